@@ -1,0 +1,285 @@
+"""What people fill in about themselves: validation here, consequences in `actions`."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout, Submit
+from django import forms
+from django.contrib.auth import forms as auth_forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from accounts import actions
+from accounts.avatars import FORMATS, read_avatar
+from accounts.fields import LineField, TextField
+from accounts.models import Student, Teacher, User
+
+PASSWORD_MAX_LENGTH = 128
+
+
+def calm_helper(submit, *layout):
+    """Return a form helper: no tag of its own, errors above and beside the fields, one button."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.form_show_errors = True
+    helper.layout = Layout(
+        *layout, Div(Submit("submit", submit, css_class="btn-lg", css_id="submit-form"), css_class="form-actions")
+    )
+    return helper
+
+
+class _OwnWords(forms.ModelForm):
+    """The fields in which people write about themselves."""
+
+    location = LineField(
+        label=_("Location"), required=False, help_text=User._meta.get_field("location").help_text, max_length=40
+    )
+    description = TextField(
+        label=_("About you"),
+        required=False,
+        help_text=User._meta.get_field("description").help_text,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class RegistrationForm(_OwnWords, auth_forms.BaseUserCreationForm):
+    """A new person; the class that derives from this says of which kind."""
+
+    error_messages = auth_forms.BaseUserCreationForm.error_messages | {
+        "password_mismatch": _("The two passwords are not the same.")
+    }
+
+    class Meta:
+        model = User
+        fields = ("username", "email", "location", "description")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs |= {"autocomplete": "username", "spellcheck": "false", "autofocus": True}
+        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["email"].help_text = _("For signing in and resetting your password. Classmates never see it.")
+        for name in ("password1", "password2"):
+            self.fields[name].max_length = PASSWORD_MAX_LENGTH
+            self.fields[name].widget.attrs["maxlength"] = PASSWORD_MAX_LENGTH
+            self.fields[name].validators.append(forms.fields.validators.MaxLengthValidator(PASSWORD_MAX_LENGTH))
+        self.fields["password1"].help_text = _(
+            "At least 10 characters. A few words that belong together only for you are better than symbols."
+        )
+        self.fields["password2"].help_text = ""
+        self.helper = calm_helper(_("Register"), *self.fields)
+
+    def clean_username(self):
+        # BaseUserCreationForm's own check is left aside: the key decides, whatever the case.
+        username = self.cleaned_data["username"]
+        if User.objects.filter(username_key=username.lower()).exists():
+            raise ValidationError(User._meta.get_field("username").error_messages["unique"], code="unique")
+        return username
+
+    def clean_email(self):
+        """Return the address in its one form."""
+        return User.objects.normalize_email(self.cleaned_data["email"])
+
+    def register(self):
+        """Register the person; return them, or None when somebody was faster, with the error in the form."""
+        user = super().save(commit=False)
+        try:
+            return actions.register(user, self.cleaned_data.get("invitation", ""))
+        except IntegrityError:
+            self._blame_the_taken_field(user)
+        except ValidationError as problem:
+            self.add_error(None, problem)
+        return None
+
+    def _blame_the_taken_field(self, user):
+        for name, taken in (
+            ("username", User.objects.filter(username_key=user.username.lower())),
+            ("email", User.objects.filter(email=user.email)),
+        ):
+            if taken.exists():
+                message = User._meta.get_field(name).error_messages["unique"]
+                self.add_error(name, ValidationError(message, code="unique"))
+        if not self.errors:
+            self.add_error(None, ValidationError(_("That did not work. Please send the form again."), code="race"))
+
+
+class StudentRegistrationForm(RegistrationForm):
+    """A new student."""
+
+    class Meta(RegistrationForm.Meta):
+        model = Student
+
+
+class TeacherRegistrationForm(RegistrationForm):
+    """A new teacher, who waits for an administrator unless an invitation came along."""
+
+    invitation = LineField(
+        label=_("Invitation code"),
+        required=False,
+        max_length=40,
+        help_text=_("Optional. With a code from your administrator you need not wait for approval."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+
+    class Meta(RegistrationForm.Meta):
+        model = Teacher
+
+
+class LoginForm(auth_forms.AuthenticationForm):
+    """Sign-in by username or email address, for any role or for one only."""
+
+    username = auth_forms.UsernameField(
+        label=_("Username or email"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "spellcheck": "false", "autofocus": True}),
+    )
+    remember_me = forms.BooleanField(label=_("Remember me on this device for 30 days"), required=False)
+
+    error_messages = auth_forms.AuthenticationForm.error_messages | {
+        "invalid_login": _("Invalid username or password.")
+    }
+
+    def __init__(self, *args, role=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.role = role
+        self.fields["username"].widget.attrs["maxlength"] = 254
+        self.helper = calm_helper(_("Sign in"), "username", "password", "remember_me")
+
+    def get_invalid_login_error(self):
+        return ValidationError(self.error_messages["invalid_login"], code="invalid_login")
+
+    def confirm_login_allowed(self, user):
+        """Refuse with the same words somebody whose role this page is not for."""
+        if not user.is_active or (self.role and user.role != self.role):
+            raise self.get_invalid_login_error()
+
+
+class ProfileForm(_OwnWords):
+    """What a person says of themselves, and their picture."""
+
+    first_name = LineField(label=_("First name"), required=False, max_length=150)
+    last_name = LineField(label=_("Last name"), required=False, max_length=150)
+    avatar = forms.FileField(
+        label=_("Picture"),
+        required=False,
+        help_text=_("PNG, JPEG or WebP, at most 2 MB and 16 megapixels. It is cut to a square."),
+        widget=forms.FileInput(attrs={"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)}),
+    )
+    remove_avatar = forms.BooleanField(label=_("Remove my picture"), required=False)
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name", "email", "location", "description")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["first_name"].widget.attrs |= {"autocomplete": "given-name"}
+        self.fields["last_name"].widget.attrs |= {"autocomplete": "family-name"}
+        self.picture = None
+        self.had_picture = bool(self.instance.avatar)
+        if not self.had_picture:
+            del self.fields["remove_avatar"]
+        picture = [name for name in ("avatar", "remove_avatar") if name in self.fields]
+        names = Div(Div("first_name", css_class="col-sm-6"), Div("last_name", css_class="col-sm-6"), css_class="row")
+        self.helper = calm_helper(_("Save"), names, "email", "location", "description", *picture)
+
+    def clean_email(self):
+        """Return the address in its one form."""
+        return User.objects.normalize_email(self.cleaned_data["email"])
+
+    def clean_avatar(self):
+        """Return nothing, having read the upload into `picture`: the model's file is not the form's to set."""
+        upload = self.cleaned_data.get("avatar")
+        if upload:
+            self.picture = read_avatar(upload)
+
+    def save(self):
+        """Save what was changed; return whether that worked, with the error in the form when it did not."""
+        changed = [name for name in self.changed_data if name in self._meta.fields]
+        try:
+            actions.save_profile(
+                self.instance, changed, self.picture, remove_avatar=self.cleaned_data.get("remove_avatar", False)
+            )
+        except IntegrityError:
+            message = User._meta.get_field("email").error_messages["unique"]
+            self.add_error("email", ValidationError(message, code="unique"))
+            return False
+        return True
+
+
+class PasswordChangeForm(auth_forms.PasswordChangeForm):
+    """A new password, given the old one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("new_password1", "new_password2"):
+            self.fields[name].validators.append(forms.fields.validators.MaxLengthValidator(PASSWORD_MAX_LENGTH))
+            self.fields[name].help_text = ""
+        self.fields["new_password1"].help_text = _("At least 10 characters.")
+        self.helper = calm_helper(_("Change password"), *self.fields)
+
+
+class SetPasswordForm(auth_forms.SetPasswordForm):
+    """A new password for somebody who followed the link in their mail."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in self.fields:
+            self.fields[name].validators.append(forms.fields.validators.MaxLengthValidator(PASSWORD_MAX_LENGTH))
+            self.fields[name].help_text = ""
+        self.fields["new_password1"].help_text = _("At least 10 characters.")
+        self.helper = calm_helper(_("Set new password"), *self.fields)
+
+    def save(self, commit=True):
+        """Save the password; all sessions end, whoever was in."""
+        user = super().save(commit=False)
+        actions.change_password(None, user)
+        return user
+
+
+class PasswordResetForm(auth_forms.PasswordResetForm):
+    """The address to which a link for a new password goes, if somebody has it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.helper = calm_helper(_("Send the link"), *self.fields)
+
+    def get_users(self, email):
+        """Yield the active person who has this address, also one without a password as yet."""
+        return User.objects.active().filter(email=User.objects.normalize_email(email))
+
+
+class CloseAccountForm(forms.Form):
+    """A person's own word that they want to go."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        max_length=PASSWORD_MAX_LENGTH,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    understood = forms.BooleanField(label=_("I understand that this cannot be undone."))
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.helper = calm_helper(_("Delete my account"), *self.fields)
+        self.helper.layout[-1][0].field_classes = "btn btn-danger btn-lg"
+
+    def clean_password(self):
+        """Refuse a password that is not this person's."""
+        password = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise ValidationError(_("This is not your password."), code="wrong_password")
+        return password
+
+
+class SearchForm(forms.Form):
+    """A word or two to look for among people."""
+
+    q = LineField(
+        label=_("Search by name"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Search by name")}),
+    )

@@ -1,0 +1,349 @@
+"""Who people are."""
+
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.core.validators import MinLengthValidator
+from django.db import models
+from django.db.models.functions import Length, Lower
+from django.db.models.lookups import GreaterThanOrEqual
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.functions import IsASCII
+from accounts.validators import validate_ascii, validate_username, validate_username_is_free_to_take
+
+
+class Role(models.TextChoices):
+    STUDENT = "student", _("student")
+    TEACHER = "teacher", _("teacher")
+    ADMIN = "admin", _("administrator")
+
+
+class UserQuerySet(models.QuerySet):
+    """People, in the words that views use."""
+
+    def active(self):
+        """Those who may sign in."""
+        return self.filter(is_active=True)
+
+    def with_role(self, role):
+        """Those of one role."""
+        return self.filter(role=role)
+
+    def waiting(self):
+        """Teachers whom no administrator has approved yet, the longest waiting first."""
+        return self.active().filter(role=Role.TEACHER, approved_at=None).order_by("date_joined")
+
+    def by_login(self, text):
+        """Return the one person whom a username or email address names, in any case, or None."""
+        key = text.strip().lower()
+        if not key.isascii() or not key.isprintable() or len(key) > 254:
+            return None
+        return self.filter(**{"email" if "@" in key else "username_key": key}).first()
+
+    def search(self, text):
+        """Those whose username or names hold every word of `text`, whatever its case, in any script.
+
+        SQLite folds the case of ASCII only, so each word is looked for in the forms in which names are written.
+        """
+        people = self
+        for word in text.split():
+            forms = {word, word.lower(), word.upper(), word.capitalize()}
+            matches = models.Q(username_key__contains=word.lower())
+            for form in [word] if word.isascii() else forms:
+                matches |= models.Q(first_name__icontains=form) | models.Q(last_name__icontains=form)
+            people = people.filter(matches)
+        return people
+
+
+class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
+    """Makes people: email addresses in their one form, superusers with the role that fits."""
+
+    @classmethod
+    def normalize_email(cls, email):
+        """Return `email` in the one form that is stored: lower case, no space around it."""
+        return (email or "").strip().lower()
+
+    def create_superuser(self, username, email=None, password=None, **extra_fields):
+        """Make an administrator, approved by the hand that had the server."""
+        extra_fields = {"role": Role.ADMIN, "approved_at": timezone.now()} | extra_fields
+        return super().create_superuser(username, email, password, **extra_fields)
+
+
+class User(AbstractUser):
+    """A person of the school. Student and Teacher are the same people, seen by role."""
+
+    username = models.CharField(
+        _("username"),
+        max_length=20,
+        unique=True,
+        validators=[validate_username, validate_username_is_free_to_take],
+        help_text=_("3 to 20 letters, digits, dots, hyphens or underscores. This is how others see and mention you."),
+        error_messages={"unique": _("This username is taken.")},
+    )
+    # What makes a name the same name; computed by the database, so no door can forget it. Serves sign-in,
+    # profiles, mentions and search.
+    username_key = models.GeneratedField(
+        expression=Lower("username"),
+        output_field=models.CharField(max_length=20, unique=True),
+        db_persist=True,
+    )
+    email = models.EmailField(
+        _("email address"),
+        unique=True,
+        validators=[validate_ascii],
+        error_messages={"unique": _("Somebody is registered with this email address already.")},
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.STUDENT)
+    location = models.CharField(
+        _("location"),
+        max_length=40,
+        blank=True,
+        validators=[MinLengthValidator(3)],
+        help_text=_("Optional, 3 to 40 characters: a house, a class, a town."),
+    )
+    description = models.CharField(
+        _("about you"),
+        max_length=200,
+        blank=True,
+        validators=[MinLengthValidator(10)],
+        help_text=_("Optional, 10 to 200 characters. Others see this beside your name."),
+    )
+    # Indexed because every request for a picture asks whose it is.
+    avatar = models.FileField(_("picture"), upload_to="avatars", blank=True, max_length=60, db_index=True)
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(
+                name="username_is_ascii_and_long_enough",
+                condition=models.Q(IsASCII("username")) & models.Q(GreaterThanOrEqual(Length("username"), 3)),
+            ),
+            models.CheckConstraint(
+                name="email_is_ascii_in_lower_case", condition=models.Q(IsASCII("email")) & models.Q(email=Lower("email"))
+            ),
+            models.CheckConstraint(name="role_is_known", condition=models.Q(role__in=Role.values)),
+        ]
+        indexes = [
+            # The directories, in the order in which they are shown, and the teachers who wait.
+            models.Index(fields=["role", "is_active", "username_key"], name="user_directory"),
+        ]
+
+    def __str__(self):
+        return self.username
+
+    def clean(self):
+        super().clean()
+        self.email = type(self).objects.normalize_email(self.email)
+
+    def get_absolute_url(self):
+        """Return the address of this person's profile."""
+        return reverse("profile", args=[self.username])
+
+    def get_session_auth_hash(self):
+        """Return what every session of this person is checked against: it changes with password and role."""
+        return self._session_auth_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self):
+        """Yield the same for each older secret key."""
+        for key in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_auth_hash(key)
+
+    def _session_auth_hash(self, secret):
+        return salted_hmac(
+            "accounts.User.session", f"{self.password}:{self.role}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+    @property
+    def is_student(self):
+        """Whether this is a student."""
+        return self.role == Role.STUDENT
+
+    @property
+    def is_teacher(self):
+        """Whether this person has a teacher's powers: a teacher whom an administrator approved."""
+        return self.role == Role.TEACHER and self.approved_at is not None
+
+    @property
+    def is_waiting(self):
+        """Whether this is a teacher with a student's powers still."""
+        return self.role == Role.TEACHER and self.approved_at is None
+
+    @property
+    def is_administrator(self):
+        """Whether this person runs the site."""
+        return self.role == Role.ADMIN
+
+    @property
+    def is_closed(self):
+        """Whether this person has left and nothing here names them any more."""
+        return self.closed_at is not None
+
+    @property
+    def may_see_emails(self):
+        """Whether this person sees other people's email addresses."""
+        return self.is_teacher or self.is_administrator
+
+    @cached_property
+    def full_name(self):
+        """First and last name, "" when neither is given."""
+        return self.get_full_name()
+
+    @cached_property
+    def initials(self):
+        """One or two letters for the drawn picture."""
+        given, family = self.first_name[:1], self.last_name[:1]
+        return (given + family or self.username[:2]).upper()
+
+    @cached_property
+    def hue(self):
+        """A number from 0 to 11, the same for a username for ever: the drawn picture's colour and figure."""
+        return sum(ord(letter) * place for place, letter in enumerate(self.username.lower(), 7)) % 12
+
+
+class RoleQuerySet(UserQuerySet):
+    """People of the one role that a proxy model stands for."""
+
+    def bulk_create(self, objs, *args, **kwargs):
+        """Stamp the role: bulk creation does not pass by `save()`."""
+        objs = list(objs)
+        for obj in objs:
+            obj.role = self.model.ROLE
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class RoleManager(UserManager.from_queryset(RoleQuerySet)):
+    """Loads one role only."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(role=self.model.ROLE)
+
+
+class RoleStamp(models.Model):
+    """What Student and Teacher share: what is created through them gets their role, whatever it was given."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if self._state.adding:
+            self.role = self.ROLE
+        super().save(*args, **kwargs)
+
+
+class Student(RoleStamp, User):
+    """A student; `Student.objects` loads and makes students only."""
+
+    ROLE = Role.STUDENT
+    objects = RoleManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("student")
+        verbose_name_plural = _("students")
+
+
+class Teacher(RoleStamp, User):
+    """A teacher, approved or waiting; `Teacher.objects` loads and makes teachers only."""
+
+    ROLE = Role.TEACHER
+    objects = RoleManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("teacher")
+        verbose_name_plural = _("teachers")
+
+
+class InvitationQuerySet(models.QuerySet):
+    """Invitation codes, in the words that registration uses."""
+
+    def usable(self):
+        """Those that still admit somebody."""
+        return self.filter(uses__lt=models.F("max_uses")).filter(
+            models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now())
+        )
+
+    def by_code(self, code):
+        """The invitation with this code, however it was typed."""
+        return self.filter(code=normal_code(code))
+
+
+def new_code():
+    """Return a random code of 12 letters and digits that cannot be mistaken for each other (60 bits)."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _place in range(12))
+
+
+def normal_code(code):
+    """Return a typed code in the form in which it is stored."""
+    return "".join(code.upper().split()).replace("-", "")
+
+
+class Invitation(models.Model):
+    """A code with which a teacher registers and is approved at once."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True, default=new_code, editable=False)
+    note = models.CharField(_("note"), max_length=100, blank=True, help_text=_("For whom it is; only seen here."))
+    max_uses = models.PositiveIntegerField(_("how many may use it"), default=1)
+    uses = models.PositiveIntegerField(_("used"), default=0, editable=False)
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("made by")
+    )
+    created_at = models.DateTimeField(_("made"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+
+    def __str__(self):
+        return self.note or f"{self.code[:4]}…"
+
+
+class SessionQuerySet(models.QuerySet):
+    """Sessions, in the words of the page that lists them."""
+
+    def live(self):
+        """Those that have not run out, the newest first."""
+        return self.filter(expire_date__gt=timezone.now()).order_by("-started_at")
+
+
+class SessionManager(models.Manager.from_queryset(SessionQuerySet)):
+    """What Django's session engine asks of a manager."""
+
+    use_in_migrations = False
+
+    def encode(self, session_dict):
+        """Return the session's data as the text that is stored."""
+        return self.model.get_session_store_class()().encode(session_dict)
+
+
+class Session(AbstractBaseSession):
+    """Somebody signed in somewhere (or a visitor with a message waiting: no person)."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", verbose_name=_("person"))
+    user_agent = models.CharField(_("device"), max_length=200, blank=True)
+    started_at = models.DateTimeField(_("signed in"), default=timezone.now)
+
+    objects = SessionManager()
+
+    @classmethod
+    def get_session_store_class(cls):
+        from accounts.sessions import SessionStore
+
+        return SessionStore

@@ -1,0 +1,41 @@
+"""People for tests."""
+
+import factory
+from django.utils import timezone
+
+from accounts.models import Role, Student, Teacher, User
+
+PASSWORD = "correct horse staple"
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    """Somebody; `password` is PASSWORD unless told otherwise."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda number: f"person{number}")
+    email = factory.LazyAttribute(lambda person: f"{person.username.lower()}@school.example")
+    password = factory.django.Password(PASSWORD)
+
+
+class StudentFactory(UserFactory):
+    class Meta:
+        model = Student
+
+
+class TeacherFactory(UserFactory):
+    """An approved teacher."""
+
+    class Meta:
+        model = Teacher
+
+    approved_at = factory.LazyFunction(timezone.now)
+
+
+class AdminFactory(UserFactory):
+    role = Role.ADMIN
+    is_staff = True
+    is_superuser = True
+    approved_at = factory.LazyFunction(timezone.now)

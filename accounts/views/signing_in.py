@@ -1,0 +1,98 @@
+"""Coming in, going out, and coming back in without the password."""
+
+from django.contrib import messages
+from django.contrib.auth import logout as end_session
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import actions
+from accounts.forms import LoginForm, PasswordResetForm, SetPasswordForm
+from accounts.models import Role
+from accounts.validators import validate_username
+
+LOGIN_NAMES = {Role.STUDENT: "login_student", Role.TEACHER: "login_teacher"}
+
+
+class LoginView(auth_views.LoginView):
+    """Sign in, whatever one's role."""
+
+    template_name = "registration/login.html"
+    form_class = LoginForm
+    redirect_authenticated_user = True
+    role = None
+
+    def get_initial(self):
+        """Fill in the username that registration brought along, if it is one."""
+        username = self.request.GET.get("username", "")
+        return {"username": username} if validate_username.regex.search(username) else {}
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"role": self.role}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(role=self.role, **kwargs)
+
+    def form_valid(self, form):
+        actions.sign_in(self.request, form.get_user(), remember=form.cleaned_data["remember_me"])
+        return HttpResponseRedirect(self.get_success_url())
+
+
+class StudentLoginView(LoginView):
+    """Sign in as a student only."""
+
+    role = Role.STUDENT
+
+
+class TeacherLoginView(LoginView):
+    """Sign in as a teacher only."""
+
+    role = Role.TEACHER
+
+
+@login_not_required
+@require_POST
+def logout(request):
+    """End this session and go to the login page of the role that left."""
+    name = LOGIN_NAMES.get(getattr(request.user, "role", None), "login")
+    was_in = request.user.is_authenticated
+    end_session(request)
+    if was_in:
+        messages.info(request, _("You are signed out."))
+    return redirect(reverse(name))
+
+
+class PasswordResetView(auth_views.PasswordResetView):
+    """Ask for a link by mail. The answer is the same whether or not somebody has the address."""
+
+    template_name = "registration/password_reset_form.html"
+    email_template_name = "registration/password_reset_email.txt"
+    subject_template_name = "registration/password_reset_subject.txt"
+    form_class = PasswordResetForm
+    success_url = reverse_lazy("password_reset_done")
+
+
+class PasswordResetDoneView(auth_views.PasswordResetDoneView):
+    """Say that the link is on its way, if somebody has the address."""
+
+    template_name = "registration/password_reset_done.html"
+
+
+@method_decorator(login_not_required, name="dispatch")
+class PasswordResetConfirmView(auth_views.PasswordResetConfirmView):
+    """Take a new password from somebody who followed the link."""
+
+    template_name = "registration/password_reset_confirm.html"
+    form_class = SetPasswordForm
+    success_url = reverse_lazy("password_reset_complete")
+
+
+class PasswordResetCompleteView(auth_views.PasswordResetCompleteView):
+    """Say that the new password holds."""
+
+    template_name = "registration/password_reset_complete.html"

@@ -1,0 +1,20 @@
+"""Where each part of the site is found: includes only, but for what belongs to the site as a whole."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("theme/", views.theme, name="theme"),
+    path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+    path("", include("posts.urls")),
+]
+
+handler400 = "config.views.bad_request"
+handler403 = "config.views.permission_denied"
+handler404 = "config.views.page_not_found"
+handler500 = "config.views.server_error"

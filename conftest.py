@@ -1,0 +1,91 @@
+"""The cast that plays in all tests, and the stage: a database, fast password hashes, an empty media folder."""
+
+import pytest
+from django.test import Client
+
+from accounts.tests.factories import AdminFactory, StudentFactory, TeacherFactory
+
+
+@pytest.fixture(autouse=True)
+def stage(settings, tmp_path):
+    """Give each test a media folder of its own, hashes that cost nothing, static files as they are."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.HTTPS = False
+    settings.SECURE_SSL_REDIRECT = False
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False
+
+
+@pytest.fixture
+def common_room_again():
+    """Put back, after a test that empties the tables, what the migrations had put there."""
+    yield
+    from posts.models import Room
+
+    Room.objects.get_or_create(slug="common", defaults={"name": "Common room", "is_common": True})
+
+
+@pytest.fixture
+def student(db):
+    """A student: the one who acts."""
+    return StudentFactory(username="sam", first_name="Sam", last_name="Okafor")
+
+
+@pytest.fixture
+def classmate(db):
+    """A student who shares rooms with `student`."""
+    return StudentFactory(username="kim", first_name="Kim", last_name="Lund")
+
+
+@pytest.fixture
+def outsider(db):
+    """A student who is in no room but the common one."""
+    return StudentFactory(username="olu")
+
+
+@pytest.fixture
+def teacher(db):
+    """An approved teacher."""
+    return TeacherFactory(username="ms.hale", first_name="Ada", last_name="Hale")
+
+
+@pytest.fixture
+def waiting_teacher(db):
+    """A teacher whom nobody approved yet."""
+    return TeacherFactory(username="mr.new", approved_at=None)
+
+
+@pytest.fixture
+def admin(db):
+    """An administrator."""
+    return AdminFactory(username="head", email="head@school.example")
+
+
+@pytest.fixture
+def deactivated(db):
+    """A student whom an administrator keeps out."""
+    return StudentFactory(username="gone", is_active=False)
+
+
+@pytest.fixture
+def as_(db):
+    """Return a function that gives a client signed in as a person, or a visitor's for None."""
+
+    def client_of(person):
+        client = Client()
+        if person is not None:
+            client.force_login(person)
+        return client
+
+    return client_of
+
+
+@pytest.fixture
+def common_room(db):
+    """The room that everybody is in."""
+    from posts.models import Room
+
+    return Room.objects.get(slug="common")

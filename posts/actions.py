@@ -1,0 +1,129 @@
+"""The verbs of talk: each says everything that happens, in one transaction."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.log import ADDITION, CHANGE, DELETION, record
+from posts import live
+from posts.markup import names_in, segments
+from posts.models import Membership, Notification, Post
+from posts.people import people_in_room
+from posts.recipients import PostFacts, recipients
+
+# A form without a token that comes again within this time, word for word, is the same post: a double click, a retry.
+SAME_POST_WITHIN = timedelta(seconds=10)
+
+
+@transaction.atomic
+def write_post(author, room, body, reply_to=None, token=None):
+    """Write a post and tell whom it concerns; return it, or the post that the same form wrote before.
+
+    `body` is clean and within the limit (the form's business). Of 20 requests with the same token, or with the
+    same words and none, one writes: the room's row is held from the first line on, so the others find it.
+    """
+    revision = live.next_revision(room)
+    before = _written_before(author, room, body, reply_to, token)
+    if before is not None:
+        return before
+    mentioned = _people_named(body, room)
+    post = Post.objects.create(
+        room=room,
+        author=author,
+        body=body,
+        reply_to=reply_to,
+        token=token,
+        revision=revision,
+        mentions=sorted(person.username_key for person in mentioned),
+    )
+    _notify(post, mentioned)
+    mark_read(author, room, post.pk)
+    record(author, post, ADDITION)
+    return post
+
+
+@transaction.atomic
+def edit_post(post, body, actor):
+    """Give a post new words; those whom they name and who did not hear of it yet do now."""
+    if body == post.body:
+        return
+    post.revision = live.next_revision(post.room)
+    mentioned = _people_named(body, post.room)
+    post.body = body
+    post.mentions = sorted(person.username_key for person in mentioned)
+    post.edited_at = timezone.now()
+    post.save(update_fields=["body", "mentions", "edited_at", "revision"])
+    unread = post.notifications.filter(kind=Notification.Kind.MENTION, read_at=None)
+    unread.exclude(recipient__in=mentioned).delete()
+    _notify(post, mentioned)
+    record(actor, post, CHANGE, ["body"])
+
+
+@transaction.atomic
+def remove_post(post, actor, reason=""):
+    """Take a post away: its author deletes it, or somebody who keeps order removes it, for `reason`.
+
+    The row stays, so that replies keep their place; its words are shown to nobody but administrators.
+    """
+    post.revision = live.next_revision(post.room)
+    # Under the room's lock: of two who remove it at once, one does.
+    if not Post.objects.standing().filter(pk=post.pk).exists():
+        return
+    post.removed_at = timezone.now()
+    post.removed_by = actor
+    post.save(update_fields=["removed_at", "removed_by", "revision"])
+    post.notifications.all().delete()
+    record(actor, post, DELETION, reason=reason)
+
+
+@transaction.atomic
+def mark_read(user, room, upto):
+    """Remember that `user` has seen the posts of `room` up to the id `upto`; never back again."""
+    seen = Membership.objects.filter(user=user, room=room)
+    if not seen.filter(last_read__lt=upto).update(last_read=upto) and not seen.exists():
+        # Everybody is in the common room; the row is made when there is something to remember.
+        Membership.objects.bulk_create(
+            [Membership(user=user, room=room, last_read=upto, state=Membership.State.MEMBER)], ignore_conflicts=True
+        )
+
+
+def _written_before(author, room, body, reply_to, token):
+    theirs = Post.objects.filter(author=author)
+    if token is not None:
+        return theirs.filter(token=token).first()
+    since = timezone.now() - SAME_POST_WITHIN
+    last = theirs.in_room(room).newest_first().first()
+    same = last is not None and (last.body, last.reply_to_id) == (body, getattr(reply_to, "pk", None))
+    return last if same and last.created_at > since and not last.is_removed else None
+
+
+def _people_named(body, room):
+    """Return those whom `body` links to: people it names who can read `room`."""
+    names = names_in(body)
+    people = {person.username_key: person for person in people_in_room(room).filter(username_key__in=names)}
+    linked = {segment.username.lower() for segment in segments(body, people)} if people else set()
+    return [person for name, person in people.items() if name in linked]
+
+
+def _notify(post, mentioned):
+    replied_to = post.reply_to.author_id if post.reply_to_id else None
+    mentioned_ids = frozenset(person.pk for person in mentioned)
+    concerned = mentioned_ids | ({replied_to} if replied_to else frozenset())
+    if not concerned:
+        return
+    memberships = Membership.objects.filter(room=post.room, user__in=concerned)
+    facts = PostFacts(
+        author=post.author_id,
+        mentioned=mentioned_ids,
+        replied_to=replied_to,
+        readers=frozenset(people_in_room(post.room).filter(pk__in=concerned).values_list("pk", flat=True)),
+        muted=frozenset(memberships.filter(notify=Membership.Notify.NOTHING).values_list("user", flat=True)),
+        already=frozenset(post.notifications.values_list("recipient", flat=True)),
+    )
+    Notification.objects.bulk_create(
+        Notification(
+            recipient_id=person, actor_id=post.author_id, kind=kind, post=post, room_id=post.room_id
+        )
+        for person, kind in recipients(facts).items()
+    )

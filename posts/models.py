@@ -1,0 +1,330 @@
+"""What people say, where, to whom."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, new_code
+
+
+class RoomQuerySet(models.QuerySet):
+    """Rooms, in the words that views use."""
+
+    def visible_to(self, user):
+        """Those that `user` may know of: everybody's common room while it is open, and the rooms they are in.
+
+        Administrators see every room. Somebody who was removed from the common room does not see it.
+        """
+        if user.is_administrator:
+            return self
+        # Two lists of ids and not a join: a room is listed once, and MariaDB finds the ids by their index.
+        mine = Membership.objects.filter(user=user)
+        joined = mine.filter(state=Membership.State.MEMBER).values("room")
+        removed = mine.filter(state=Membership.State.REMOVED).values("room")
+        return self.filter(
+            Q(pk__in=joined) | Q(owner=user) | (Q(is_common=True, archived_at=None) & ~Q(pk__in=removed))
+        )
+
+    def with_reading_of(self, user):
+        """Annotate `last_read`: the id of the last post that `user` has seen there, None before the first."""
+        mine = Membership.objects.filter(room=OuterRef("pk"), user=user)
+        return self.annotate(last_read=Subquery(mine.values("last_read")))
+
+    def with_unread(self, user):
+        """Annotate `is_unread`: whether somebody else wrote there since `user` last looked."""
+        newer = Post.objects.standing().filter(room=OuterRef("pk"), pk__gt=OuterRef("seen")).exclude(author=user)
+        with_reading = self.with_reading_of(user)
+        return with_reading.annotate(seen=models.functions.Coalesce("last_read", 0)).annotate(is_unread=Exists(newer))
+
+    def for_list(self):
+        """In the order of a list of rooms: the common room, then by name."""
+        return self.select_related("owner").order_by("-is_common", "name")
+
+
+class Room(models.Model):
+    """A conversation."""
+
+    name = models.CharField(_("name"), max_length=60)
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    # None for the common room, and for a room whose teacher has left.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="owned_rooms",
+        verbose_name=_("owner"),
+        limit_choices_to={"role__in": [Role.TEACHER, Role.ADMIN]},
+    )
+    is_common = models.BooleanField(_("common room"), default=False, editable=False)
+    join_code = models.CharField(_("join code"), max_length=20, unique=True, default=new_code, editable=False)
+    archived_at = models.DateTimeField(
+        _("archived"), null=True, blank=True, help_text=_("Nobody writes there any more; the common room is hidden.")
+    )
+    created_at = models.DateTimeField(_("opened"), default=timezone.now)
+    # Counts what happened there: `posts.live` takes the next number for each post, edit and removal.
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        """Return the address of the conversation."""
+        return reverse("room", args=[self.slug])
+
+    @property
+    def is_archived(self):
+        """Whether nobody writes here any more."""
+        return self.archived_at is not None
+
+    def is_moderated_by(self, user):
+        """Whether `user` may remove other people's posts here."""
+        return user.is_administrator or (user.is_teacher and self.owner_id == user.pk)
+
+
+class Membership(models.Model):
+    """Somebody in a room, or at its door. Everybody is in the common room, whether or not they have a row."""
+
+    class State(models.TextChoices):
+        APPLIED = "applied", _("applied")
+        MEMBER = "member", _("member")
+        DECLINED = "declined", _("declined")
+        REMOVED = "removed", _("removed")
+
+    class Notify(models.TextChoices):
+        MENTIONS = "mentions", _("mentions and replies")
+        NOTHING = "nothing", _("nothing")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
+    room = models.ForeignKey(Room, models.CASCADE, related_name="memberships", verbose_name=_("room"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.MEMBER)
+    last_read = models.PositiveBigIntegerField(_("last post read"), default=0, editable=False)
+    notify = models.CharField(_("notify of"), max_length=10, choices=Notify, default=Notify.MENTIONS)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
+    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            # Also serves "what of this room is mine": the state and the last post read, by person and room.
+            models.UniqueConstraint(fields=["user", "room"], name="one_membership_per_person_and_room"),
+            models.CheckConstraint(
+                name="membership_state_is_known",
+                condition=Q(state__in=["applied", "member", "declined", "removed"]),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} – {self.room}"
+
+
+class PostQuerySet(models.QuerySet):
+    """Posts, in the words that views use. The id is the order: it rises with time and never ties."""
+
+    def visible_to(self, user):
+        """Those in rooms that `user` may know of."""
+        if user.is_administrator:
+            return self
+        return self.filter(room__in=Room.objects.visible_to(user))
+
+    def standing(self):
+        """Those that nobody deleted or removed."""
+        return self.filter(removed_at=None)
+
+    def in_room(self, room):
+        """Those of one conversation, removed ones included: the thread stays readable."""
+        return self.filter(room=room)
+
+    def before(self, cursor):
+        """Those older than the post with the id `cursor`."""
+        return self.filter(pk__lt=cursor)
+
+    def after(self, cursor):
+        """Those newer than the post with the id `cursor`."""
+        return self.filter(pk__gt=cursor)
+
+    def changed_since(self, revision):
+        """Those written, edited or removed after the room's `revision`, in that order."""
+        return self.filter(revision__gt=revision).order_by("revision")
+
+    def newest_first(self):
+        """The order in which a page is cut off."""
+        return self.order_by("-pk")
+
+    def for_display(self):
+        """With all that a row shows, in the same query."""
+        return self.select_related("author", "reply_to__author")
+
+    def mentioning(self, text):
+        """Those whose text may name somebody by `text`; the caller looks more closely."""
+        return self.filter(body__icontains=f"@{text}")
+
+
+class Post(models.Model):
+    """Something that somebody said in a room."""
+
+    room = models.ForeignKey(
+        Room, models.CASCADE, related_name="posts", db_index=False, verbose_name=_("room")
+    )
+    # A row of posts outlives its author's account, which is emptied and never deleted.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", db_index=False, verbose_name=_("author")
+    )
+    # The limit is a setting, POST_MAX_LENGTH, and so the form's business.
+    body = models.TextField(_("text"))
+    # Who the text's @names were when it was written, as lower-case usernames.
+    mentions = models.JSONField(default=list, blank=True, editable=False)
+    reply_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("reply to")
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("removed by"),
+    )
+    # What the form carried, so that sending it twice writes once.
+    token = models.UUIDField(null=True, blank=True, editable=False)
+    # The room's revision at which this post last changed.
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            models.UniqueConstraint(fields=["author", "token"], name="one_post_per_author_and_token"),
+            models.CheckConstraint(name="post_says_something", condition=~Q(body="")),
+        ]
+        indexes = [
+            # The conversation, from any cursor in either direction.
+            models.Index(fields=["room", "id"], name="post_conversation"),
+            # What changed since a poll last asked.
+            models.Index(fields=["room", "revision"], name="post_changes"),
+            # A profile's posts, the newest first, and their number; the last post of an author in a room.
+            models.Index(fields=["author", "id"], name="post_by_author"),
+            # The admin's date hierarchy.
+            models.Index(fields=["created_at"], name="post_by_date"),
+        ]
+
+    def __str__(self):
+        return gettext("post %(id)s by %(author)s") % {"id": self.pk, "author": self.author}
+
+    def get_absolute_url(self):
+        """Return the permanent address."""
+        return reverse("post", args=[self.pk])
+
+    @property
+    def is_removed(self):
+        """Whether its author deleted it or somebody removed it."""
+        return self.removed_at is not None
+
+    def is_removable_by(self, user):
+        """Whether `user` may take this post away: its author, the room's owner, an administrator."""
+        return not self.is_removed and (self.author_id == user.pk or self.room.is_moderated_by(user))
+
+    def is_editable_by(self, user):
+        """Whether `user` may change this post's text: its author, while the room is open."""
+        return not self.is_removed and self.author_id == user.pk and not self.room.is_archived
+
+
+class NotificationQuerySet(models.QuerySet):
+    """Notifications, in the words that views use."""
+
+    def unread(self):
+        """Those not marked read."""
+        return self.filter(read_at=None)
+
+    def for_display(self):
+        """The newest first, with all that a line shows, in the same query."""
+        return self.select_related("actor", "post", "room").order_by("-pk")
+
+    def visible_to(self, user):
+        """Those of `user` whose post or room they may still know of."""
+        rooms = Room.objects.visible_to(user)
+        mine = self.filter(recipient=user)
+        return mine if user.is_administrator else mine.filter(Q(room=None) | Q(room__in=rooms))
+
+    def count_unread(self, user):
+        """Return how many `user` has not read, 100 standing for all that is more."""
+        return self.visible_to(user).unread()[:100].count()
+
+    def mark_read(self):
+        """Mark these read; return how many were unread."""
+        return self.unread().update(read_at=timezone.now())
+
+
+class Notification(models.Model):
+    """Something that somebody should know of, at most one a person a post."""
+
+    class Kind(models.TextChoices):
+        MENTION = "mention", _("mention")
+        REPLY = "reply", _("reply")
+        ACCEPTED = "accepted", _("accepted")
+        APPLIED = "applied", _("applied")
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="notifications",
+        db_index=False,
+        verbose_name=_("recipient"),
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False, verbose_name=_("by")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    post = models.ForeignKey(
+        Post, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("post")
+    )
+    # The room of the post, or the room that the notification is about: what decides who may see it.
+    room = models.ForeignKey(
+        Room, models.CASCADE, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("room")
+    )
+    created_at = models.DateTimeField(_("when"), default=timezone.now)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        constraints = [
+            # A notification that is about no post has none here, and NULLs never collide.
+            models.UniqueConstraint(fields=["recipient", "post"], name="one_notification_per_person_and_post"),
+        ]
+        indexes = [
+            # The list, the newest first.
+            models.Index(fields=["recipient", "id"], name="notification_list"),
+            # The badge's count, answered from the index alone.
+            models.Index(fields=["recipient", "read_at", "room"], name="notification_badge"),
+            # The admin's date hierarchy.
+            models.Index(fields=["created_at"], name="notification_by_date"),
+        ]
+
+    def __str__(self):
+        return gettext("%(kind)s for %(recipient)s") % {"kind": self.get_kind_display(), "recipient": self.recipient}
+
+    def get_absolute_url(self):
+        """Return the address of the thing that this is about."""
+        return reverse("post", args=[self.post_id]) if self.post_id else self.room.get_absolute_url()

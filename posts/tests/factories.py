@@ -1,0 +1,47 @@
+"""Rooms, posts and what hangs on them, for tests."""
+
+import factory
+
+from accounts.tests.factories import StudentFactory, TeacherFactory
+from posts.models import Membership, Notification, Post, Room
+
+
+class RoomFactory(factory.django.DjangoModelFactory):
+    """A teacher's room with nobody in it but its owner."""
+
+    class Meta:
+        model = Room
+
+    name = factory.Sequence(lambda number: f"Room {number}")
+    slug = factory.Sequence(lambda number: f"room-{number}")
+    owner = factory.SubFactory(TeacherFactory)
+
+
+class MembershipFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    user = factory.SubFactory(StudentFactory)
+    room = factory.SubFactory(RoomFactory)
+
+
+class PostFactory(factory.django.DjangoModelFactory):
+    """A post in the common room unless told otherwise."""
+
+    class Meta:
+        model = Post
+
+    room = factory.LazyFunction(lambda: Room.objects.get(slug="common"))
+    author = factory.SubFactory(StudentFactory)
+    body = factory.Sequence(lambda number: f"Has anybody done exercise {number}?")
+
+
+class NotificationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Notification
+
+    recipient = factory.SubFactory(StudentFactory)
+    post = factory.SubFactory(PostFactory)
+    actor = factory.SelfAttribute("post.author")
+    room = factory.SelfAttribute("post.room")
+    kind = Notification.Kind.MENTION

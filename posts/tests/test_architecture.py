@@ -1,0 +1,44 @@
+"""The house keeps its shape."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+TOP = {
+    "config", "accounts", "posts", "templates", "static", "manage.py", "requirements.txt", "requirements-dev.txt",
+    "pytest.ini", "conftest.py", "Makefile", "README.md", "LICENSE",
+}  # fmt: skip
+
+
+def imported_by(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+
+
+@pytest.mark.parametrize(
+    ("package", "forbidden"), [("accounts", ("posts",)), ("config", ("posts", "accounts"))]
+)
+def test_lower_packages_never_import_what_is_built_on_them(package, forbidden):
+    sources = [path for path in (settings.BASE_DIR / package).rglob("*.py") if "tests" not in path.parts]
+
+    assert len(sources) > 4
+    for path in sources:
+        for module in imported_by(path):
+            assert module.split(".")[0] not in forbidden, f"{path} imports {module}"
+
+
+def test_top_level_holds_the_fixed_names_only():
+    names = {path.name for path in Path(settings.BASE_DIR).iterdir() if not path.name.startswith(".")}
+
+    assert names - {"__pycache__"} <= TOP
+
+
+@pytest.mark.django_db
+def test_models_and_migrations_do_not_drift():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

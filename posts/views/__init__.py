@@ -1,0 +1,29 @@
+"""What this app answers, by subject."""
+
+from posts.views.conversation import room_detail, room_list, room_read, room_updates
+from posts.views.home import home, home_administrator, home_student, home_teacher
+from posts.views.notifications import notification_list, notification_read, notification_unread
+from posts.views.people import avatar, popover, profile, student_list, teacher_list
+from posts.views.posts import post_delete, post_edit, post_permalink
+
+__all__ = [
+    "avatar",
+    "home",
+    "home_administrator",
+    "home_student",
+    "home_teacher",
+    "notification_list",
+    "notification_read",
+    "notification_unread",
+    "popover",
+    "post_delete",
+    "post_edit",
+    "post_permalink",
+    "profile",
+    "room_detail",
+    "room_list",
+    "room_read",
+    "room_updates",
+    "student_list",
+    "teacher_list",
+]

@@ -1,0 +1,46 @@
+"""The page that a person comes home to: their own, whoever asks."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Role, User
+from accounts.permissions import role_required, student_required, teacher_required
+from posts.models import Membership, Notification, Room
+
+HOMES = {Role.STUDENT: "home_student", Role.TEACHER: "home_teacher", Role.ADMIN: "home_administrator"}
+NEWS = 5
+
+
+@require_safe
+def home(request):
+    """Go to the signed-in person's own home."""
+    return redirect(HOMES[request.user.role])
+
+
+@require_safe
+@student_required
+def home_student(request):
+    """Show a student's own details, rooms and news."""
+    return render(request, "posts/home.html", _home(request.user))
+
+
+@require_safe
+@teacher_required
+def home_teacher(request):
+    """Show the same of a teacher, with who waits at the doors of their rooms."""
+    waiting = Membership.objects.filter(room__owner=request.user, state=Membership.State.APPLIED)
+    applications = waiting.select_related("user", "room").order_by("created_at")[:NEWS] if request.user.is_teacher else []
+    return render(request, "posts/home.html", _home(request.user) | {"applications": applications})
+
+
+@require_safe
+@role_required(Role.ADMIN)
+def home_administrator(request):
+    """Show the same of an administrator, with the teachers who wait to be approved."""
+    return render(request, "posts/home.html", _home(request.user) | {"waiting_teachers": User.objects.waiting()[:NEWS]})
+
+
+def _home(user):
+    rooms = Room.objects.visible_to(user).with_unread(user).for_list()[:20]
+    news = Notification.objects.visible_to(user).for_display()[:NEWS]
+    return {"person": user, "rooms": rooms, "news": news}

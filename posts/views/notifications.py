@@ -1,0 +1,46 @@
+"""What one should know of."""
+
+from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
+from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from posts.models import Notification
+
+PER_PAGE = 30
+
+
+@require_safe
+def notification_list(request):
+    """List what one was told, the newest first."""
+    mine = Notification.objects.visible_to(request.user).for_display()
+    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "posts/notification_list.html", {"page": page, "title": _("Notifications")})
+
+
+@require_POST
+def notification_read(request):
+    """Mark read the notification with the id `notification`, or all."""
+    mine = Notification.objects.filter(recipient=request.user)
+    chosen = request.POST.get("notification", "")
+    if chosen:
+        if not chosen.isascii() or not chosen.isdigit() or len(chosen) > 18:
+            raise BadRequest("notification is not the id of one")
+        mine = mine.filter(pk=int(chosen))
+    mine.mark_read()
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return redirect("notifications")
+
+
+@require_safe
+def notification_unread(request):
+    """Say how many are unread, for the badge; 304 while that is what the browser knows."""
+    unread = Notification.objects.count_unread(request.user)
+    etag = quote_etag(str(unread))
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers={"ETag": etag})
+    return JsonResponse({"unread": unread}, headers={"ETag": etag})

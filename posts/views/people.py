@@ -1,0 +1,80 @@
+"""What people see of each other."""
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.forms import SearchForm
+from accounts.models import Role
+from posts.models import Post
+from posts.people import people_visible_to, with_post_count
+from posts.rendering import body_segments
+
+POSTS_ON_PROFILE = 20
+
+
+@require_safe
+def student_list(request):
+    """List the students whom one may know of."""
+    return _directory(request, Role.STUDENT, _("Students"))
+
+
+@require_safe
+def teacher_list(request):
+    """List the teachers."""
+    return _directory(request, Role.TEACHER, _("Teachers"))
+
+
+@require_safe
+def profile(request, username):
+    """Show a person, with those of their posts that the viewer may see."""
+    person = _get_person(request, username)
+    posts = Post.objects.visible_to(request.user).standing().filter(author=person).newest_first()
+    if (before := request.GET.get("before", "")).isascii() and before.isdigit() and len(before) < 19:
+        posts = posts.before(int(before))
+    shown = list(posts.select_related("room", "reply_to__author")[: POSTS_ON_PROFILE + 1])
+    has_older, shown = len(shown) > POSTS_ON_PROFILE, shown[:POSTS_ON_PROFILE]
+    rows = [{"post": post, "segments": body_segments(post)} for post in shown]
+    oldest = shown[-1].pk if has_older else None
+    return render(request, "posts/profile.html", {"person": person, "rows": rows, "oldest": oldest, **_sees(request, person)})
+
+
+@require_safe
+def popover(request, username):
+    """Give the popover's fragment: what this viewer may see of a person."""
+    person = _get_person(request, username)
+    return render(request, "posts/_popover.html", {"person": person, **_sees(request, person)})
+
+
+@require_safe
+def avatar(request, name):
+    """Send the picture of a person whom the viewer may know of."""
+    path = f"avatars/{name}"
+    person = people_visible_to(request.user).filter(avatar=path).only("avatar").first()
+    if person is None or not default_storage.exists(path):
+        raise Http404
+    # Its name changes with the picture, so a browser may keep it; nobody between may.
+    headers = {"Cache-Control": "private, max-age=86400, immutable"}
+    return FileResponse(default_storage.open(path), content_type="image/webp", headers=headers)
+
+
+def _directory(request, role, title):
+    form = SearchForm(request.GET)
+    wanted = form.cleaned_data["q"] if form.is_valid() else ""
+    people = people_visible_to(request.user).with_role(role).search(wanted).order_by("username_key")
+    page = Paginator(people, settings.PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"title": title, "role": role, "form": form, "wanted": wanted, "page": page}
+    return render(request, "posts/person_list.html", context)
+
+
+def _get_person(request, username):
+    people = with_post_count(people_visible_to(request.user), request.user)
+    return get_object_or_404(people, username_key=username.lower())
+
+
+def _sees(request, person):
+    return {"sees_email": person.pk == request.user.pk or request.user.may_see_emails}

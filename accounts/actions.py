@@ -160,7 +160,7 @@ def close_account(user, actor, reason=""):
 
 def export_data(user):
     """Return everything that is kept about `user`, by subject, as values that JSON can hold; put it on record."""
-    record(user, user, CHANGE, reason="export")
+    record(user, user, CHANGE, ["export"])
     data = {}
     for module in settings.PERSONAL_DATA:
         data |= import_string(f"{module}.export")(user)

@@ -1,19 +1,42 @@
-"""The admin as a place in this site."""
+"""The admin as a place in this site, and what all its pages have in common."""
 
-from django.contrib import admin
+from datetime import datetime, timedelta
+from functools import update_wrapper
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import IntegrityError
+from django.db.models import Max, Min
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext_lazy as _
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.fields import LineField
+from accounts.log import ADDITION, CHANGE, DELETION, entry, record
+from accounts.models import User
+
+LISTED_IN_A_QUESTION = 20
 
 
 class HomeroomAdminSite(admin.AdminSite):
     """Django's admin behind the site's own sign-in, so that guessing is counted and refused in one place."""
 
-    site_header = _("Homeroom administration")
-    site_title = _("Homeroom administration")
-    index_title = _("Everything and everybody")
+    site_header = gettext_lazy("Homeroom administration")
+    site_title = gettext_lazy("Homeroom administration")
+    index_title = gettext_lazy("Everything and everybody")
     enable_nav_sidebar = True
 
     @method_decorator(login_not_required)
@@ -21,10 +44,258 @@ class HomeroomAdminSite(admin.AdminSite):
         """Send a visitor to the site's sign-in; somebody who is signed in without staff rights is refused."""
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied
-        return redirect_to_login(request.GET.get("next") or self.index_path(request))
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index", current_app=self.name))
 
-    def index_path(self, request):
-        """Give the address of the admin's first page."""
-        from django.urls import reverse
+    def logout(self, request, extra_context=None):
+        """Leave by the site's own door."""
+        from accounts.views import logout
 
-        return reverse("admin:index", current_app=self.name)
+        return logout(request)
+
+    def password_change(self, request, extra_context=None):
+        """Change one's own password where everybody does, so that it is on record and ends other sessions."""
+        return redirect("password_change")
+
+    def admin_view(self, view, cacheable=False):
+        """Refuse people without staff rights at once, and addresses that no database can be asked about."""
+        inner = super().admin_view(view, cacheable)
+
+        def door(request, *args, **kwargs):
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise PermissionDenied
+            if any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
+                raise BadRequest("NUL in the query")
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(door, inner)
+
+
+class ReasonForm(forms.Form):
+    """Why something is done to somebody."""
+
+    reason = LineField(
+        label=gettext_lazy("Why?"),
+        max_length=200,
+        help_text=gettext_lazy("Kept in the log, which administrators read."),
+        widget=forms.TextInput(attrs={"class": "vTextField", "autofocus": True}),
+    )
+
+
+class TextFilter(admin.ListFilter):
+    """A filter into which one types, for what is too many to list. `find` narrows the queryset to what was typed."""
+
+    template = "admin/text_filter.html"
+    parameter_name = None
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        self.text = params.pop(self.parameter_name, [""])[-1].strip()
+        self.kept = []
+
+    def has_output(self):
+        return True
+
+    def expected_parameters(self):
+        return [self.parameter_name]
+
+    def choices(self, changelist):
+        """Yield the way back; keep the page's other filters for the form that asks for this one."""
+        lists = changelist.filter_params.items()
+        self.kept = [(name, value) for name, values in lists if name != self.parameter_name for value in values]
+        if self.text:
+            yield {"query_string": changelist.get_query_string({self.parameter_name: None}), "display": _("All")}
+
+    def queryset(self, request, queryset):
+        return self.find(queryset, self.text) if self.text else queryset
+
+    def find(self, queryset, text):
+        """Return those of `queryset` that `text` is about."""
+        raise NotImplementedError
+
+
+class PersonFilter(TextFilter):
+    """One person, by username in any case. `path` leads to the person from the model that is listed."""
+
+    title = gettext_lazy("person (username)")
+    parameter_name = "person"
+    path = "user"
+
+    def find(self, queryset, text):
+        # The id first, and not a join: every database then goes by the index on the person.
+        person = User.objects.filter(username_key=text.lower()).values_list("pk", flat=True).first()
+        return queryset.none() if person is None else queryset.filter(**{self.path: person})
+
+
+class QuickChangeList(ChangeList):
+    """A list whose date hierarchy costs two look-ups in an index.
+
+    Django truncates the date of every row, which SQLite does by a call into Python: 100,000 of them a page.
+    """
+
+    def get_queryset(self, request, exclude_parameters=None):
+        queryset = super().get_queryset(request, exclude_parameters)
+        queryset.datetimes = lambda field, kind: dates_between(queryset, field, kind)
+        return queryset
+
+
+def dates_between(queryset, field, kind):
+    """List the first moments of the years, months or days (`kind`) from the first to the last date of `queryset`."""
+    ends = queryset.order_by().aggregate(first=Min(field), last=Max(field))
+    if ends["first"] is None:
+        return []
+    first, last = (timezone.localtime(ends[name]) for name in ("first", "last"))
+    if kind == "year":
+        return [datetime(year, 1, 1) for year in range(first.year, last.year + 1)]
+    if kind == "month":
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        return [datetime(month // 12, month % 12 + 1, 1) for month in months]
+    day = datetime(first.year, first.month, first.day)
+    return [day + timedelta(days=number) for number in range((last.date() - first.date()).days + 1)]
+
+
+class RecordedAdmin(admin.ModelAdmin):
+    """What all lists and forms here share: one entry in the log for each deed, a question before what hurts, speed.
+
+    A name in `immediate` is an action that asks nothing; a name in `hidden_verbs` has no button on the object's page.
+    """
+
+    change_form_template = "admin/recorded_change_form.html"
+    show_full_result_count = False
+    list_per_page = 50
+    list_max_show_all = 200
+    ordering = ("-pk",)
+
+    def get_changelist(self, request, **kwargs):
+        return QuickChangeList
+
+    # --- The log ---
+
+    def construct_change_message(self, request, form, formsets, add=False):
+        """Return the names of the changed fields, which is what `accounts.log` takes."""
+        return form.changed_data
+
+    def log_addition(self, request, obj, fields):
+        record(request.user, obj, ADDITION)
+
+    def log_change(self, request, obj, fields):
+        if fields:
+            record(request.user, obj, CHANGE, fields)
+
+    def log_deletions(self, request, queryset):
+        LogEntry.objects.bulk_create(entry(request.user, obj, DELETION) for obj in queryset)
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Show the part of the one trail that is about this object, whichever proxy it was changed through."""
+        obj = self.get_object(request, unquote(object_id))
+        if obj is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        return redirect(trail_of(obj))
+
+    # --- Forms ---
+
+    def save_model(self, request, obj, form, change):
+        """Write what the form changed and no more: what happened meanwhile (a revision, a role) stays."""
+        if not change:
+            obj.save(force_insert=True)
+        elif fields := [name for name in form.changed_data if name in form._meta.fields]:
+            stamps = [field.name for field in self.opts.concrete_fields if getattr(field, "auto_now", False)]
+            obj.save(update_fields=[*fields, *stamps])
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Answer a race for a name with the form and its error: looked at again, the form finds who was faster."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        obj = self.get_object(request, unquote(object_id))
+        offered = {} if obj is None else {"verbs": self.verbs_for(request, obj), "links": self.links_for(request, obj)}
+        return super().change_view(request, object_id, form_url, {**offered, **(extra_context or {})})
+
+    def verbs_for(self, request, obj):
+        """List (action, description) of the actions that make sense for `obj`, for the buttons on its page."""
+        if not self.has_change_permission(request, obj):
+            return []
+        verbs = [(name, text) for _func, name, text in self.get_actions(request).values() if name != "delete_selected"]
+        return [(name, text) for name, text in verbs if self.is_offered(request, obj, name)]
+
+    def is_offered(self, request, obj, verb):
+        """Whether the button for the action `verb` stands on the page of `obj`."""
+        return True
+
+    def links_for(self, request, obj):
+        """List (text, address) of the lists that belong to `obj`."""
+        return []
+
+    # --- Bulk actions ---
+
+    def response_action(self, request, queryset):
+        """Refuse a choice that holds anything but ids, which Django would take to the database."""
+        if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in chosen_values(request)):
+            self.message_user(request, _("That was no choice from this list. Nothing is changed."), messages.WARNING)
+            return None
+        return super().response_action(request, queryset)
+
+    def ask(self, request, chosen, act, *, action, question, consequence, done, form_class=ReasonForm, left_out=0):
+        """Ask once more, with a reason, before `act(chosen, cleaned_data)` is called, which returns how many it was.
+
+        `chosen` is a queryset; `done` says with a number what happened. What was confirmed is what was shown: when
+        the choice is another one by then (a filter that fits more people now), the question comes again.
+        """
+        number = chosen.count()
+        if not number:
+            self.message_user(request, _("There is nothing to do for what you chose."), messages.WARNING)
+            return None
+        confirmed = request.POST.get("confirmed")
+        form = form_class(request.POST if confirmed else None)
+        if confirmed == str(number) and form.is_valid():
+            self.message_user(request, done % act(chosen, form.cleaned_data), messages.SUCCESS)
+            return None
+        context = {
+            **self.admin_site.each_context(request),
+            "title": question,
+            "consequence": consequence,
+            "opts": self.opts,
+            "media": self.media,
+            "form": form,
+            "action": action,
+            "number": number,
+            "left_out": left_out,
+            "listed": chosen[:LISTED_IN_A_QUESTION],
+            "more": max(0, number - LISTED_IN_A_QUESTION),
+            "changed_meanwhile": bool(confirmed) and confirmed != str(number),
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "selected": chosen_values(request),
+            "select_across": request.POST.get("select_across") == "1",
+        }
+        request.current_app = self.admin_site.name
+        return TemplateResponse(request, "admin/action_ask.html", context)
+
+    def done(self, request, text):
+        """Say what was done and go back to the list."""
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(request.get_full_path())
+
+
+def chosen_values(request):
+    """Return what the list's boxes, or the question's form, sent as chosen."""
+    return request.POST.getlist(ACTION_CHECKBOX_NAME)
+
+
+def list_address(model, **filters):
+    """Return the address of the admin's list of `model`, filtered."""
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
+
+
+def change_address(obj):
+    """Return the address of the admin's page of `obj`."""
+    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[quote(obj.pk)])
+
+
+def trail_of(obj):
+    """Return the address of the log of everything done to `obj`."""
+    return list_address(LogEntry, kind=obj._meta.concrete_model._meta.label_lower, number=obj.pk)

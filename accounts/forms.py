@@ -45,6 +45,8 @@ class _OwnWords(forms.ModelForm):
 class RegistrationForm(_OwnWords, auth_forms.BaseUserCreationForm):
     """A new person; the class that derives from this says of which kind."""
 
+    field_order = ("username", "email", "password1", "password2", "location", "description", "invitation")
+
     error_messages = auth_forms.BaseUserCreationForm.error_messages | {
         "password_mismatch": _("The two passwords are not the same.")
     }

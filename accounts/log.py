@@ -15,7 +15,7 @@ def entry(actor, obj, action, fields=(), reason=""):
 
     The message is in the form that the admin writes and translates, with the reason beside it.
     """
-    message = [{_KIND[action]: {"fields": list(fields)} if fields else {}}]
+    message = [{_KIND[action]: {"fields": list(fields)} if action == CHANGE else {}}]
     if reason:
         message.append({"reason": reason})
     return LogEntry(

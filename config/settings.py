@@ -24,10 +24,10 @@ def stop(problem):
 
 # --- The machine -----------------------------------------------------------------------------------------
 
-# `manage.py` on a machine where nothing is configured is a developer's first look; everything else is a real
-# site, and a real site never starts half configured.
+# `manage.py` (or the tests) on a machine where nothing is configured is a developer's first look; everything else
+# is a real site, and a real site never starts half configured.
 _unconfigured = "SECRET_KEY" not in env.ENVIRON and "ALLOWED_HOSTS" not in env.ENVIRON
-_by_hand = Path(sys.argv[0]).name == "manage.py"
+_by_hand = Path(sys.argv[0]).name == "manage.py" or "pytest" in sys.modules
 DEBUG = env.bool("DEBUG", default=_unconfigured and _by_hand)
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
@@ -224,7 +224,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
-CSRF_COOKIE_HTTPONLY = False  # the page's own scripts read the token from the cookie
+CSRF_COOKIE_HTTPONLY = True  # the page's own scripts read the token from its forms
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 SILENCED_SYSTEM_CHECKS = []
 

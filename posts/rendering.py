@@ -3,7 +3,6 @@
 What differs between readers (whose post it is, who may remove it) is a class on the row around it.
 """
 
-from django.conf import settings
 from django.template.loader import get_template
 from django.utils import timezone
 from django.utils.safestring import mark_safe
@@ -52,12 +51,12 @@ def conversation_rows(posts, viewer, room, last_read=None):
         shown_unread = shown_unread or first_unread
         if not new_day and not first_unread and _goes_on(previous, post):
             flags.append("goes-on")
-        rows.append(Row(post, render_post(post), " ".join(flags), day if new_day else None, first_unread))
+        rows.append(Row(post, render_post(post, room), " ".join(flags), day if new_day else None, first_unread))
         previous = post
     return rows
 
 
-def render_post(post):
+def render_post(post, room):
     """Return the inside of a post's row, from the cache while nothing that it shows has changed."""
     parent = post.reply_to
     key = (post.pk, get_language())
@@ -65,12 +64,13 @@ def render_post(post):
         post.revision,
         post.author.updated_at,
         parent and (parent.revision, parent.author.updated_at),
-        settings.TIME_ZONE,
+        room.slug,
     )
     kept = _rendered.get(key)
     if kept is not None and kept[0] == version:
         return kept[1]
-    html = mark_safe(get_template("posts/_post.html").render({"post": post, "segments": body_segments(post)}))
+    context = {"post": post, "segments": body_segments(post), "room_url": room.get_absolute_url()}
+    html = mark_safe(get_template("posts/_post.html").render(context))
     if len(_rendered) >= CACHED_ROWS:
         _rendered.clear()
     _rendered[key] = (version, html)

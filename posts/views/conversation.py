@@ -50,7 +50,9 @@ def room_updates(request, slug):
         return HttpResponse(status=205, headers={"ETag": etag})
     changed.sort(key=lambda post: post.pk)
     rows = conversation_rows(changed, request.user, room)
-    return render(request, "posts/_rows.html", {"rows": rows}, headers={"ETag": etag})
+    response = render(request, "posts/_rows.html", {"rows": rows})
+    response["ETag"] = etag
+    return response
 
 
 @require_POST

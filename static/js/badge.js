@@ -1,0 +1,37 @@
+// The number of unread notifications, kept current by asking lightly: 304 while nothing changed.
+
+import { get, whileVisible } from "./request.js";
+
+const SECONDS = 5;
+
+export function startBadge() {
+  const bell = document.querySelector("[data-badge]");
+  if (!bell) return;
+  const number = bell.querySelector("[data-unread-count]");
+  const words = bell.querySelector("[data-badge-words]");
+  const title = document.title;
+  let etag = `"${number.dataset.unreadCount}"`;
+
+  const show = (unread) => {
+    number.dataset.unreadCount = unread;
+    number.textContent = unread > 99 ? "99+" : unread;
+    number.hidden = unread === 0;
+    words.textContent = unread;
+    document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${title}` : title;
+  };
+  show(Number(number.dataset.unreadCount));
+
+  const ask = async () => {
+    let answer;
+    try {
+      answer = await get(bell.dataset.url, { "If-None-Match": etag });
+    } catch {
+      return; // offline: the next time tells
+    }
+    if (answer.status !== 200 || answer.redirected) return;
+    etag = answer.headers.get("ETag");
+    show((await answer.json()).unread);
+  };
+  const askNow = whileVisible(SECONDS, ask);
+  document.addEventListener("homeroom:changed", askNow);
+}

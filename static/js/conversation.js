@@ -1,0 +1,303 @@
+// The conversation: older posts as one scrolls, new ones as they come, a composer that keeps what was typed.
+// Without this script the same page works by its links and its form.
+
+import { get, nodesOf, post, whileVisible } from "./request.js";
+
+const GROUPED_WITHIN = 5 * 60 * 1000; // milliseconds, as the server groups
+const AT_END = 40; // pixels from the newest post that still count as being there
+
+export function startConversation() {
+  const room = document.querySelector("[data-conversation]");
+  if (!room) return;
+  const scroll = room.querySelector("[data-scroll]");
+  const list = room.querySelector("[data-posts]");
+  const words = room.querySelector("[data-words]").dataset;
+  const notice = room.querySelector("[data-notice]");
+  let showsEnd = room.dataset.atEnd === "yes";
+  let revision = Number(room.dataset.revision);
+  let readUpto = 0;
+  let unseen = 0;
+
+  // --- Where things go ---
+
+  const posts = () => list.querySelectorAll("[data-post]");
+  const lastId = () => Number([...posts()].at(-1)?.dataset.post ?? 0);
+  const isAtEnd = () => showsEnd && Math.abs(scroll.scrollTop) < AT_END;
+  const toEnd = () => (scroll.scrollTop = 0);
+
+  /** Keep what is being read where it is while `change` puts posts in anywhere. */
+  const holdingStill = (change) => {
+    const stay = !isAtEnd();
+    const top = scroll.getBoundingClientRect().top;
+    const anchor = stay && [...posts()].find((item) => item.getBoundingClientRect().bottom > top);
+    const before = anchor ? anchor.getBoundingClientRect().top : 0;
+    change();
+    if (anchor?.isConnected) scroll.scrollTop += anchor.getBoundingClientRect().top - before;
+    else if (!stay) toEnd();
+  };
+
+  /** One line a day, and each post beside the one that it goes on from. */
+  const tidy = () => {
+    let day = null;
+    let previous = null;
+    for (const item of [...list.children]) {
+      if (item.dataset.day) {
+        if (item.dataset.day === day) item.remove();
+        else previous = null;
+        day = item.dataset.day;
+      } else if (item.dataset.post) {
+        item.classList.toggle("goes-on", previous !== null && goesOn(previous, item));
+        previous = item;
+      } else {
+        previous = null;
+      }
+    }
+  };
+
+  /** Put rows that came from the server in place; return how many were not there before. */
+  const place = (html) => {
+    let added = 0;
+    const end = list.querySelector("[data-newer]");
+    let day = null;
+    for (const item of [...nodesOf(html).children]) {
+      if (item.dataset.day) day = item;
+      if (!item.dataset.post) continue;
+      const known = document.getElementById(item.id);
+      if (known) {
+        known.replaceWith(item);
+      } else if (showsEnd && Number(item.dataset.post) > lastId()) {
+        if (day) list.insertBefore(day, end);
+        list.insertBefore(item, end);
+        added += 1;
+      }
+      day = null;
+    }
+    tidy();
+    room.querySelector(".empty")?.remove();
+    return added;
+  };
+
+  // --- What it says ---
+
+  const say = (text, onClick) => {
+    notice.replaceChildren();
+    notice.hidden = !text;
+    if (!text) return;
+    const part = document.createElement(onClick ? "button" : "span");
+    part.textContent = text;
+    if (onClick) {
+      part.type = "button";
+      part.addEventListener("click", onClick);
+    }
+    notice.append(part);
+  };
+
+  const markRead = () => {
+    const upto = lastId();
+    if (!isAtEnd() || document.hidden || upto <= readUpto) return;
+    readUpto = upto;
+    post(room.dataset.read, { upto }).catch(() => (readUpto = 0));
+  };
+
+  // --- Older and newer posts ---
+
+  const loadPage = async (item) => {
+    if (item.dataset.loading) return;
+    item.dataset.loading = "yes";
+    const link = item.querySelector("a");
+    try {
+      const answer = await get(link.href);
+      if (!answer.ok || answer.redirected) throw new Error(`page answered ${answer.status}`);
+      const nodes = nodesOf(await answer.text());
+      // A page reached from below has a link back down, and one reached from above a link up: both are here.
+      nodes.querySelectorAll(item.matches("[data-older]") ? "[data-newer]" : "[data-older]").forEach((it) => it.remove());
+      for (const known of nodes.querySelectorAll("[data-post]")) if (document.getElementById(known.id)) known.remove();
+      const endsHere = item.matches("[data-newer]") && !nodes.querySelector("[data-newer]");
+      holdingStill(() => {
+        item.replaceWith(nodes);
+        tidy();
+      });
+      showsEnd ||= endsHere;
+      watchEdges();
+    } catch {
+      delete item.dataset.loading; // the link is there still
+    }
+  };
+  const edges = new IntersectionObserver(
+    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => loadPage(entry.target)),
+    { root: scroll, rootMargin: "600px 0px" },
+  );
+  const watchEdges = () => {
+    edges.disconnect();
+    list.querySelectorAll("[data-older], [data-newer]").forEach((item) => edges.observe(item));
+  };
+  watchEdges();
+
+  // --- New posts ---
+
+  let offline = false;
+  const ask = async () => {
+    let answer;
+    try {
+      answer = await get(`${room.dataset.updates}?after=${revision}`, { "If-None-Match": `"${revision}"` });
+    } catch {
+      offline = true;
+      say(words.offline);
+      return;
+    }
+    if (answer.redirected || answer.status === 404) {
+      window.location.reload(); // signed out, or out of the room: the page itself says what is the matter
+      return;
+    }
+    if (offline) say("");
+    offline = false;
+    if (answer.status === 205) {
+      say(words.reload, () => window.location.assign(window.location.pathname));
+      return;
+    }
+    if (answer.status !== 200) return;
+    revision = Number(answer.headers.get("ETag").replaceAll('"', "").replace(/^W\//, ""));
+    receive(await answer.text());
+  };
+
+  const receive = (html) => {
+    const wasAtEnd = isAtEnd();
+    let added = 0;
+    holdingStill(() => (added = place(html)));
+    if (wasAtEnd) {
+      toEnd();
+      markRead();
+    } else if (added) {
+      unseen += added;
+      say(unseen === 1 ? words.newOne : words.newMany.replace("%s", unseen), () => {
+        toEnd();
+        scroll.focus();
+      });
+    }
+    document.dispatchEvent(new Event("homeroom:changed"));
+  };
+  whileVisible(Number(room.dataset.poll), ask);
+
+  scroll.addEventListener("scroll", () => {
+    if (!isAtEnd()) return;
+    if (unseen) say("");
+    unseen = 0;
+    markRead();
+  });
+  document.addEventListener("visibilitychange", markRead);
+  markRead();
+
+  const composer = room.querySelector("[data-composer]");
+  if (composer) startComposer(composer, words, { receive, toEnd, showsEnd: () => showsEnd });
+}
+
+function goesOn(previous, item) {
+  const time = (row) => Date.parse(row.querySelector("time")?.dateTime ?? "");
+  return (
+    previous.dataset.author === item.dataset.author &&
+    !item.querySelector(".post-quote, .is-removed") &&
+    !previous.querySelector(".is-removed") &&
+    time(item) - time(previous) < GROUPED_WITHIN
+  );
+}
+
+function startComposer(form, words, conversation) {
+  const field = form.querySelector("textarea");
+  const count = form.querySelector("[data-count]");
+  const reply = form.querySelector("[data-reply]");
+  const replyTo = form.querySelector("[data-reply-to]");
+  const errors = form.querySelector(".composer-errors");
+  const limit = Number(form.dataset.limit);
+  const draft = `draft:${form.getAttribute("action")}`;
+  let sending = false;
+
+  const counted = () => {
+    const left = limit - [...field.value.trim()].length;
+    count.textContent = left <= 40 ? left : "";
+    count.classList.toggle("is-over", left < 0);
+    sessionStorage.setItem(draft, field.value);
+  };
+  if (!field.value) field.value = sessionStorage.getItem(draft) ?? "";
+  counted();
+  field.addEventListener("input", counted);
+
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    // On a touch keyboard there is no Shift+Enter: there, Enter makes a line.
+    if (window.matchMedia("(hover: none)").matches) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+
+  const answer = (row) => {
+    replyTo.value = row.dataset.post;
+    reply.querySelector("[data-reply-name]").textContent = row.querySelector(".name-user, .name")?.textContent ?? "";
+    reply.querySelector("[data-reply-text]").textContent = row.querySelector(".post-body").textContent;
+    reply.hidden = false;
+    field.focus();
+  };
+  const dropReply = () => {
+    replyTo.value = "";
+    reply.hidden = true;
+  };
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".act-reply");
+    if (!link || event.metaKey || event.ctrlKey) return;
+    event.preventDefault();
+    answer(link.closest("[data-post]"));
+  });
+  form.querySelector("[data-reply-cancel]").addEventListener("click", (event) => {
+    event.preventDefault();
+    dropReply();
+    field.focus();
+  });
+
+  form.addEventListener("submit", async (event) => {
+    // Where the newest posts are not shown, the plain form brings the person to them.
+    if (!conversation.showsEnd()) {
+      sessionStorage.removeItem(draft);
+      return;
+    }
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    form.setAttribute("aria-busy", "true");
+    try {
+      const response = await post(form.action, new FormData(form));
+      if (response.status === 201) {
+        field.value = "";
+        form.querySelector("[name=token]").value = newToken();
+        dropReply();
+        showErrors("");
+        counted();
+        conversation.toEnd();
+        conversation.receive(await response.text());
+        conversation.toEnd();
+      } else if (response.status === 422) {
+        showErrors(nodesOf(await response.text()).querySelector(".composer-errors")?.innerHTML ?? "");
+      } else {
+        form.submit(); // signed out, or refused: the whole page says why
+      }
+    } catch {
+      showErrors(words.offline);
+    } finally {
+      sending = false;
+      form.removeAttribute("aria-busy");
+      field.focus();
+    }
+  });
+
+  const showErrors = (html) => {
+    errors.replaceChildren(nodesOf(html));
+    field.setAttribute("aria-invalid", String(Boolean(html)));
+  };
+}
+
+/** A fresh token for the next post; `crypto.randomUUID` is missing where the site has no TLS. */
+function newToken() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}

@@ -122,7 +122,8 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         ),
     }
     # Threads of the live test server and of concurrency tests share a file, as the real site does.
-    _database["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    _file = Path(_database["NAME"])
+    _database["TEST"] = {"NAME": str(_file.with_name(f"test_{_file.name}"))}
 elif _database["ENGINE"] == "django.db.backends.mysql":
     _options |= {"charset": "utf8mb4"}
     _database["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_general_ci"}

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.log import ADDITION, CHANGE, DELETION, record
+from accounts.models import new_code
 from posts import live
 from posts.markup import names_in, segments
 from posts.models import Membership, Notification, Post
@@ -86,6 +87,82 @@ def mark_read(user, room, upto):
         Membership.objects.bulk_create(
             [Membership(user=user, room=room, last_read=upto, state=Membership.State.MEMBER)], ignore_conflicts=True
         )
+
+
+@transaction.atomic
+def accept(membership, actor, reason=""):
+    """Let somebody into a room, whatever stood between, and tell them; return whether that changed anything."""
+    if not _change_state(membership, Membership.State.MEMBER, actor, reason):
+        return False
+    _tell_accepted(membership, actor)
+    return True
+
+
+@transaction.atomic
+def decline(membership, actor, reason=""):
+    """Say no to an application; return whether there was one."""
+    return membership.state == Membership.State.APPLIED and _change_state(
+        membership, Membership.State.DECLINED, actor, reason
+    )
+
+
+@transaction.atomic
+def remove_member(membership, actor, reason=""):
+    """Take somebody out of a room at once; return whether that changed anything."""
+    return _change_state(membership, Membership.State.REMOVED, actor, reason)
+
+
+@transaction.atomic
+def add_member(membership, actor):
+    """Write a new `membership` (unsaved) of somebody whom `actor` puts into a room, and tell them."""
+    membership.state = Membership.State.MEMBER
+    membership.save(force_insert=True)
+    _tell_accepted(membership, actor)
+    record(actor, membership, ADDITION)
+
+
+@transaction.atomic
+def archive(rooms, actor, reason=""):
+    """Close `rooms` (a queryset) for writing; return how many were open."""
+    return _change_rooms(rooms.filter(archived_at=None), actor, reason, archived_at=timezone.now)
+
+
+@transaction.atomic
+def unarchive(rooms, actor, reason=""):
+    """Open `rooms` for writing again; return how many were archived."""
+    return _change_rooms(rooms.filter(archived_at__isnull=False), actor, reason, archived_at=lambda: None)
+
+
+@transaction.atomic
+def renew_join_code(rooms, actor, reason=""):
+    """Give `rooms` new join codes: the old ones let nobody in any more. Returns how many that were."""
+    return _change_rooms(rooms, actor, reason, join_code=new_code)
+
+
+def _change_state(membership, state, actor, reason):
+    # In one statement: of two who decide at once, one does.
+    others = Membership.objects.filter(pk=membership.pk).exclude(state=state)
+    if not others.update(state=state, updated_at=timezone.now()):
+        return False
+    membership.state = state
+    record(actor, membership, CHANGE, ["state"], reason)
+    return True
+
+
+def _tell_accepted(membership, actor):
+    Notification.objects.create(
+        recipient=membership.user, actor=actor, kind=Notification.Kind.ACCEPTED, room=membership.room
+    )
+
+
+def _change_rooms(rooms, actor, reason, **new):
+    changed = list(rooms)
+    for room in changed:
+        for field, value in new.items():
+            setattr(room, field, value())
+        room.save(update_fields=[*new])
+        record(actor, room, CHANGE, [*new], reason)
+    return len(changed)
 
 
 def _written_before(author, room, body, reply_to, token):

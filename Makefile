@@ -1,0 +1,66 @@
+# Everything from nothing: `make run` and `make test` need Python 3.11 or newer and make, and install the rest.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+
+# MySQL's driver is compiled on the spot and needs MySQL's own headers, so it comes only where it is used.
+DRIVER := $(if $(findstring mysql,$(DATABASE_URL)),mysqlclient)
+
+.PHONY: run test lint format clean
+
+run: $(VENV)/.site .env  ## the site on http://127.0.0.1:8000, with a demo school the first time
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
+	@$(BIN)/python manage.py populate --if-empty
+	@echo "Homeroom is on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
+	@$(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
+
+test: $(VENV)/.dev  ## all the tests, on the database that DATABASE_URL names (SQLite by default)
+	@$(BIN)/python -m pytest -q $(TESTS)
+
+lint: $(VENV)/.dev  ## what `make format` would change, and what Django and ruff find wrong
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	find templates -name '*.html' | sort | xargs $(BIN)/djade --check --target-version 5.2
+	find templates -name '*.html' | sort | xargs $(BIN)/djhtml --check --tabwidth 2
+	$(BIN)/python manage.py check
+	$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: $(VENV)/.dev  ## Python and templates in their one form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	-find templates -name '*.html' | sort | xargs $(BIN)/djade --target-version 5.2
+	-find templates -name '*.html' | sort | xargs $(BIN)/djhtml --tabwidth 2
+
+clean:  ## what the targets above made, but for the site's own data in .data and .env
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+
+# Settings for a site that never leaves this machine.
+.env:
+	@$(PYTHON) -c "import secrets; print(f'SECRET_KEY={secrets.token_urlsafe(50)}')" > .env
+	@echo "ALLOWED_HOSTS=127.0.0.1,localhost" >> .env
+	@echo "HTTPS=off" >> .env
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Homeroom needs Python 3.11 or newer')"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.site: $(VENV)/bin/python requirements.txt
+	@echo "Installing what Homeroom needs..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python requirements.txt requirements-dev.txt
+	@echo "Installing what the tests need..."
+	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.site
+
+ifneq ($(DRIVER),)
+run test: $(VENV)/.driver-$(DRIVER)
+
+$(VENV)/.driver-$(DRIVER): $(VENV)/bin/python
+	@$(BIN)/pip install --quiet --disable-pip-version-check $(DRIVER)
+	@touch $@
+endif

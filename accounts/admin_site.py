@@ -7,17 +7,18 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
-from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import IntegrityError
 from django.db.models import Max, Min
-from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
@@ -56,6 +57,14 @@ class HomeroomAdminSite(admin.AdminSite):
         """Change one's own password where everybody does, so that it is on record and ends other sessions."""
         return redirect("password_change")
 
+    def get_urls(self):
+        """Send visitors straight to the site's sign-in: Django marks some addresses for the admin's own."""
+        routes = super().get_urls()
+        for route in routes:
+            if hasattr(getattr(route, "callback", None), "login_url"):
+                route.callback.login_url = reverse_lazy("login")
+        return routes
+
     def admin_view(self, view, cacheable=False):
         """Refuse people without staff rights at once, and addresses that no database can be asked about."""
         inner = super().admin_view(view, cacheable)
@@ -68,6 +77,19 @@ class HomeroomAdminSite(admin.AdminSite):
             return inner(request, *args, **kwargs)
 
         return update_wrapper(door, inner)
+
+
+def is_id(value):
+    """Whether a sent `value` can be asked for as a primary key in every database."""
+    text = str(value)
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+class IdAutocomplete(AutocompleteSelect):
+    """Django's autocomplete, without asking the database for a choice that is no id when the form comes back."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [choice for choice in value if is_id(choice)], attr)
 
 
 class ReasonForm(forms.Form):
@@ -132,6 +154,12 @@ class QuickChangeList(ChangeList):
     Django truncates the date of every row, which SQLite does by a call into Python: 100,000 of them a page.
     """
 
+    def get_filters(self, request):
+        try:
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as problem:  # the year 9999 has no next one
+            raise IncorrectLookupParameters from problem
+
     def get_queryset(self, request, exclude_parameters=None):
         queryset = super().get_queryset(request, exclude_parameters)
         queryset.datetimes = lambda field, kind: dates_between(queryset, field, kind)
@@ -154,10 +182,7 @@ def dates_between(queryset, field, kind):
 
 
 class RecordedAdmin(admin.ModelAdmin):
-    """What all lists and forms here share: one entry in the log for each deed, a question before what hurts, speed.
-
-    A name in `immediate` is an action that asks nothing; a name in `hidden_verbs` has no button on the object's page.
-    """
+    """What all lists and forms here share: one entry in the log for each deed, a question before what hurts, speed."""
 
     change_form_template = "admin/recorded_change_form.html"
     show_full_result_count = False
@@ -194,6 +219,11 @@ class RecordedAdmin(admin.ModelAdmin):
         return redirect(trail_of(obj))
 
     # --- Forms ---
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = IdAutocomplete(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
         """Write what the form changed and no more: what happened meanwhile (a revision, a role) stays."""
@@ -234,7 +264,7 @@ class RecordedAdmin(admin.ModelAdmin):
 
     def response_action(self, request, queryset):
         """Refuse a choice that holds anything but ids, which Django would take to the database."""
-        if not all(value.isascii() and value.isdigit() and len(value) < 19 for value in chosen_values(request)):
+        if not all(is_id(value) for value in chosen_values(request)):
             self.message_user(request, _("That was no choice from this list. Nothing is changed."), messages.WARNING)
             return None
         return super().response_action(request, queryset)
@@ -274,11 +304,6 @@ class RecordedAdmin(admin.ModelAdmin):
         request.current_app = self.admin_site.name
         return TemplateResponse(request, "admin/action_ask.html", context)
 
-    def done(self, request, text):
-        """Say what was done and go back to the list."""
-        self.message_user(request, text, messages.SUCCESS)
-        return HttpResponseRedirect(request.get_full_path())
-
 
 def chosen_values(request):
     """Return what the list's boxes, or the question's form, sent as chosen."""
@@ -289,11 +314,6 @@ def list_address(model, **filters):
     """Return the address of the admin's list of `model`, filtered."""
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     return f"{address}?{urlencode(filters)}" if filters else address
-
-
-def change_address(obj):
-    """Return the address of the admin's page of `obj`."""
-    return reverse(f"admin:{obj._meta.app_label}_{obj._meta.model_name}_change", args=[quote(obj.pk)])
 
 
 def trail_of(obj):

@@ -25,9 +25,14 @@ def write_post(author, room, body, reply_to=None, token=None):
     same words and none, one writes: the room's row is held from the first line on, so the others find it.
     """
     revision = live.next_revision(room)
-    before = _written_before(author, room, body, reply_to, token)
-    if before is not None:
-        return before
+    sent = Post.objects.filter(author=author, token=token).first() if token else None
+    if sent is not None and _is_what_was_sent(sent, room, body):
+        return sent
+    if sent is not None or token is None:
+        # No token, or one that went with other words: what somebody typed after all is not dropped for it.
+        token = None
+        if before := _written_just_now(author, room, body, reply_to):
+            return before
     mentioned = _people_named(body, room)
     post = Post.objects.create(
         room=room,
@@ -50,11 +55,15 @@ def edit_post(post, body, actor):
     if body == post.body:
         return
     post.revision = live.next_revision(post.room)
+    # Under the room's lock: what somebody removed meanwhile stays removed, and is told to nobody.
+    if not Post.objects.standing().filter(pk=post.pk).exists():
+        return
     mentioned = _people_named(body, post.room)
     post.body = body
     post.mentions = sorted(person.username_key for person in mentioned)
     post.edited_at = timezone.now()
     post.save(update_fields=["body", "mentions", "edited_at", "revision"])
+    _show_replies_anew(post)
     unread = post.notifications.filter(kind=Notification.Kind.MENTION, read_at=None)
     unread.exclude(recipient__in=mentioned).delete()
     _notify(post, mentioned)
@@ -74,6 +83,7 @@ def remove_post(post, actor, reason=""):
     post.removed_at = timezone.now()
     post.removed_by = actor
     post.save(update_fields=["removed_at", "removed_by", "revision"])
+    _show_replies_anew(post)
     post.notifications.all().delete()
     record(actor, post, DELETION, reason=reason)
 
@@ -82,8 +92,11 @@ def remove_post(post, actor, reason=""):
 def mark_read(user, room, upto):
     """Remember that `user` has seen the posts of `room` up to the id `upto`; never back again."""
     seen = Membership.objects.filter(user=user, room=room)
-    if not seen.filter(last_read__lt=upto).update(last_read=upto) and not seen.exists():
-        # Everybody is in the common room; the row is made when there is something to remember.
+    if seen.filter(last_read__lt=upto).update(last_read=upto) or seen.exists():
+        return
+    # Everybody is in the common room, and an owner in theirs; the row is made when there is something to remember.
+    # An administrator who looks into a room does not join it.
+    if room.is_common or room.owner_id == user.pk:
         Membership.objects.bulk_create(
             [Membership(user=user, room=room, last_read=upto, state=Membership.State.MEMBER)], ignore_conflicts=True
         )
@@ -165,14 +178,20 @@ def _change_rooms(rooms, actor, reason, **new):
     return len(changed)
 
 
-def _written_before(author, room, body, reply_to, token):
-    theirs = Post.objects.filter(author=author)
-    if token is not None:
-        return theirs.filter(token=token).first()
-    since = timezone.now() - SAME_POST_WITHIN
-    last = theirs.in_room(room).newest_first().first()
+def _is_what_was_sent(post, room, body):
+    # What was edited or removed since cannot be compared any more, and was sent before.
+    return bool(post.edited_at or post.is_removed or (post.room_id, post.body) == (room.pk, body))
+
+
+def _written_just_now(author, room, body, reply_to):
+    last = Post.objects.filter(author=author).in_room(room).newest_first().first()
     same = last is not None and (last.body, last.reply_to_id) == (body, getattr(reply_to, "pk", None))
-    return last if same and last.created_at > since and not last.is_removed else None
+    return last if same and last.created_at > timezone.now() - SAME_POST_WITHIN and not last.is_removed else None
+
+
+def _show_replies_anew(post):
+    """Count the replies among what changed: each quotes the post on screens that are open."""
+    post.replies.update(revision=post.revision)
 
 
 def _people_named(body, room):
@@ -199,8 +218,6 @@ def _notify(post, mentioned):
         already=frozenset(post.notifications.values_list("recipient", flat=True)),
     )
     Notification.objects.bulk_create(
-        Notification(
-            recipient_id=person, actor_id=post.author_id, kind=kind, post=post, room_id=post.room_id
-        )
+        Notification(recipient_id=person, actor_id=post.author_id, kind=kind, post=post, room_id=post.room_id)
         for person, kind in recipients(facts).items()
     )

@@ -52,9 +52,8 @@ class PostForm(forms.ModelForm):
 
     def __init__(self, *args, room, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reply_to"].queryset = Post.objects.in_room(room).standing().select_related("author")
+        self.fields["reply_to"].queryset = Post.objects.in_room(room).standing()
         self.fields["reply_to"].error_messages["invalid_choice"] = _("The post that you reply to is gone.")
-        self.fields["body"].widget.attrs["placeholder"] = _("Write to %(room)s") % {"room": room.name}
 
 
 class PostEditForm(forms.ModelForm):

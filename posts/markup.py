@@ -8,7 +8,7 @@ MAX_MENTIONS = 10
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,19}"
 # A mention begins where no word, address or other mention is going on; a longer run of letters is no username.
 _MENTION = re.compile(rf"(?<![\w@./-])@({_NAME})(?![A-Za-z0-9_])")
-_TOKEN = re.compile(rf"(?P<url>\bhttps?://[^\s<>\"]+)|{_MENTION.pattern}", re.IGNORECASE)
+_TOKEN = re.compile(rf"(?P<url>\b(?i:https?)://[^\s<>\"]+)|{_MENTION.pattern}")
 _AFTER_URL = ".,;:!?'\"*_~…"
 
 
@@ -44,6 +44,8 @@ def segments(body, usernames):
     for match in _TOKEN.finditer(body):
         if match["url"]:
             address = _without_tail(match["url"])
+            if address.endswith("://"):
+                continue
             segment = Segment(address, url=address)
         else:
             name = next((name for name in _readings(match[2]) if name.lower() in usernames), None)
@@ -84,10 +86,11 @@ def _without_tail(address):
     """Return a web address without the punctuation behind it; a closing bracket stays if it was opened inside."""
     opened = address.count("(")
     closed = address.count(")")
-    while address:
-        if address[-1] == ")" and closed > opened:
+    end = len(address)
+    while end:
+        if address[end - 1] == ")" and closed > opened:
             closed -= 1
-        elif address[-1] not in _AFTER_URL:
+        elif address[end - 1] not in _AFTER_URL:
             break
-        address = address[:-1]
-    return address
+        end -= 1
+    return address[:end]

@@ -1,14 +1,22 @@
 """What people say, where, to whom."""
 
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, new_code
+from accounts.models import Role, User, new_code
+from posts.prepared import PreparedQuery
+
+LAST_ID = 2**63 - 1
 
 
 class RoomQuerySet(models.QuerySet):
@@ -21,24 +29,48 @@ class RoomQuerySet(models.QuerySet):
         """
         if user.is_administrator:
             return self
-        # Two lists of ids and not a join: a room is listed once, and MariaDB finds the ids by their index.
-        mine = Membership.objects.filter(user=user)
-        joined = mine.filter(state=Membership.State.MEMBER).values("room")
-        removed = mine.filter(state=Membership.State.REMOVED).values("room")
-        return self.filter(
-            Q(pk__in=joined) | Q(owner=user) | (Q(is_common=True, archived_at=None) & ~Q(pk__in=removed))
-        )
+        state = Membership.State
+        is_in = Q(is_common=False) & (Q(mine__state=state.MEMBER) | Q(owner=user))
+        # Many have a row in the common room too; it opens nothing once that room is archived.
+        is_common = Q(is_common=True, archived_at=None)
+        not_removed = Q(mine__state=None) | Q(mine__state__in=[state.APPLIED, state.MEMBER, state.DECLINED])
+        return self.with_membership_of(user).filter(is_in | (is_common & not_removed))
+
+    def with_membership_of(self, user):
+        """Join the one membership that `user` may have in each room, as `mine`."""
+        condition = Q(memberships__user=user)
+        return self.annotate(mine=models.FilteredRelation("memberships", condition=condition))
 
     def with_reading_of(self, user):
         """Annotate `last_read`: the id of the last post that `user` has seen there, None before the first."""
-        mine = Membership.objects.filter(room=OuterRef("pk"), user=user)
-        return self.annotate(last_read=Subquery(mine.values("last_read")))
+        return self.with_membership_of(user).annotate(last_read=models.F("mine__last_read"))
 
     def with_unread(self, user):
         """Annotate `is_unread`: whether somebody else wrote there since `user` last looked."""
         newer = Post.objects.standing().filter(room=OuterRef("pk"), pk__gt=OuterRef("seen")).exclude(author=user)
-        with_reading = self.with_reading_of(user)
-        return with_reading.annotate(seen=models.functions.Coalesce("last_read", 0)).annotate(is_unread=Exists(newer))
+        # None where an administrator only looks in: nothing there waits for them.
+        never = models.Case(models.When(Q(is_common=True) | Q(owner=user), then=0))
+        seen = Coalesce("last_read", never)
+        return self.with_reading_of(user).annotate(seen=seen).annotate(is_unread=Exists(newer))
+
+    def find(self, user, slug):
+        """Return the room with this `slug` that `user` may know of, with `last_read` and `owner_name`, or None.
+
+        The same as `visible_to(user).with_reading_of(user)`, by a query that is compiled once.
+        """
+        if user.is_administrator:
+            return self.for_reading(user).filter(slug=slug).first()
+        rows = _ROOM(user=user.pk, slug=slug)
+        if not rows:
+            return None
+        *values, last_read, owner_name = rows[0]
+        room = self.model.from_db(self.db, _ROOM_FIELDS, values)
+        room.last_read, room.owner_name = last_read, owner_name
+        return room
+
+    def for_reading(self, user):
+        """Those that `user` may know of, with what a conversation's page shows of the room."""
+        return self.visible_to(user).with_reading_of(user).annotate(owner_name=models.F("owner__username"))
 
     def for_list(self):
         """In the order of a list of rooms: the common room, then by name."""
@@ -131,6 +163,36 @@ class Membership(models.Model):
         return f"{self.user} – {self.room}"
 
 
+class PostKey(NamedTuple):
+    """What decides how a post's row looks, without the post: enough to tell whether a kept row is still right."""
+
+    pk: int
+    author_id: int
+    created_at: datetime
+    removed_at: datetime | None
+    mentions: list
+    reply_to_id: int | None
+    revision: int
+    author_changed: datetime
+    parent_revision: int | None
+    parent_author_changed: datetime | None
+
+    FIELDS = (
+        "pk", "author_id", "created_at", "removed_at", "mentions", "reply_to_id", "revision",
+        "author__updated_at", "reply_to__revision", "reply_to__author__updated_at",
+    )  # fmt: skip
+
+    @property
+    def is_removed(self):
+        """Whether the post was taken away."""
+        return self.removed_at is not None
+
+    @property
+    def version(self):
+        """What changes whenever anything that the row shows changes."""
+        return self[6:]
+
+
 class PostQuerySet(models.QuerySet):
     """Posts, in the words that views use. The id is the order: it rises with time and never ties."""
 
@@ -156,6 +218,11 @@ class PostQuerySet(models.QuerySet):
         """Those newer than the post with the id `cursor`."""
         return self.filter(pk__gt=cursor)
 
+    def around(self, cursor, half):
+        """The `half` posts from `cursor` down and the `half` above it, and one more on either side, newest first."""
+        last = self.after(cursor).order_by("pk").values("pk")[half : half + 1]
+        return self.filter(pk__lte=Coalesce(Subquery(last), Value(LAST_ID))).newest_first()[: 2 * (half + 1)]
+
     def changed_since(self, revision):
         """Those written, edited or removed after the room's `revision`, in that order."""
         return self.filter(revision__gt=revision).order_by("revision")
@@ -168,6 +235,17 @@ class PostQuerySet(models.QuerySet):
         """With all that a row shows, in the same query."""
         return self.select_related("author", "reply_to__author")
 
+    def as_keys(self):
+        """List the PostKeys, in this order."""
+        return [PostKey(*values) for values in self.values_list(*PostKey.FIELDS)]
+
+    def keys_before(self, room, cursor, number):
+        """List the PostKeys of the newest `number` posts in `room` before the id `cursor`, the newest first.
+
+        The same as `in_room(room).before(cursor).newest_first()[:number].as_keys()`, by a query that is compiled once.
+        """
+        return [PostKey(*values) for values in _keys_before(number)(room=room.pk, cursor=cursor)]
+
     def mentioning(self, text):
         """Those whose text may name somebody by `text`; the caller looks more closely."""
         return self.filter(body__icontains=f"@{text}")
@@ -176,9 +254,7 @@ class PostQuerySet(models.QuerySet):
 class Post(models.Model):
     """Something that somebody said in a room."""
 
-    room = models.ForeignKey(
-        Room, models.CASCADE, related_name="posts", db_index=False, verbose_name=_("room")
-    )
+    room = models.ForeignKey(Room, models.CASCADE, related_name="posts", db_index=False, verbose_name=_("room"))
     # A row of posts outlives its author's account, which is emptied and never deleted.
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", db_index=False, verbose_name=_("author")
@@ -221,8 +297,10 @@ class Post(models.Model):
             models.Index(fields=["room", "id"], name="post_conversation"),
             # What changed since a poll last asked.
             models.Index(fields=["room", "revision"], name="post_changes"),
-            # A profile's posts, the newest first, and their number; the last post of an author in a room.
+            # A profile's posts, the newest first, and an author's last one.
             models.Index(fields=["author", "id"], name="post_by_author"),
+            # How many posts of a person a viewer may see, answered from the index alone.
+            models.Index(fields=["author", "room", "removed_at"], name="post_count"),
             # The admin's date hierarchy.
             models.Index(fields=["created_at"], name="post_by_date"),
         ]
@@ -266,8 +344,13 @@ class NotificationQuerySet(models.QuerySet):
         return mine if user.is_administrator else mine.filter(Q(room=None) | Q(room__in=rooms))
 
     def count_unread(self, user):
-        """Return how many `user` has not read, 100 standing for all that is more."""
-        return self.visible_to(user).unread()[:100].count()
+        """Return how many `user` has not read, 100 standing for all that is more.
+
+        The same as `visible_to(user).unread()[:100].count()`, by a query that is compiled once.
+        """
+        if user.is_administrator:
+            return self.visible_to(user).unread()[:100].count()
+        return len(_UNREAD(user=user.pk))
 
     def mark_read(self):
         """Mark these read; return how many were unread."""
@@ -328,3 +411,33 @@ class Notification(models.Model):
     def get_absolute_url(self):
         """Return the address of the thing that this is about."""
         return reverse("post", args=[self.post_id]) if self.post_id else self.room.get_absolute_url()
+
+
+# --- Asked on every page, compiled once ---
+
+# Ids that no row has, standing for those that are asked with.
+_SOME_USER, _SOME_ROOM, _SOME_POST = LAST_ID - 1, LAST_ID - 2, LAST_ID - 3
+_ROOM_FIELDS = [field.attname for field in Room._meta.concrete_fields]
+
+_ROOM = PreparedQuery(
+    lambda user, slug: (
+        Room.objects.for_reading(User(pk=user)).filter(slug=slug).values_list(*_ROOM_FIELDS, "last_read", "owner_name")
+    ),
+    user=_SOME_USER,
+    slug="a slug holds no spaces",
+)
+
+_UNREAD = PreparedQuery(
+    lambda user: Notification.objects.visible_to(User(pk=user)).unread().values_list("pk")[:100], user=_SOME_USER
+)
+
+
+@cache
+def _keys_before(number):
+    return PreparedQuery(
+        lambda room, cursor: (
+            Post.objects.in_room(room).before(cursor).newest_first().values_list(*PostKey.FIELDS)[:number]
+        ),
+        room=_SOME_ROOM,
+        cursor=_SOME_POST,
+    )

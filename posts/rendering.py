@@ -1,80 +1,61 @@
-"""Posts as markup: each rendered once per version, the same for every reader.
+"""Posts as markup: each rendered once per version, so that a page of a conversation costs little more than its keys.
 
-What differs between readers (whose post it is, who may remove it) is a class on the row around it.
+A row is the same for every reader but for the classes on it (my own post, one that goes on from the one above), and
+is kept in this process under them.
 """
 
-from django.template.loader import get_template
+from functools import lru_cache
+
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from posts.markup import segments
+from posts.models import Post
 
-CACHED_ROWS = 4096
+KEPT_ROWS = 8192
 GROUPED_WITHIN = 5 * 60  # seconds
-_rendered = {}
+_kept = {}
 
 
-class Row:
-    """A post as one reader sees it in a conversation."""
+def conversation_rows(keys, viewer, room, last_read=None):
+    """Return the rows of `keys` (PostKeys of `room`, oldest first) for `viewer`, as markup, with a line for each day.
 
-    __slots__ = ("day", "flags", "inner", "is_first_unread", "post")
-
-    def __init__(self, post, inner, flags, day, is_first_unread):
-        self.post = post
-        self.inner = inner
-        self.flags = flags
-        self.day = day
-        self.is_first_unread = is_first_unread
-
-
-def conversation_rows(posts, viewer, room, last_read=None):
-    """Return `posts` (oldest first, fetched `for_display`) as Rows for `viewer`.
-
-    A row has `day` set where a new day begins, and says whether it goes on where the same person spoke just
-    before. `last_read` is the id after which posts are new to the viewer; None shows no such line.
+    `last_read` is the id after which posts are new to the viewer, and a line says so; None shows no such line.
+    Costs a query where a post is not kept in its present version, and none else.
     """
     moderated = room.is_moderated_by(viewer)
-    rows, previous, shown_unread = [], None, last_read is None
-    for post in posts:
-        flags = []
-        mine = post.author_id == viewer.pk
-        if mine:
-            flags.append("is-mine")
-        if moderated or mine:
-            flags.append("is-removable")
-        if viewer.username_key in post.mentions:
-            flags.append("is-for-me")
-        day = timezone.localdate(post.created_at)
-        new_day = previous is None or day != timezone.localdate(previous.created_at)
-        first_unread = not shown_unread and not mine and post.pk > last_read
-        shown_unread = shown_unread or first_unread
-        if not new_day and not first_unread and _goes_on(previous, post):
-            flags.append("goes-on")
-        rows.append(Row(post, render_post(post, room), " ".join(flags), day if new_day else None, first_unread))
-        previous = post
-    return rows
+    name = viewer.username_key
+    language = get_language()
+    wanted, previous, previous_day, has_shown_unread = [], None, None, last_read is None
+    for key in keys:
+        mine = key.author_id == viewer.pk
+        day = timezone.localdate(key.created_at)
+        is_new_day = day != previous_day
+        is_first_unread = not has_shown_unread and not mine and key.pk > last_read
+        has_shown_unread = has_shown_unread or is_first_unread
+        flags = (
+            ("is-mine is-removable " if mine else "is-removable " if moderated else "")
+            + ("is-for-me " if name in key.mentions else "")
+            + ("goes-on" if not is_new_day and not is_first_unread and _goes_on(previous, key) else "")
+        ).rstrip()
+        wanted.append(((key.pk, flags, language), day if is_new_day else None, is_first_unread))
+        previous, previous_day = key, day
+    html = _rendered(room, [place for place, *_lines in wanted], keys)
+    rows = []
+    for place, day, is_first_unread in wanted:
+        if day:
+            rows.append(_day_line(day, language))
+        if is_first_unread:
+            rows.append(_unread_line(language))
+        rows.append(html[place])
+    return mark_safe("".join(rows))
 
 
-def render_post(post, room):
-    """Return the inside of a post's row, from the cache while nothing that it shows has changed."""
-    parent = post.reply_to
-    key = (post.pk, get_language())
-    version = (
-        post.revision,
-        post.author.updated_at,
-        parent and (parent.revision, parent.author.updated_at),
-        room.slug,
-    )
-    kept = _rendered.get(key)
-    if kept is not None and kept[0] == version:
-        return kept[1]
-    context = {"post": post, "segments": body_segments(post), "room_url": room.get_absolute_url()}
-    html = mark_safe(get_template("posts/_post.html").render(context))
-    if len(_rendered) >= CACHED_ROWS:
-        _rendered.clear()
-    _rendered[key] = (version, html)
-    return html
+def forget():
+    """Drop every kept row, as a process that has just begun has none."""
+    _kept.clear()
 
 
 def body_segments(post):
@@ -82,13 +63,48 @@ def body_segments(post):
     return segments(post.body, set(post.mentions))
 
 
-def _goes_on(previous, post):
+@lru_cache(maxsize=512)
+def _day_line(day, language):
+    return render_to_string("posts/_day.html", {"day": day})
+
+
+@lru_cache
+def _unread_line(language):
+    return render_to_string("posts/_unread_line.html")
+
+
+def _rendered(room, places, keys):
+    """Return {place: markup} for `places` (id, flags, language), rendering those that are not kept as they are now."""
+    html, missing = {}, []
+    for place, key in zip(places, keys, strict=True):
+        version, markup = _kept.get(place, (None, None))
+        if version == (key.version, room.slug):
+            html[place] = markup
+        else:
+            missing.append((place, (key.version, room.slug)))
+    if missing:
+        posts = Post.objects.for_display().in_bulk([place[0] for place, _version in missing])
+        for place, version in missing:
+            if place[0] not in posts:  # deleted for good since the keys were read
+                html[place] = ""
+                continue
+            html[place] = _render(posts[place[0]], place[1], room)
+            if len(_kept) >= KEPT_ROWS:
+                forget()
+            _kept[place] = (version, html[place])
+    return html
+
+
+def _render(post, flags, room):
+    context = {"post": post, "segments": body_segments(post), "flags": flags, "room_url": room.get_absolute_url()}
+    return render_to_string("posts/_post.html", context)
+
+
+def _goes_on(previous, key):
     return (
-        previous.author_id == post.author_id
+        previous.author_id == key.author_id
         and not previous.is_removed
-        and not post.is_removed
-        and post.reply_to_id is None
-        and (post.created_at - previous.created_at).total_seconds() < GROUPED_WITHIN
+        and not key.is_removed
+        and key.reply_to_id is None
+        and (key.created_at - previous.created_at).total_seconds() < GROUPED_WITHIN
     )
-
-

@@ -21,9 +21,7 @@ def imported_by(path):
             yield from (name.name for name in node.names)
 
 
-@pytest.mark.parametrize(
-    ("package", "forbidden"), [("accounts", ("posts",)), ("config", ("posts", "accounts"))]
-)
+@pytest.mark.parametrize(("package", "forbidden"), [("accounts", ("posts",)), ("config", ("posts", "accounts"))])
 def test_lower_packages_never_import_what_is_built_on_them(package, forbidden):
     sources = [path for path in (settings.BASE_DIR / package).rglob("*.py") if "tests" not in path.parts]
 

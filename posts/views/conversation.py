@@ -3,18 +3,19 @@
 import uuid
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, redirect, render
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from posts import actions
 from posts.forms import CursorForm, PostForm
-from posts.models import Post, Room
+from posts.models import LAST_ID, Post, Room
 from posts.rendering import conversation_rows
 
+NO_CURSORS = dict.fromkeys(CursorForm.base_fields)
 MOST_CHANGES = 200  # posts a poll brings at the most; whoever missed more loads the page
 
 
@@ -28,7 +29,7 @@ def room_list(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_detail(request, slug):
     """Show a conversation, from the newest post or from a cursor; POST writes into it."""
-    room = get_object_or_404(Room.objects.visible_to(request.user).with_reading_of(request.user), slug=slug)
+    room = _get_room(request, slug)
     if request.method == "POST":
         return _write(request, room)
     return _conversation(request, room)
@@ -40,25 +41,23 @@ def room_updates(request, slug):
 
     The room's revision travels as the ETag; 205 says that too much was missed, load the page.
     """
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    room = _get_room(request, slug)
     after = _cursors(request)["after"] or 0
     etag = quote_etag(str(room.revision))
     if request.headers.get("If-None-Match") == etag or after >= room.revision:
         return HttpResponseNotModified(headers={"ETag": etag})
-    changed = list(Post.objects.in_room(room).changed_since(after).for_display()[: MOST_CHANGES + 1])
+    changed = Post.objects.in_room(room).changed_since(after)[: MOST_CHANGES + 1].as_keys()
     if len(changed) > MOST_CHANGES:
         return HttpResponse(status=205, headers={"ETag": etag})
     changed.sort(key=lambda post: post.pk)
     rows = conversation_rows(changed, request.user, room)
-    response = render(request, "posts/_rows.html", {"rows": rows})
-    response["ETag"] = etag
-    return response
+    return HttpResponse(rows, headers={"ETag": etag})
 
 
 @require_POST
 def room_read(request, slug):
     """Remember how far one has read (`upto`, a post's id); without it, all that is there."""
-    room = get_object_or_404(Room.objects.visible_to(request.user), slug=slug)
+    room = _get_room(request, slug)
     posts = Post.objects.in_room(room).newest_first()
     upto = request.POST.get("upto", "")
     if upto:
@@ -68,6 +67,13 @@ def room_read(request, slug):
     if newest := posts.values_list("pk", flat=True).first():
         actions.mark_read(request.user, room, newest)
     return HttpResponse(status=204) if _wants_fragment(request) else redirect(room)
+
+
+def _get_room(request, slug):
+    room = Room.objects.find(request.user, slug)
+    if room is None:
+        raise Http404
+    return room
 
 
 def _write(request, room):
@@ -81,29 +87,28 @@ def _write(request, room):
     written = form.cleaned_data
     post = actions.write_post(request.user, room, written["body"], written["reply_to"], written["token"])
     if _wants_fragment(request):
-        post = Post.objects.for_display().get(pk=post.pk)
-        rows = conversation_rows([post], request.user, room)
-        return render(request, "posts/_rows.html", {"rows": rows}, status=201)
+        rows = conversation_rows(Post.objects.filter(pk=post.pk).as_keys(), request.user, room)
+        return HttpResponse(rows, status=201)
     return redirect(f"{room.get_absolute_url()}#post-{post.pk}")
 
 
 def _conversation(request, room, form=None):
     cursors = _cursors(request)
     size = settings.POSTS_PER_PAGE
-    posts = Post.objects.in_room(room).for_display()
+    posts = Post.objects.in_room(room)
     has_newer = False
     if cursors["at"]:
         half = size // 2
-        older = list(posts.before(cursors["at"] + 1).newest_first()[: half + 1])
-        newer = list(posts.after(cursors["at"]).order_by("pk")[: half + 1])
-        has_older, has_newer = len(older) > half, len(newer) > half
-        page = older[:half][::-1] + newer[:half]
+        keys = posts.around(cursors["at"], half).as_keys()
+        newer = [key for key in keys if key.pk > cursors["at"]]
+        older = keys[len(newer) :]
+        has_newer, has_older = len(newer) > half, len(older) > half
+        page = [*reversed(older[:half]), *reversed(newer[-half:])]
     elif cursors["after"] is not None:
-        newer = list(posts.after(cursors["after"]).order_by("pk")[: size + 1])
+        newer = posts.after(cursors["after"]).order_by("pk")[: size + 1].as_keys()
         has_older, has_newer, page = True, len(newer) > size, newer[:size]
     else:
-        older = posts.before(cursors["before"]) if cursors["before"] else posts
-        older = list(older.newest_first()[: size + 1])
+        older = posts.keys_before(room, cursors["before"] or LAST_ID, size + 1)
         has_older, has_newer, page = len(older) > size, bool(cursors["before"]), older[:size][::-1]
     is_newest = not has_newer
     last_read = (room.last_read or 0) if is_newest and room.last_read is not None else None
@@ -117,28 +122,33 @@ def _conversation(request, room, form=None):
     }
     if _wants_fragment(request):
         return render(request, "posts/_page.html", context)
-    if form is None and not room.is_archived:
-        form = PostForm(room=room, initial={"token": uuid.uuid4(), "reply_to": cursors["reply_to"]})
-    context |= _composer(room, form) if form else {}
+    if not room.is_archived:
+        context |= _composer(room, form, cursors["reply_to"])
     return render(request, "posts/room_detail.html", context)
 
 
-def _composer(room, form):
-    """Return what the composer shows: the form, and the post that it answers to, if there is one."""
-    return {"room": room, "form": form, "replying_to": _post_replied_to(form), "limit": settings.POST_MAX_LENGTH}
+def _composer(room, form=None, reply_to=None):
+    """Return what the composer shows: empty, or what was typed into `form` with what is wrong with it.
 
-
-def _post_replied_to(form):
-    chosen = form["reply_to"].value()
-    if not chosen:
-        return None
-    try:
-        return form.fields["reply_to"].clean(chosen)
-    except ValidationError:
-        return None
+    Not a form's own rendering: it is on every page of a conversation, and nearly always empty.
+    """
+    if form is not None:
+        reply_to = form["reply_to"].value()
+    posts = Post.objects.in_room(room).standing().select_related("author")
+    is_id = str(reply_to or "").isascii() and str(reply_to or "").isdigit() and len(str(reply_to)) < 19
+    return {
+        "room": room,
+        "token": (form and form.cleaned_data.get("token")) or uuid.uuid4(),
+        "typed": form["body"].value() or "" if form else "",
+        "errors": [error for errors in form.errors.values() for error in errors] if form else [],
+        "replying_to": posts.filter(pk=reply_to).first() if is_id else None,
+        "limit": settings.POST_MAX_LENGTH,
+    }
 
 
 def _cursors(request):
+    if not request.GET:
+        return NO_CURSORS
     form = CursorForm(request.GET)
     if not form.is_valid():
         raise BadRequest("This address does not name a part of the conversation.")

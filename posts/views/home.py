@@ -29,7 +29,9 @@ def home_student(request):
 def home_teacher(request):
     """Show the same of a teacher, with who waits at the doors of their rooms."""
     waiting = Membership.objects.filter(room__owner=request.user, state=Membership.State.APPLIED)
-    applications = waiting.select_related("user", "room").order_by("created_at")[:NEWS] if request.user.is_teacher else []
+    applications = (
+        waiting.select_related("user", "room").order_by("created_at")[:NEWS] if request.user.is_teacher else []
+    )
     return render(request, "posts/home.html", _home(request.user) | {"applications": applications})
 
 

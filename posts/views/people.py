@@ -40,7 +40,9 @@ def profile(request, username):
     has_older, shown = len(shown) > POSTS_ON_PROFILE, shown[:POSTS_ON_PROFILE]
     rows = [{"post": post, "segments": body_segments(post)} for post in shown]
     oldest = shown[-1].pk if has_older else None
-    return render(request, "posts/profile.html", {"person": person, "rows": rows, "oldest": oldest, **_sees(request, person)})
+    return render(
+        request, "posts/profile.html", {"person": person, "rows": rows, "oldest": oldest, **_sees(request, person)}
+    )
 
 
 @require_safe
@@ -53,6 +55,8 @@ def popover(request, username):
 @require_safe
 def avatar(request, name):
     """Send the picture of a person whom the viewer may know of."""
+    if not name.isprintable():  # a NUL, which PostgreSQL cannot be asked about
+        raise Http404
     path = f"avatars/{name}"
     person = people_visible_to(request.user).filter(avatar=path).only("avatar").first()
     if person is None or not default_storage.exists(path):

@@ -25,7 +25,7 @@ def post_edit(request, pk):
     if not post.is_editable_by(request.user):
         raise PermissionDenied(_("Only its author can edit a post, while it stands and its room is open."))
     written = post.body
-    form = PostEditForm(request.POST or None, instance=post)
+    form = PostEditForm(request.POST if request.method == "POST" else None, instance=post)
     if request.method == "POST" and form.is_valid():
         post.body = written
         actions.edit_post(post, form.cleaned_data["body"], actor=request.user)
@@ -40,7 +40,7 @@ def post_delete(request, pk):
     if not post.is_removable_by(request.user):
         raise PermissionDenied(_("Only its author and whoever runs the room can take this post away."))
     is_mine = post.author_id == request.user.pk
-    form = RemovalForm(request.POST or None)
+    form = RemovalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.remove_post(post, request.user, "" if is_mine else form.cleaned_data["reason"])
         messages.success(request, _("Your post is deleted.") if is_mine else _("The post is removed."))

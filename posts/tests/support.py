@@ -1,0 +1,57 @@
+"""What several test files ask of an answer."""
+
+import re
+import threading
+
+import html5lib
+from django.db import connection
+
+FETCH = {"X-Requested-With": "fetch"}
+
+
+def page_of(response):
+    """Return the text of a page."""
+    return response.content.decode()
+
+
+def words_of(response, path):
+    """Return the text of a page without what tells two requests apart: tokens and the address asked for."""
+    text = re.sub(r'name="(csrfmiddlewaretoken|token)" value="[\w-]+"', "", page_of(response))
+    return text.replace(path, "PATH")
+
+
+def tree_of(html, strict=True):
+    """Parse a page as a browser does; with `strict`, refuse one that is not valid."""
+    builder = html5lib.HTMLParser(strict=strict, namespaceHTMLElements=False)
+    return builder.parse(html)
+
+
+def ids_in(html):
+    """List the ids of the posts on a page, from top to bottom."""
+    return [int(number) for number in re.findall(r'data-post="(\d+)"', html)]
+
+
+def row_of(html, post):
+    """Return the markup of one post's row."""
+    return re.search(rf'<li class="[^"]*" id="post-{post.pk}".*?</li>', html, re.DOTALL)[0]
+
+
+def at_once(number, task):
+    """Run `task(index)` in `number` threads that start together; return what each returned or raised."""
+    gate, outcomes = threading.Barrier(number), [None] * number
+
+    def run(index):
+        try:
+            gate.wait(30)
+            outcomes[index] = task(index)
+        except Exception as problem:  # the test looks at it
+            outcomes[index] = problem
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(index,)) for index in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    return outcomes

@@ -1,0 +1,216 @@
+"""Second thoughts: editing, deleting, removing, and the record of each."""
+
+import json
+import re
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from accounts.log import ADDITION, CHANGE, DELETION, reason_of
+from posts.actions import write_post
+from posts.models import Post
+from posts.tests.factories import PostFactory
+from posts.tests.support import page_of, row_of
+
+EDITED = "post-edited"
+
+
+def records(post):
+    """List (who, what they did, fields, reason) of what is on record about a post."""
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(Post), object_id=str(post.pk)
+    ).order_by("pk")
+    return [
+        (entry.user.username, entry.action_flag, message[verb].get("fields", []), reason_of(entry))
+        for entry in entries
+        for message in json.loads(entry.change_message)
+        for verb in {"added", "changed", "deleted"} & message.keys()
+    ]
+
+
+@pytest.fixture
+def post(student, room):
+    """What student said in the teacher's room."""
+    return write_post(student, room, "The cat is out")
+
+
+def test_writing_is_on_record_once(post):
+    assert records(post) == [("sam", ADDITION, [], "")]
+
+
+def test_author_edits(as_, student, post):
+    answer = as_(student).post(f"/posts/{post.pk}/edit/", {"body": " The cat\r\nis in "})
+
+    post.refresh_from_db()
+    assert answer["Location"] == f"/posts/{post.pk}/"
+    assert post.body == "The cat\nis in"
+    assert post.edited_at is not None
+    assert records(post)[1:] == [("sam", CHANGE, ["body"], "")]
+
+
+def test_edited_is_shown(as_, student, classmate, post):
+    client = as_(classmate)
+    before = page_of(client.get("/rooms/chemistry/"))
+
+    as_(student).post(f"/posts/{post.pk}/edit/", {"body": "The cat is in"})
+    after = page_of(client.get("/rooms/chemistry/"))
+
+    assert EDITED not in row_of(before, post)
+    assert EDITED in row_of(after, post)
+    assert "The cat is out" not in after
+    assert "· edited" in page_of(client.get("/users/sam/"))
+
+
+def test_edit_without_a_change_leaves_no_trace(as_, student, post):
+    as_(student).post(f"/posts/{post.pk}/edit/", {"body": "The cat is out"})
+
+    unchanged = Post.objects.get(pk=post.pk)
+    assert (unchanged.edited_at, unchanged.revision) == (None, post.revision)
+    assert len(records(post)) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"), [("", "Write something first."), ("x" * 141, "A post may have 140 characters")]
+)
+def test_edit_that_cannot_be_keeps_the_post_and_what_was_typed(as_, student, post, body, problem):
+    answer = as_(student).post(f"/posts/{post.pk}/edit/", {"body": body})
+
+    post.refresh_from_db()
+    page = page_of(answer)
+    assert answer.status_code == 200
+    assert problem in page
+    assert post.body == "The cat is out"
+    assert re.search(rf"<textarea[^>]*>\s*{body}\s*</textarea>", page)
+
+
+def test_edit_without_any_field_is_an_error(as_, student, post):
+    assert "Write something first." in page_of(as_(student).post(f"/posts/{post.pk}/edit/", {}))
+
+
+@pytest.mark.parametrize("person", ["classmate", "teacher", "admin"])
+def test_nobody_edits_for_another(as_, request, post, person):
+    client = as_(request.getfixturevalue(person))
+
+    answers = [client.get(f"/posts/{post.pk}/edit/"), client.post(f"/posts/{post.pk}/edit/", {"body": "Changed"})]
+
+    post.refresh_from_db()
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert post.body == "The cat is out"
+    assert "The cat is out" not in page_of(answers[0])
+
+
+def test_removed_post_is_not_edited(as_, student, post):
+    Post.objects.update(removed_at=timezone.now())
+    client = as_(student)
+
+    answers = [client.get(f"/posts/{post.pk}/edit/"), client.post(f"/posts/{post.pk}/edit/", {"body": "Changed"})]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert "The cat is out" not in page_of(answers[0])
+    assert Post.objects.get().body == "The cat is out"
+
+
+def test_author_deletes_after_being_asked(as_, student, post):
+    client = as_(student)
+
+    asked = client.get(f"/posts/{post.pk}/delete/")
+    answer = client.post(f"/posts/{post.pk}/delete/", {"reason": "not asked for"})
+
+    post.refresh_from_db()
+    assert "Delete this post?" in page_of(asked)
+    assert 'name="reason"' not in page_of(asked)
+    assert answer["Location"] == "/rooms/chemistry/"
+    assert (post.is_removed, post.removed_by_id) == (True, student.pk)
+    assert records(post)[1:] == [("sam", DELETION, [], "")]
+    assert "This post was deleted by its author." in row_of(page_of(client.get("/rooms/chemistry/")), post)
+
+
+@pytest.mark.parametrize("person", ["teacher", "admin"])
+def test_whoever_runs_the_room_removes_with_a_reason(as_, request, student, post, person):
+    person = request.getfixturevalue(person)
+    client = as_(person)
+
+    asked = client.get(f"/posts/{post.pk}/delete/")
+    client.post(f"/posts/{post.pk}/delete/", {"reason": "Names\na child"})
+
+    post.refresh_from_db()
+    assert "Remove this post?" in page_of(asked)
+    assert 'name="reason"' in page_of(asked)
+    assert post.removed_by_id == person.pk
+    assert records(post)[1:] == [(person.username, DELETION, [], "Names a child")]
+    assert "removed by whoever runs the room" in row_of(page_of(as_(student).get("/rooms/chemistry/")), post)
+
+
+def test_reason_may_be_left_out_and_not_be_long(as_, teacher, post):
+    client = as_(teacher)
+
+    too_long = client.post(f"/posts/{post.pk}/delete/", {"reason": "x" * 201})
+    standing = not Post.objects.get().is_removed
+    client.post(f"/posts/{post.pk}/delete/", {})
+
+    assert (too_long.status_code, standing) == (200, True)
+    assert "x" * 201 in page_of(too_long)
+    assert Post.objects.get().is_removed
+    assert records(post)[1:] == [("ms.hale", DELETION, [], "")]
+
+
+def test_nobody_else_removes(as_, classmate, post):
+    client = as_(classmate)
+
+    answers = [client.get(f"/posts/{post.pk}/delete/"), client.post(f"/posts/{post.pk}/delete/", {"reason": "x"})]
+
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert not Post.objects.get().is_removed
+
+
+def test_owner_of_another_room_removes_nothing_in_the_common_room(as_, teacher, room):
+    post = PostFactory()
+
+    assert as_(teacher).post(f"/posts/{post.pk}/delete/", {"reason": "x"}).status_code == 403
+
+
+def test_post_is_removed_once(as_, student, teacher, post):
+    as_(student).post(f"/posts/{post.pk}/delete/")
+
+    assert as_(teacher).post(f"/posts/{post.pk}/delete/", {"reason": "x"}).status_code == 403
+    assert len(records(post)) == 2
+
+
+@pytest.mark.parametrize("verb", ["edit", "delete"])
+def test_looking_changes_nothing(as_, student, post, verb):
+    as_(student).get(f"/posts/{post.pk}/{verb}/")
+    as_(student).head(f"/posts/{post.pk}/{verb}/")
+
+    unchanged = Post.objects.get()
+    assert (unchanged.body, unchanged.edited_at, unchanged.removed_at) == (post.body, None, None)
+
+
+def test_deleted_words_are_nowhere_and_the_thread_stays_readable(as_, student, classmate, teacher, room):
+    parent = write_post(student, room, "@kim the cat is out")
+    reply = write_post(classmate, room, "Which cat?", reply_to=parent)
+    mine = as_(student)
+    mine.post(f"/posts/{parent.pk}/delete/")
+
+    room_page = page_of(as_(classmate).get("/rooms/chemistry/"))
+    assert "Which cat?" in row_of(room_page, reply)
+    assert "<i>deleted</i>" in row_of(room_page, reply)
+    assert "deleted by its author" in row_of(room_page, parent)
+    for person in (classmate, teacher, student):
+        client = as_(person)
+        for path in (
+            "/rooms/chemistry/", f"/rooms/chemistry/?at={parent.pk}", f"/rooms/chemistry/?reply_to={parent.pk}",
+            "/rooms/chemistry/updates/?after=0", "/users/sam/", "/users/kim/", "/users/sam/popover/",
+            "/notifications/", client.get("/home/")["Location"], f"/posts/{reply.pk}/delete/",
+        ):  # fmt: skip
+            assert "cat is out" not in page_of(client.get(path)), path
+    for person in (classmate, teacher):
+        assert "cat is out" not in page_of(as_(person).get("/account/export/"))
+
+
+def test_permanent_address_of_a_deleted_post_still_leads_to_its_place(as_, student, post):
+    client = as_(student)
+    client.post(f"/posts/{post.pk}/delete/")
+
+    assert client.get(f"/posts/{post.pk}/", follow=True).status_code == 200

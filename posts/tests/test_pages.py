@@ -1,0 +1,221 @@
+"""Every page, with everything on it that people can put there, is valid HTML and leads somewhere."""
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from accounts.actions import close_account
+from accounts.tests.factories import StudentFactory, TeacherFactory
+from posts.actions import remove_post, write_post
+from posts.models import Membership
+from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory, RoomFactory
+from posts.tests.support import page_of, tree_of
+
+PUBLIC = [
+    "/", "/register/", "/register/student/", "/register/teacher/", "/login/", "/login/?next=/rooms/common/",
+    "/login/student/?username=sam", "/login/teacher/", "/password-reset/", "/password-reset/sent/",
+    "/password-reset/done/", "/password-reset/x/y-z/", "/nowhere/",
+]  # fmt: skip
+SIGNED_IN = [
+    "/home/", "/students/", "/students/?page=2", "/students/?q=kim", "/students/?q=nobody%20%3Cb%3E",
+    "/students/?q=" + "x" * 61,
+    "/teachers/", "/users/sam/", "/users/kim/", "/users/longest.name-of_all1/", "/users/ms.hale/", "/rooms/",
+    "/rooms/chemistry/", "/rooms/chemistry/?before={middle}", "/rooms/chemistry/?at={middle}",
+    "/rooms/chemistry/?after={middle}", "/rooms/chemistry/?reply_to={middle}", "/rooms/chemistry/?before=1",
+    "/rooms/chemistry/?before=abc", "/rooms/old/", "/rooms/common/", "/rooms/empty/", "/notifications/",
+    "/notifications/?page=2", "/account/", "/account/password/", "/account/sessions/", "/account/delete/",
+    "/nowhere/", "/users/nobody/", "/home/student/", "/home/teacher/", "/home/administrator/",
+]  # fmt: skip
+OF_AUTHOR = ["/posts/{mine}/edit/", "/posts/{mine}/delete/"]
+OF_OWNER = ["/posts/{middle}/delete/", "/posts/{middle}/edit/"]
+CAST = {
+    None: PUBLIC,
+    "student": SIGNED_IN + OF_AUTHOR,
+    "waiting_teacher": SIGNED_IN,
+    "teacher": SIGNED_IN + OF_OWNER,
+    "admin": SIGNED_IN + OF_OWNER,
+}
+FORMS = [
+    (None, "/register/student/", {"username": "<", "email": "x", "password1": "a", "password2": "b", "location": "x"}),
+    (None, "/register/teacher/", {"description": "short", "invitation": "x" * 41}),
+    (None, "/login/", {"username": "sam", "password": "wrong"}),
+    (None, "/password-reset/", {"email": "x"}),
+    (None, "/theme/", {"theme": "pink"}),
+    ("student", "/account/", {"email": "x", "location": "x", "description": "x", "first_name": "x" * 151}),
+    ("student", "/account/password/", {"old_password": "x", "new_password1": "a", "new_password2": "b"}),
+    ("student", "/account/delete/", {"password": "x"}),
+    ("student", "/rooms/chemistry/", {"body": "x" * 141, "reply_to": "x", "token": "x"}),
+    ("student", "/rooms/chemistry/", {"body": "<b>\u05d0\u05d1</b>" * 30, "reply_to": "{middle}"}),
+    ("student", "/posts/{mine}/edit/", {"body": ""}),
+    ("teacher", "/posts/{middle}/delete/", {"reason": "x" * 201}),
+]
+TEXTS = [
+    "Plain words", "<script>alert('x')</script> & \"quotes\" &lt;", "مرحبا @sam كيف الحال؟", "שלום עולם https://a.example/x",
+    "你好，@kim！", "👩‍🔬👍🏽", "x" * 140, "one\n\ntwo\nthree", "@sam @kim @ms.hale @nobody", "https://a.example/?a=1&b='2'",
+]  # fmt: skip
+
+
+@pytest.fixture
+def ids(room, student, classmate, teacher, waiting_teacher, admin):
+    """A school with everything in it that pages show; return the ids that addresses need."""
+    classmate.first_name, classmate.last_name = "Ḱim Ànne-Marie " * 5, "<Lund> & Søn"
+    classmate.location, classmate.description = "שכונה ב׳", "First line\n\"second\" & <third> 'line'"
+    classmate.avatar = "avatars/kim.webp"
+    classmate.save()
+    cast = (student, waiting_teacher, admin)
+    longest = StudentFactory(
+        username="longest.name-of_all1", first_name="漢字" * 60, last_name="عمر" * 40, location="x" * 40
+    )
+    old = RoomFactory(slug="old", name='<Old> & "closed" ' + "x" * 40, owner=teacher, archived_at=teacher.date_joined)
+    empty = RoomFactory(slug="empty", name="Empty", owner=None)
+    for person in cast:
+        for some in (room, old):
+            Membership.objects.get_or_create(user=person, room=some)
+        MembershipFactory(user=person, room=RoomFactory(name="漢字 " * 12))
+    for person in (*cast, teacher):
+        MembershipFactory(user=person, room=empty)
+    MembershipFactory(user=longest, room=room, state=Membership.State.APPLIED)
+    PostFactory(room=old, author=student)
+    PostFactory.create_batch(55, room=room, author=classmate)
+    leaver = StudentFactory(username="leaver", first_name="Former")
+    MembershipFactory(user=leaver, room=room)
+    posts = [write_post(who, room, f"{text}"[:140]) for text in TEXTS for who in (student, classmate, teacher, leaver)]
+    for parent in posts[:8]:
+        write_post(classmate, room, f"Reply to {parent.pk}, @sam @ms.hale", reply_to=parent)
+    remove_post(posts[1], classmate)
+    remove_post(posts[2], admin)
+    close_account(leaver, leaver)
+    for person in (*cast, teacher):
+        NotificationFactory.create_batch(32, recipient=person)
+        NotificationFactory(recipient=person, read_at=person.date_joined, kind="reply")
+        NotificationFactory(recipient=person, post=None, actor=teacher, room=room, kind="accepted")
+        NotificationFactory(recipient=person, post=None, actor=longest, room=room, kind="applied")
+    StudentFactory.create_batch(25, first_name="Kim")
+    TeacherFactory(approved_at=None, first_name="<b>")
+    return {"mine": posts[0].pk, "middle": posts[9].pk}
+
+
+def check(html, path):
+    """Assert what holds for every page: valid, one h1, ids once, nothing inline, every picture and form complete."""
+    tree = tree_of(html)  # raises where the page is not valid
+    elements = [node for node in tree.iter() if isinstance(node.tag, str)]
+    named = [node.get("id") for node in elements if node.get("id") is not None]
+    assert tree.get("lang"), path
+    assert len(list(tree.iter("h1"))) == 1, path
+    assert "".join(tree.find(".//h1").itertext()).strip(), path
+    assert "".join(tree.find(".//title").itertext()).strip(" ·"), path
+    assert sorted(named) == sorted(set(named)), path
+    assert not [node for node in elements if node.tag == "style" or node.get("style") is not None], path
+    assert not [name for node in elements for name in node.attrib if name.startswith("on")], path
+    for node in elements:
+        if node.tag == "script":
+            assert node.get("src"), path
+            assert not "".join(node.itertext()).strip(), path
+        if node.tag == "img":
+            assert node.get("alt") is not None, path
+        if node.tag in ("script", "img", "link", "use", "iframe", "source"):
+            address = urlsplit(node.get("src") or node.get("href") or "")
+            assert (address.scheme, address.netloc) == ("", ""), path
+        if node.tag == "form" and node.get("method", "get").lower() == "post":
+            beside = [field for field in tree.iter("input") if field.get("form") == node.get("id", "-")]
+            fields = [*node.iter("input"), *beside]
+            tokens = [field for field in fields if field.get("name") == "csrfmiddlewaretoken"]
+            assert [len(field.get("value")) for field in tokens] == [64], path
+            assert not urlsplit(node.get("action") or "").netloc, path
+        for attribute in ("aria-labelledby", "aria-describedby", "for"):
+            assert set((node.get(attribute) or "").split()) <= set(named), (path, node.attrib)
+        if node.tag == "a" and (node.get("href") or "").startswith("#"):
+            assert node.get("href")[1:] in named, path
+        if node.tag in ("input", "textarea", "select") and node.get("type") not in ("hidden", "submit"):
+            assert node.get("id") in {label.get("for") for label in tree.iter("label")}, (path, node.attrib)
+    return tree
+
+
+def links_of(tree, path):
+    """Return the addresses of this site to which a page leads."""
+    found = {node.get("href") for node in tree.iter("a")} - {None}
+    # What leads to a place on the page itself was checked there.
+    elsewhere = {urljoin(path, link).partition("#")[0] for link in found if not link.startswith("#")}
+    return {link for link in elsewhere if not urlsplit(link).netloc}
+
+
+@pytest.mark.parametrize("person", CAST)
+def test_every_page_is_valid_and_leads_somewhere(as_, request, ids, person):
+    client = as_(person and request.getfixturevalue(person))
+    links = set()
+
+    for path in CAST[person]:
+        path = path.format(**ids)
+        answer = client.get(path, follow=True)
+        assert answer.status_code in (200, 400, 403, 404), path
+        links |= links_of(check(page_of(answer), path), answer.request["PATH_INFO"])
+
+    # Pages refused to this person are checked above; no link of the ones that they see leads to a refusal,
+    # but for the two that a script hides from all whose post it is not.
+    links = {link for link in links if not re.search(r"/posts/\d+/(edit|delete)/$", link)}
+    assert len(links) > 5
+    dead = {link: status for link in sorted(links) if (status := client.get(link, follow=True).status_code) != 200}
+    assert dead == {}
+
+
+@pytest.mark.parametrize(("person", "path", "sent"), FORMS)
+def test_every_page_of_errors_is_valid(as_, request, ids, person, path, sent):
+    client = as_(person and request.getfixturevalue(person))
+    path = path.format(**ids)
+
+    answer = client.post(path, {name: value.format(**ids) for name, value in sent.items()}, follow=True)
+
+    assert answer.status_code in (200, 400)
+    check(page_of(answer), path)
+
+
+def test_page_for_a_new_password_is_valid(as_, student):
+    client = as_(None)
+    token = default_token_generator.make_token(student)
+    link = f"/password-reset/{urlsafe_base64_encode(force_bytes(student.pk))}/{token}/"
+
+    answer = client.get(link, follow=True)
+    refused = client.post(answer.request["PATH_INFO"], {"new_password1": "a", "new_password2": "b"})
+
+    for page in (answer, refused):
+        assert page.status_code == 200
+        check(page_of(page), link)
+
+
+def test_page_of_a_form_that_was_open_too_long_is_valid(student):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(student)
+
+    answer = client.post("/rooms/common/", {"body": "<b>What I wrote"})
+
+    assert answer.status_code == 403
+    assert "&lt;b&gt;What I wrote" in page_of(answer)
+    check(page_of(answer), "403_csrf")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_chosen_look_keeps_the_page_valid(as_, student, theme):
+    client = as_(student)
+    client.cookies["theme"] = theme
+
+    assert check(page_of(client.get("/rooms/")), theme).get("data-theme") == theme
+
+
+def test_page_for_what_broke_on_our_side_is_valid(as_, student, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("nobody may read this")
+
+    monkeypatch.setattr("posts.models.RoomQuerySet.for_list", broken)
+    client = as_(student)
+    client.raise_request_exception = False
+
+    answer = client.get("/rooms/")
+
+    assert answer.status_code == 500
+    assert "nobody may read this" not in page_of(answer)
+    check(page_of(answer), "500")

@@ -1,0 +1,166 @@
+"""Directories, profiles and popovers: whom one finds, and what of them one sees."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from accounts.tests.factories import StudentFactory, TeacherFactory
+from posts.tests.factories import PostFactory
+from posts.tests.support import ids_in, page_of
+
+
+def found(page):
+    """List the usernames in a directory."""
+    return re.findall(r'data-popover="/users/([^/]+)/popover/"', page.partition('<ul class="people">')[2])
+
+
+def test_students_are_listed_by_name_and_teachers_apart(as_, student, classmate, teacher, waiting_teacher, admin):
+    client = as_(student)
+
+    assert found(page_of(client.get("/students/"))) == ["kim", "sam"]
+    assert found(page_of(client.get("/teachers/"))) == ["mr.new", "ms.hale"]
+    assert "teacher, waiting" in page_of(client.get("/teachers/"))
+
+
+def test_who_is_gone_is_not_listed(as_, student, admin, deactivated):
+    StudentFactory(username="former", is_active=False, closed_at=timezone.now())
+
+    assert found(page_of(as_(student).get("/students/"))) == ["sam"]
+    assert "former" not in found(page_of(as_(admin).get("/students/")))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        ("kim", ["kim"]),
+        ("KIM", ["kim"]),
+        ("lun", ["kim"]),
+        ("kim lund", ["kim"]),
+        ("lund kim", ["kim"]),
+        ("kim okafor", []),
+        ("  sam  ", ["sam"]),
+        ("møller", ["m-ller"]),
+        ("MØLLER", ["m-ller"]),
+        ("美", ["mei"]),
+        ("%", []),
+        ("_", []),
+        ("'; drop table", []),
+        ("kim\x00", ["kim"]),
+        ("", ["kim", "m-ller", "mei", "sam"]),
+    ],
+)
+def test_search(as_, student, classmate, wanted, names):
+    StudentFactory(username="m-ller", last_name="Møller")
+    StudentFactory(username="mei", first_name="美玲")
+
+    answer = as_(student).get("/students/", {"q": wanted})
+
+    assert found(page_of(answer)) == names
+
+
+def test_search_never_looks_into_addresses(as_, student, teacher, classmate):
+    for person in (student, teacher):
+        assert found(page_of(as_(person).get("/students/", {"q": "school.example"}))) == []
+
+
+def test_search_that_is_too_long_says_so(as_, student):
+    page = page_of(as_(student).get("/students/", {"q": "x" * 61}))
+
+    assert "Ensure this value has at most 60 characters" in page
+
+
+def test_directory_is_paged_and_keeps_the_search(as_, student, settings):
+    settings.PEOPLE_PER_PAGE = 5
+    everybody = {student.username} | {person.username for person in StudentFactory.create_batch(11)}
+    client = as_(student)
+
+    pages = [page_of(client.get("/students/", {"page": number})) for number in (1, 2, 3)]
+    searched = page_of(client.get("/students/", {"q": "person"}))
+
+    listed = [name for page in pages for name in found(page)]
+    assert len(listed) == len(everybody) == len(set(listed))
+    assert set(listed) == everybody
+    assert "12 people" in pages[0]
+    assert 'href="?q=person&amp;page=2"' in searched
+
+
+@pytest.mark.parametrize("page", ["abc", "-1", "0", "9" * 5000, "1.5", "\x00"])
+def test_page_that_is_none_shows_one_that_is(as_, student, page):
+    assert as_(student).get("/students/", {"page": page}).status_code == 200
+
+
+def test_profile_is_found_in_any_case(as_, student, classmate):
+    assert "Kim Lund" in page_of(as_(student).get("/users/KIM/"))
+
+
+def test_profile_pages_through_posts(as_, student, classmate):
+    posts = PostFactory.create_batch(45, author=classmate)
+    client, path, shown = as_(student), "/users/kim/", []
+
+    while path:
+        page = page_of(client.get(path))
+        shown += [int(pk) for pk in re.findall(r'<a href="/posts/(\d+)/">', page)]
+        older = re.search(r'rel="next" href="([^"]+)"', page)
+        path = older and f"/users/kim/{older[1]}"
+
+    assert shown == [post.pk for post in reversed(posts)]
+
+
+@pytest.mark.parametrize("before", ["abc", "-1", "9" * 5000, "\x00", "٣"])
+def test_profile_with_a_cursor_that_is_none_shows_the_newest(as_, student, before):
+    post = PostFactory(author=student)
+
+    assert f"/posts/{post.pk}/" in page_of(as_(student).get("/users/sam/", {"before": before}))
+
+
+def test_popover_is_a_fragment_of_what_one_may_see(as_, student, classmate):
+    classmate.location, classmate.description = "House Lund", "I like chess\nand tea"
+    classmate.save()
+
+    page = page_of(as_(student).get("/users/kim/popover/"))
+
+    assert "<html" not in page
+    for shown in ("Kim Lund", "@kim", "student", "House Lund", "I like chess<br>and tea", "Member since", "Posts"):
+        assert shown in page
+    assert ids_in(page) == []
+
+
+# --- Addresses ---
+
+PUPILS_ADDRESS = "kim@school.example"
+PATHS = [
+    "/students/", "/students/?q=kim", "/students/?q=kim%40school.example", "/teachers/", "/users/kim/",
+    "/users/kim/popover/", "/rooms/", "/rooms/chemistry/", "/rooms/common/", "/rooms/chemistry/updates/?after=0",
+    "/notifications/", "/account/", "/account/export/", "/account/sessions/",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("viewer", ["student", "outsider", "waiting_teacher"])
+def test_pupils_address_is_on_no_page_of_another_pupil_nor_of_a_waiting_teacher(as_, request, secret, viewer):
+    person = request.getfixturevalue(viewer)
+    client = as_(person)
+
+    for path in [*PATHS, client.get("/home/")["Location"], f"/posts/{secret.pk}/delete/"]:
+        page = page_of(client.get(path)).replace('value="kim@school.example"', "").replace("“kim@school.example”", "")
+        assert PUPILS_ADDRESS not in page, path
+
+
+@pytest.mark.parametrize("viewer", ["classmate", "teacher", "admin"])
+@pytest.mark.parametrize("path", ["/users/kim/", "/users/kim/popover/"])
+def test_pupils_address_is_seen_by_its_owner_teachers_and_administrators(as_, request, secret, viewer, path):
+    assert PUPILS_ADDRESS in page_of(as_(request.getfixturevalue(viewer)).get(path))
+
+
+def test_teacher_whose_approval_was_revoked_sees_no_address_any_more(as_, teacher, classmate):
+    client = as_(teacher)
+    teacher.approved_at = None
+    teacher.save()
+
+    assert PUPILS_ADDRESS not in page_of(client.get("/users/kim/"))
+
+
+def test_teachers_address_is_not_shown_to_pupils(as_, student):
+    teacher = TeacherFactory(username="mr.oak")
+
+    assert teacher.email not in page_of(as_(student).get("/users/mr.oak/"))

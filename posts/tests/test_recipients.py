@@ -1,0 +1,35 @@
+"""Who is notified, as a table."""
+
+import pytest
+
+from posts.models import Notification
+from posts.recipients import PostFacts, recipients
+
+MENTION, REPLY = Notification.Kind.MENTION, Notification.Kind.REPLY
+ME, ANN, BEN, CAT = 1, 2, 3, 4
+ALL = frozenset({ME, ANN, BEN, CAT})
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, {}),
+        ({"mentioned": {ANN}}, {ANN: MENTION}),
+        ({"mentioned": {ANN, BEN}}, {ANN: MENTION, BEN: MENTION}),
+        ({"replied_to": ANN}, {ANN: REPLY}),
+        ({"mentioned": {ANN}, "replied_to": ANN}, {ANN: REPLY}),
+        ({"mentioned": {BEN}, "replied_to": ANN}, {ANN: REPLY, BEN: MENTION}),
+        ({"mentioned": {ME}}, {}),
+        ({"replied_to": ME}, {}),
+        ({"mentioned": {ME, ANN}, "replied_to": ME}, {ANN: MENTION}),
+        ({"mentioned": {ANN}, "muted": {ANN}}, {}),
+        ({"mentioned": {ANN}, "replied_to": ANN, "muted": {ANN}}, {}),
+        ({"mentioned": {ANN, BEN}, "muted": {ANN, CAT}}, {BEN: MENTION}),
+        ({"mentioned": {ANN}, "readers": set()}, {}),
+        ({"replied_to": ANN, "readers": {BEN}}, {}),
+        ({"mentioned": {ANN, BEN}, "already": {ANN}}, {BEN: MENTION}),
+        ({"replied_to": ANN, "already": {ANN}}, {}),
+    ],
+)
+def test_who_is_told_and_why(facts, told):
+    assert recipients(PostFacts(author=ME, **({"readers": ALL} | facts))) == told

@@ -1,0 +1,116 @@
+"""What people write is text, on every page."""
+
+import re
+
+import pytest
+
+from accounts.tests.factories import StudentFactory
+from posts.actions import write_post
+from posts.models import Membership
+from posts.tests.factories import MembershipFactory, RoomFactory
+from posts.tests.support import page_of, tree_of
+
+EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;&amp;"
+
+
+@pytest.fixture
+def trap(student, teacher):
+    """A room in which everything that can be written holds markup."""
+    evil = StudentFactory(username="evil", first_name=EVIL, last_name=EVIL, location=EVIL[:40], description=EVIL)
+    room = RoomFactory(name=EVIL[:60], slug="trap", owner=teacher)
+    for person in (student, evil):
+        MembershipFactory(room=room, user=person)
+    parent = write_post(evil, room, f"@sam {EVIL}")
+    mine = write_post(student, room, EVIL, reply_to=parent)
+    write_post(evil, room, f"https://a.example/\"onmouseover='alert(1)'<script>{EVIL}", reply_to=mine)
+    MembershipFactory(room=room, user=StudentFactory(first_name=EVIL), state=Membership.State.APPLIED)
+    return parent, mine
+
+
+@pytest.mark.parametrize("viewer", ["student", "teacher", "admin"])
+def test_markup_in_any_text_stays_text(as_, request, trap, viewer):
+    parent, mine = trap
+    client = as_(request.getfixturevalue(viewer))
+
+    paths = [
+        client.get("/home/")["Location"], "/rooms/", "/rooms/trap/", f"/rooms/trap/?reply_to={parent.pk}",
+        "/rooms/trap/updates/?after=0", "/users/evil/", "/users/evil/popover/", "/users/sam/", "/students/",
+        f"/students/?q={EVIL}", "/notifications/", f"/posts/{(mine if viewer == 'student' else parent).pk}/delete/",
+    ]  # fmt: skip
+    seen = 0
+    for path in paths:
+        page = page_of(client.get(path))
+        tree = tree_of(f"<!doctype html><title>x</title>{page}", strict=False)
+        assert not [node for node in tree.iter("script") if "alert" in "".join(node.itertext())], path
+        elements = [node for node in tree.iter() if isinstance(node.tag, str)]
+        assert not [name for node in elements for name in node.attrib if name.startswith("on")], path
+        seen += "&lt;script&gt;" in page
+    assert seen >= 9
+
+
+@pytest.mark.parametrize(
+    "body", [EVIL, "&lt;b&gt;", "&amp;amp;", "a < b && c > d", "{{ 7 }} {% now 'Y' %}", "%s %(x)s {0}"]
+)
+def test_words_are_read_as_they_were_written(as_, student, room, body):
+    post = write_post(student, room, body)
+    as_(student).get("/rooms/chemistry/")
+
+    for path in ("/rooms/chemistry/", "/users/sam/", f"/posts/{post.pk}/edit/", f"/posts/{post.pk}/delete/"):
+        tree = tree_of(page_of(as_(student).get(path)), strict=False)
+        assert body in "".join(tree.find(".//main").itertext()), path
+
+
+def test_name_with_quotes_is_escaped_once(as_, student, room):
+    other = StudentFactory(username="oneil", first_name="O'Neil & <b>")
+    MembershipFactory(room=room, user=other)
+    write_post(other, room, "@sam hi")
+
+    page = page_of(as_(student).get("/notifications/"))
+
+    assert "<b>O&#x27;Neil &amp; &lt;b&gt;</b> mentioned you" in page
+
+
+def links_in(page):
+    """List (address, rel, text) of the links in the last post's text."""
+    body = page.rpartition('<p class="post-body"')[2].partition("</p>")[0]
+    found = []
+    for attributes, text in re.findall(r"<a ([^>]*)>([^<]*)</a>", body):
+        named = dict(re.findall(r'([\w-]+)="([^"]*)"', attributes))
+        found.append((named.get("href"), named.get("rel"), text))
+    return found
+
+
+REL = "nofollow noopener noreferrer ugc"
+
+
+@pytest.mark.parametrize(
+    ("body", "links"),
+    [
+        ("See https://a.example/x.", [("https://a.example/x", REL, "https://a.example/x")]),
+        ("http://a.example/?b=1&c=2", [("http://a.example/?b=1&amp;c=2", REL, "http://a.example/?b=1&amp;c=2")]),
+        ("(https://a.example/x_(y))", [("https://a.example/x_(y)", REL, "https://a.example/x_(y)")]),
+        ("https://a.example/'onclick='x", [("https://a.example/&#x27;onclick=&#x27;x", REL, "https://a.example/&#x27;onclick=&#x27;x")]),
+        ("javascript:alert(1) data:x,y www.a.example", []),
+        ("@Kim and kim@a.example", [("/users/Kim/", None, "@Kim")]),
+        ("@kim.", [("/users/kim/", None, "@kim")]),
+        ("@olu @nobody", []),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/rooms/chemistry/", "/users/sam/"])
+def test_links(as_, student, outsider, room, path, body, links):
+    write_post(student, room, body)
+
+    assert links_in(page_of(as_(student).get(path))) == links
+
+
+def test_mention_opens_the_popover(as_, student, room):
+    write_post(student, room, "@kim")
+
+    assert 'href="/users/kim/" data-popover="/users/kim/popover/"' in page_of(as_(student).get("/rooms/chemistry/"))
+
+
+def test_mention_stays_with_who_it_named_when_the_person_comes_later(as_, student, room):
+    write_post(student, room, "@later")
+    MembershipFactory(room=room, user=StudentFactory(username="later"))
+
+    assert links_in(page_of(as_(student).get("/rooms/chemistry/"))) == []

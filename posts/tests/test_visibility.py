@@ -1,0 +1,350 @@
+"""What one may not know of answers like what does not exist, at every door."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.tests.factories import StudentFactory
+from posts.models import Membership, Notification, Post, Room
+from posts.people import people_in_room, people_visible_to, with_post_count
+from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory, RoomFactory
+from posts.tests.support import page_of, words_of
+
+NOWHERE = 999_999
+
+ROOM_DOORS = [
+    ("get", "room", {}),
+    ("get", "room_updates", {}),
+    ("post", "room_read", {"upto": "1"}),
+    ("post", "room", {"body": "Let me in"}),
+]
+POST_DOORS = [
+    ("get", "post", {}),
+    ("get", "post_edit", {}),
+    ("post", "post_edit", {"body": "Mine now"}),
+    ("get", "post_delete", {}),
+    ("post", "post_delete", {"reason": "Mine now"}),
+]
+
+
+def assert_same_nothing(client, method, hidden, missing, data=None):
+    """Assert that both addresses answer 404 with the same words."""
+    of_hidden, of_missing = (getattr(client, method)(path, data or {}) for path in (hidden, missing))
+
+    assert (of_hidden.status_code, of_missing.status_code) == (404, 404)
+    assert words_of(of_hidden, hidden) == words_of(of_missing, missing)
+    assert of_hidden.headers.keys() == of_missing.headers.keys()
+
+
+@pytest.mark.parametrize(("method", "door", "data"), ROOM_DOORS)
+def test_room_one_is_not_in_answers_like_no_room(as_, outsider, secret, room, method, door, data):
+    assert_same_nothing(
+        as_(outsider), method, reverse(door, args=[room.slug]), reverse(door, args=["no-such-room"]), data
+    )
+
+    assert Post.objects.count() == 1
+    assert not Membership.objects.filter(user=outsider).exists()
+
+
+@pytest.mark.parametrize(("method", "door", "data"), POST_DOORS)
+def test_post_of_a_room_one_is_not_in_answers_like_no_post(as_, outsider, secret, method, door, data):
+    assert_same_nothing(as_(outsider), method, reverse(door, args=[secret.pk]), reverse(door, args=[NOWHERE]), data)
+
+    secret.refresh_from_db()
+    assert (secret.body, secret.removed_at) == ("The swordfish swims at dawn", None)
+
+
+@pytest.mark.parametrize(("method", "door", "data"), POST_DOORS)
+def test_author_who_left_the_room_has_no_door_to_their_post(as_, classmate, secret, method, door, data):
+    Membership.objects.filter(user=classmate).update(state=Membership.State.REMOVED)
+
+    assert_same_nothing(as_(classmate), method, reverse(door, args=[secret.pk]), reverse(door, args=[NOWHERE]), data)
+
+
+@pytest.mark.parametrize("state", ["applied", "declined", "removed"])
+@pytest.mark.parametrize(("method", "door", "data"), ROOM_DOORS)
+def test_only_members_see_a_room(as_, outsider, room, state, method, door, data):
+    MembershipFactory(user=outsider, room=room, state=state)
+
+    assert_same_nothing(
+        as_(outsider), method, reverse(door, args=[room.slug]), reverse(door, args=["no-such-room"]), data
+    )
+    assert room.name not in page_of(as_(outsider).get("/rooms/"))
+    assert room.name not in page_of(as_(outsider).get("/home/student/"))
+
+
+@pytest.mark.parametrize("person", ["student", "teacher", "admin"])
+def test_members_owner_and_administrators_see_a_room(as_, request, room, secret, person):
+    client = as_(request.getfixturevalue(person))
+
+    assert secret.body in page_of(client.get(room.get_absolute_url()))
+    assert room.name in page_of(client.get("/rooms/"))
+
+
+@pytest.mark.parametrize("colleague", ["waiting_teacher", "outsider"])
+def test_being_a_teacher_opens_no_room_of_another(as_, request, secret, room, colleague):
+    client = as_(request.getfixturevalue(colleague))
+
+    assert client.get(room.get_absolute_url()).status_code == 404
+
+
+def test_profile_of_a_member_shows_and_counts_no_post_of_a_hidden_room(as_, outsider, student, classmate, secret):
+    open_post = PostFactory(author=classmate, body="Everybody may read this")
+
+    seen_by_outsider = page_of(as_(outsider).get("/users/kim/"))
+    seen_by_member = page_of(as_(student).get("/users/kim/"))
+
+    assert open_post.body in seen_by_outsider
+    assert secret.body not in seen_by_outsider
+    assert secret.room.name not in seen_by_outsider
+    assert "<dt>Posts</dt><dd>1</dd>" in seen_by_outsider
+    assert secret.body in seen_by_member
+    assert "<dt>Posts</dt><dd>2</dd>" in seen_by_member
+
+
+@pytest.mark.parametrize(("viewer", "number"), [("outsider", 0), ("student", 1), ("teacher", 1), ("admin", 1)])
+def test_popover_counts_what_the_viewer_may_see(as_, request, secret, viewer, number):
+    answer = as_(request.getfixturevalue(viewer)).get("/users/kim/popover/")
+
+    assert f"<dt>Posts</dt><dd>{number}</dd>" in page_of(answer)
+
+
+def test_removed_posts_are_not_counted(student, classmate):
+    PostFactory(author=classmate)
+    PostFactory(author=classmate, removed_at=timezone.now())
+
+    assert with_post_count(people_visible_to(student), student).get(pk=classmate.pk).post_count == 1
+
+
+def test_reply_to_a_post_of_another_room_answers_like_a_reply_to_none(as_, outsider, secret, common_room):
+    client = as_(outsider)
+    path = common_room.get_absolute_url()
+
+    answers = [
+        words_of(client.post(path, {"body": "What is this?", "reply_to": pk}), path) for pk in (secret.pk, NOWHERE)
+    ]
+
+    assert answers[0] == answers[1]
+    assert "The post that you reply to is gone." in answers[0]
+    assert "swordfish" not in answers[0]
+    assert Post.objects.count() == 1
+
+
+def test_composer_does_not_quote_a_post_of_another_room(as_, outsider, secret, common_room):
+    page = page_of(as_(outsider).get(common_room.get_absolute_url(), {"reply_to": secret.pk}))
+
+    assert "swordfish" not in page
+    assert secret.author.username not in page
+
+
+@pytest.mark.parametrize("query", ["at", "before", "after"])
+def test_cursor_of_another_room_shows_nothing_of_it(as_, outsider, secret, common_room, query):
+    page = page_of(as_(outsider).get(common_room.get_absolute_url(), {query: secret.pk}))
+
+    assert "swordfish" not in page
+
+
+def test_notifications_of_a_room_that_one_left_are_gone(as_, student, secret, room):
+    NotificationFactory(recipient=student, post=secret)
+    client = as_(student)
+    before = client.get("/notifications/unread/").json()
+
+    Membership.objects.filter(user=student, room=room).update(state=Membership.State.REMOVED)
+
+    assert before == {"unread": 1}
+    assert client.get("/notifications/unread/").json() == {"unread": 0}
+    for path in ("/notifications/", "/home/student/"):
+        assert secret.body not in page_of(client.get(path))
+        assert room.name not in page_of(client.get(path))
+    assert 'data-unread-count="0"' in page_of(client.get("/rooms/"))
+
+
+def test_notification_about_a_room_goes_with_the_room(as_, student, teacher, room):
+    Notification.objects.create(recipient=student, actor=teacher, kind=Notification.Kind.ACCEPTED, room=room)
+    Membership.objects.filter(user=student).update(state=Membership.State.REMOVED)
+
+    assert room.name not in page_of(as_(student).get("/notifications/"))
+
+
+def test_archived_room_is_read_and_not_written_to(as_, student, classmate, secret, room):
+    Room.objects.filter(pk=room.pk).update(archived_at=timezone.now())
+    mine = PostFactory(room=room, author=student)
+    client = as_(student)
+
+    page = page_of(client.get(room.get_absolute_url()))
+
+    assert secret.body in page
+    assert "<textarea" not in page
+    assert client.post(room.get_absolute_url(), {"body": "One more"}).status_code == 403
+    assert client.post(f"/posts/{mine.pk}/edit/", {"body": "One more"}).status_code == 403
+    assert client.get(f"/posts/{mine.pk}/edit/").status_code == 403
+    assert client.get(f"/rooms/{room.slug}/updates/").status_code == 304
+    assert Post.objects.count() == 2
+
+
+@pytest.mark.parametrize(("method", "door", "data"), ROOM_DOORS)
+def test_archived_common_room_is_hidden_also_from_those_who_spoke_there(as_, student, common_room, method, door, data):
+    client = as_(student)
+    client.post(common_room.get_absolute_url(), {"body": "First!"})
+    Room.objects.filter(pk=common_room.pk).update(archived_at=timezone.now())
+
+    assert_same_nothing(client, method, reverse(door, args=["common"]), reverse(door, args=["no-such-room"]), data)
+    assert "Common room" not in page_of(client.get("/rooms/"))
+    assert client.get(f"/posts/{Post.objects.get().pk}/").status_code == 404
+
+
+def test_administrator_sees_the_archived_common_room(as_, admin, common_room):
+    Room.objects.filter(pk=common_room.pk).update(archived_at=timezone.now())
+
+    assert as_(admin).get("/rooms/common/").status_code == 200
+
+
+@pytest.mark.parametrize(("method", "door", "data"), ROOM_DOORS)
+def test_somebody_removed_from_the_common_room_does_not_see_it(as_, outsider, removed_from_common, method, door, data):
+    removed_from_common(outsider)
+
+    assert_same_nothing(
+        as_(outsider), method, reverse(door, args=["common"]), reverse(door, args=["no-such-room"]), data
+    )
+
+
+def test_owner_whose_approval_was_revoked_removes_nothing(as_, teacher, secret):
+    client = as_(teacher)
+    before = client.get(f"/posts/{secret.pk}/delete/").status_code
+    teacher.approved_at = None
+    teacher.save()
+
+    answers = [client.get(f"/posts/{secret.pk}/delete/"), client.post(f"/posts/{secret.pk}/delete/", {"reason": "x"})]
+
+    assert before == 200
+    assert [answer.status_code for answer in answers] == [403, 403]
+    secret.refresh_from_db()
+    assert not secret.is_removed
+    assert "is-removable" not in page_of(client.get(secret.room.get_absolute_url()))
+
+
+def test_administrator_who_looks_into_a_room_does_not_join_it(as_, admin, secret, room):
+    client = as_(admin)
+
+    client.post(f"/rooms/{room.slug}/read/", {"upto": secret.pk})
+    client.post(room.get_absolute_url(), {"body": "Just looking"})
+
+    assert not Membership.objects.filter(user=admin).exists()
+    assert 'class="dot"' not in page_of(client.get("/rooms/"))
+
+
+# --- People ---
+
+
+@pytest.fixture
+def no_common_room(common_room):
+    common_room.archived_at = timezone.now()
+    common_room.save()
+
+
+@pytest.fixture
+def town(room, student, classmate, outsider, teacher, waiting_teacher, admin, deactivated):
+    """Everybody, a closed account among them, and classmates who are at the room's door only."""
+    StudentFactory(username="closed", is_active=False, closed_at=timezone.now())
+    for state in ("applied", "declined", "removed"):
+        MembershipFactory(room=room, user=StudentFactory(username=f"was.{state}"), state=state)
+    return room
+
+
+EVERYBODY = {"sam", "kim", "olu", "ms.hale", "mr.new", "head", "was.applied", "was.declined", "was.removed"}
+
+
+@pytest.mark.parametrize("viewer", ["student", "outsider", "teacher", "waiting_teacher"])
+def test_everybody_active_is_seen_while_the_common_room_is_open(request, town, viewer):
+    people = people_visible_to(request.getfixturevalue(viewer))
+
+    assert {person.username for person in people} == EVERYBODY
+
+
+@pytest.mark.parametrize(
+    ("viewer", "seen"),
+    [
+        ("student", {"sam", "kim", "ms.hale", "mr.new"}),
+        ("outsider", {"olu", "ms.hale", "mr.new"}),
+        ("teacher", {"ms.hale", "mr.new", "sam", "kim"}),
+        ("waiting_teacher", {"ms.hale", "mr.new"}),
+        ("admin", EVERYBODY | {"gone"}),
+    ],
+)
+def test_without_the_common_room_people_see_whom_they_share_a_room_with(request, town, no_common_room, viewer, seen):
+    people = people_visible_to(request.getfixturevalue(viewer))
+
+    assert sorted(person.username for person in people) == sorted(seen)
+
+
+def test_somebody_removed_from_the_common_room_sees_whom_they_share_a_room_with(town, student, removed_from_common):
+    removed_from_common(student)
+
+    assert {person.username for person in people_visible_to(student)} == {"sam", "kim", "ms.hale", "mr.new"}
+
+
+def test_having_spoken_in_the_common_room_shares_nothing_once_it_is_archived(
+    student, outsider, common_room, no_common_room
+):
+    for person in (student, outsider):
+        MembershipFactory(user=person, room=common_room)
+
+    assert {person.username for person in people_visible_to(student)} == {"sam"}
+
+
+@pytest.mark.parametrize("door", ["profile", "popover"])
+@pytest.mark.parametrize("name", ["olu", "gone", "closed", "head"])
+def test_person_one_may_not_know_of_answers_like_nobody(as_, student, town, no_common_room, door, name):
+    assert_same_nothing(as_(student), "get", reverse(door, args=[name]), reverse(door, args=["nobody"]))
+
+
+@pytest.mark.parametrize("door", ["profile", "popover"])
+@pytest.mark.parametrize("name", ["gone", "closed"])
+def test_person_who_is_gone_answers_like_nobody(as_, student, town, door, name):
+    assert_same_nothing(as_(student), "get", reverse(door, args=[name]), reverse(door, args=["nobody"]))
+
+
+def test_picture_of_a_person_one_may_not_know_of_answers_like_no_picture(
+    as_, settings, student, classmate, outsider, room, common_room
+):
+    folder = settings.MEDIA_ROOT / "avatars"
+    folder.mkdir(parents=True)
+    for person in (classmate, outsider):
+        (folder / f"{person.username}.webp").write_bytes(b"picture")
+        person.avatar = f"avatars/{person.username}.webp"
+        person.save()
+    (folder / "orphan.webp").write_bytes(b"nobody's")
+    client = as_(student)
+    in_the_open = client.get("/media/avatars/olu.webp")
+    b"".join(in_the_open.streaming_content)
+
+    common_room.archived_at = timezone.now()
+    common_room.save()
+
+    assert in_the_open.status_code == 200
+    assert_same_nothing(client, "get", "/media/avatars/olu.webp", "/media/avatars/none.webp")
+    assert_same_nothing(client, "get", "/media/avatars/orphan.webp", "/media/avatars/none.webp")
+    shared = client.get("/media/avatars/kim.webp")
+    assert shared.status_code == 200
+    assert b"".join(shared.streaming_content) == b"picture"
+
+
+@pytest.mark.parametrize("path", ["..%2fsecret.txt", "..", "%2e%2e%2f%2e%2e%2fmanage.py", "x%00.webp"])
+def test_picture_addresses_lead_to_nothing_else(as_, student, path):
+    assert as_(student).get(f"/media/avatars/{path}").status_code == 404
+
+
+def test_readers_of_a_room_are_members_owner_and_administrators(town):
+    assert {person.username for person in people_in_room(town)} == {"sam", "kim", "ms.hale", "head"}
+
+
+def test_readers_of_the_common_room_are_all_who_were_not_removed(town, common_room, outsider, removed_from_common):
+    removed_from_common(outsider)
+
+    assert {person.username for person in people_in_room(common_room)} == EVERYBODY - {"olu"}
+
+
+def test_room_of_a_colleague_stays_closed_to_a_teacher(as_, teacher):
+    other = RoomFactory(slug="physics")
+
+    assert as_(teacher).get(other.get_absolute_url()).status_code == 404

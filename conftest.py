@@ -1,9 +1,31 @@
 """The cast that plays in all tests, and the stage: a database, fast password hashes, an empty media folder."""
 
 import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db.models.signals import post_migrate
 from django.test import Client
 
 from accounts.tests.factories import AdminFactory, StudentFactory, TeacherFactory
+
+pytest_plugins = ["posts.tests.browser"]
+
+
+def pytest_configure():
+    """Let SQLite write without waiting for the disk: what the tests write need not outlive a power cut."""
+    options = settings.DATABASES["default"]["OPTIONS"]
+    if "init_command" in options and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+def put_back_the_common_room(plan=None, using="default", **kwargs):
+    """Put back what the migrations had put there, after a test that empties the tables (a flush has no `plan`)."""
+    if plan is None:
+        room = apps.get_model("posts", "Room")
+        room.objects.using(using).get_or_create(slug="common", defaults={"name": "Common room", "is_common": True})
+
+
+post_migrate.connect(put_back_the_common_room, sender=apps.get_app_config("posts"))
 
 
 @pytest.fixture(autouse=True)

@@ -2,8 +2,6 @@
 
 import { get, whileVisible } from "./request.js";
 
-const SECONDS = 5;
-
 export function startBadge() {
   const bell = document.querySelector("[data-badge]");
   if (!bell) return;
@@ -16,8 +14,8 @@ export function startBadge() {
     number.dataset.unreadCount = unread;
     number.textContent = unread > 99 ? "99+" : unread;
     number.hidden = unread === 0;
-    words.textContent = unread;
-    document.title = unread ? `(${unread > 99 ? "99+" : unread}) ${title}` : title;
+    words.textContent = number.textContent;
+    document.title = unread ? `(${number.textContent}) ${title}` : title;
   };
   show(Number(number.dataset.unreadCount));
 
@@ -26,12 +24,14 @@ export function startBadge() {
     try {
       answer = await get(bell.dataset.url, { "If-None-Match": etag });
     } catch {
-      return; // offline: the next time tells
+      return true; // offline: the next time tells
     }
-    if (answer.status !== 200 || answer.redirected) return;
+    if (answer.redirected) return false; // signed out meanwhile
+    if (answer.status !== 200) return true;
     etag = answer.headers.get("ETag");
     show((await answer.json()).unread);
+    return true;
   };
-  const askNow = whileVisible(SECONDS, ask);
+  const askNow = whileVisible(Number(bell.dataset.poll), ask);
   document.addEventListener("homeroom:changed", askNow);
 }

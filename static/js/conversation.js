@@ -17,11 +17,14 @@ export function startConversation() {
   let revision = Number(room.dataset.revision);
   let readUpto = 0;
   let unseen = 0;
+  let offline = false;
+  let missedTooMuch = false;
 
   // --- Where things go ---
 
   const posts = () => list.querySelectorAll("[data-post]");
-  const lastId = () => Number([...posts()].at(-1)?.dataset.post ?? 0);
+  const idOf = (row) => Number(row.dataset.post);
+  const lastId = () => Math.max(0, ...[...posts()].slice(-1).map(idOf));
   const isAtEnd = () => showsEnd && Math.abs(scroll.scrollTop) < AT_END;
   const toEnd = () => (scroll.scrollTop = 0);
 
@@ -54,23 +57,28 @@ export function startConversation() {
     }
   };
 
+  /** Put a new row where its id belongs, under its day; return whether that part of the conversation is here. */
+  const insert = (item, day) => {
+    const shown = [...posts()];
+    const next = shown.find((row) => idOf(row) > idOf(item));
+    if (next ? next === shown[0] && list.querySelector("[data-older]") : !showsEnd) return false;
+    let place = next ?? null;
+    if (place?.previousElementSibling?.dataset.day) place = place.previousElementSibling;
+    if (day) list.insertBefore(day.cloneNode(true), place);
+    list.insertBefore(item, place);
+    return true;
+  };
+
   /** Put rows that came from the server in place; return how many were not there before. */
   const place = (html) => {
     let added = 0;
-    const end = list.querySelector("[data-newer]");
     let day = null;
     for (const item of [...nodesOf(html).children]) {
       if (item.dataset.day) day = item;
       if (!item.dataset.post) continue;
       const known = document.getElementById(item.id);
-      if (known) {
-        known.replaceWith(item);
-      } else if (showsEnd && Number(item.dataset.post) > lastId()) {
-        if (day) list.insertBefore(day, end);
-        list.insertBefore(item, end);
-        added += 1;
-      }
-      day = null;
+      if (known) known.replaceWith(item);
+      else if (insert(item, day)) added += 1;
     }
     tidy();
     room.querySelector(".empty")?.remove();
@@ -80,6 +88,7 @@ export function startConversation() {
   // --- What it says ---
 
   const say = (text, onClick) => {
+    if (notice.textContent === text) return; // said already; a button there keeps its focus
     notice.replaceChildren();
     notice.hidden = !text;
     if (!text) return;
@@ -90,6 +99,17 @@ export function startConversation() {
       part.addEventListener("click", onClick);
     }
     notice.append(part);
+  };
+  const loadAnew = () => window.location.assign(window.location.pathname);
+  const goToEnd = () => {
+    toEnd();
+    scroll.focus();
+  };
+  const tell = () => {
+    if (missedTooMuch) say(words.reload, loadAnew);
+    else if (offline) say(words.offline);
+    else if (unseen) say(unseen === 1 ? words.newOne : words.newMany.replace("%s", unseen), goToEnd);
+    else say("");
   };
 
   const markRead = () => {
@@ -104,9 +124,9 @@ export function startConversation() {
   const loadPage = async (item) => {
     if (item.dataset.loading) return;
     item.dataset.loading = "yes";
-    const link = item.querySelector("a");
+    const since = revision;
     try {
-      const answer = await get(link.href);
+      const answer = await get(item.querySelector("a").href);
       if (!answer.ok || answer.redirected) throw new Error(`page answered ${answer.status}`);
       const nodes = nodesOf(await answer.text());
       // A page reached from below has a link back down, and one reached from above a link up: both are here.
@@ -117,7 +137,11 @@ export function startConversation() {
         item.replaceWith(nodes);
         tidy();
       });
-      showsEnd ||= endsHere;
+      if (endsHere) {
+        showsEnd = true;
+        revision = since; // what a poll brought in between had no place yet
+        room.querySelector(".to-newest")?.remove();
+      }
       watchEdges();
     } catch {
       delete item.dataset.loading; // the link is there still
@@ -135,29 +159,27 @@ export function startConversation() {
 
   // --- New posts ---
 
-  let offline = false;
   const ask = async () => {
-    let answer;
+    if (missedTooMuch) return false;
+    let answer = null;
     try {
       answer = await get(`${room.dataset.updates}?after=${revision}`, { "If-None-Match": `"${revision}"` });
     } catch {
-      offline = true;
-      say(words.offline);
-      return;
+      // no answer: told below
     }
-    if (answer.redirected || answer.status === 404) {
-      window.location.reload(); // signed out, or out of the room: the page itself says what is the matter
-      return;
+    if (answer?.redirected || answer?.status === 404) {
+      loadAnew(); // signed out, or out of the room: the page itself says what is the matter
+      return false;
     }
-    if (offline) say("");
-    offline = false;
-    if (answer.status === 205) {
-      say(words.reload, () => window.location.assign(window.location.pathname));
-      return;
+    offline = answer === null || answer.status >= 500;
+    missedTooMuch = answer?.status === 205;
+    tell();
+    if (answer?.status === 200) {
+      const rows = await answer.text();
+      revision = Number(answer.headers.get("ETag").replaceAll('"', "").replace(/^W\//, ""));
+      receive(rows);
     }
-    if (answer.status !== 200) return;
-    revision = Number(answer.headers.get("ETag").replaceAll('"', "").replace(/^W\//, ""));
-    receive(await answer.text());
+    return !missedTooMuch;
   };
 
   const receive = (html) => {
@@ -169,10 +191,7 @@ export function startConversation() {
       markRead();
     } else if (added) {
       unseen += added;
-      say(unseen === 1 ? words.newOne : words.newMany.replace("%s", unseen), () => {
-        toEnd();
-        scroll.focus();
-      });
+      tell();
     }
     document.dispatchEvent(new Event("homeroom:changed"));
   };
@@ -180,8 +199,8 @@ export function startConversation() {
 
   scroll.addEventListener("scroll", () => {
     if (!isAtEnd()) return;
-    if (unseen) say("");
     unseen = 0;
+    tell();
     markRead();
   });
   document.addEventListener("visibilitychange", markRead);
@@ -208,7 +227,7 @@ function startComposer(form, words, conversation) {
   const replyTo = form.querySelector("[data-reply-to]");
   const errors = form.querySelector(".composer-errors");
   const limit = Number(form.dataset.limit);
-  const draft = `draft:${form.getAttribute("action")}`;
+  const draft = `draft:${form.dataset.person}:${form.getAttribute("action")}`;
   let sending = false;
 
   const counted = () => {
@@ -231,7 +250,8 @@ function startComposer(form, words, conversation) {
 
   const answer = (row) => {
     replyTo.value = row.dataset.post;
-    reply.querySelector("[data-reply-name]").textContent = row.querySelector(".name-user, .name")?.textContent ?? "";
+    const name = row.querySelector(".name-user") ?? row.querySelector(".name");
+    reply.querySelector("[data-reply-name]").textContent = name.textContent.replace(/^@/, "");
     reply.querySelector("[data-reply-text]").textContent = row.querySelector(".post-body").textContent;
     reply.hidden = false;
     field.focus();
@@ -242,7 +262,7 @@ function startComposer(form, words, conversation) {
   };
   document.addEventListener("click", (event) => {
     const link = event.target.closest(".act-reply");
-    if (!link || event.metaKey || event.ctrlKey) return;
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     answer(link.closest("[data-post]"));
   });
@@ -253,13 +273,9 @@ function startComposer(form, words, conversation) {
   });
 
   form.addEventListener("submit", async (event) => {
-    // Where the newest posts are not shown, the plain form brings the person to them.
-    if (!conversation.showsEnd()) {
-      sessionStorage.removeItem(draft);
-      return;
-    }
     event.preventDefault();
-    if (sending) return;
+    // The second half of a double click finds the field empty already.
+    if (sending || !field.value.trim()) return;
     sending = true;
     form.setAttribute("aria-busy", "true");
     try {
@@ -270,16 +286,21 @@ function startComposer(form, words, conversation) {
         dropReply();
         showErrors("");
         counted();
+        const rows = await response.text();
+        // Where the newest posts are not shown, the person is brought to them.
+        if (!conversation.showsEnd()) window.location.assign(form.action);
         conversation.toEnd();
-        conversation.receive(await response.text());
+        conversation.receive(rows);
         conversation.toEnd();
       } else if (response.status === 422) {
         showErrors(nodesOf(await response.text()).querySelector(".composer-errors")?.innerHTML ?? "");
+      } else if (response.status >= 500) {
+        showErrors(words.unsent);
       } else {
         form.submit(); // signed out, or refused: the whole page says why
       }
     } catch {
-      showErrors(words.offline);
+      showErrors(words.unsent);
     } finally {
       sending = false;
       form.removeAttribute("aria-busy");

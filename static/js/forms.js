@@ -10,7 +10,8 @@ export function startForms() {
       event.preventDefault();
       const chosen = event.submitter.value;
       applyTheme(chosen);
-      post(form.action, { theme: chosen, next: "/" }, { redirect: "manual" });
+      // Offline, the choice lasts as long as this page.
+      post(form.action, { theme: chosen, next: "/" }, { redirect: "manual" }).catch(() => {});
     });
   }
 
@@ -18,7 +19,7 @@ export function startForms() {
     const link = event.target.closest("[data-marks-read]");
     const line = link?.closest("[data-notification]");
     if (line?.classList.contains("is-unread")) {
-      post(link.dataset.url, { notification: line.dataset.notification }, { keepalive: true });
+      post(link.dataset.url, { notification: line.dataset.notification }, { keepalive: true }).catch(() => {});
     }
   });
 

@@ -52,7 +52,7 @@ export function startPopovers() {
       trigger: "manual",
       placement: "auto",
       fallbackPlacements: ["top", "bottom"],
-      container: "body",
+      container: "#main", // inside a landmark, as everything that is read
       animation: false,
     });
     popover.show();
@@ -81,7 +81,7 @@ export function startPopovers() {
   document.addEventListener("focusin", (event) => {
     const name = nameAt(event);
     if (name?.matches(":focus-visible")) show(name);
-    else if (shown && !inTip(event.target) && event.target !== shown.name) hide();
+    else if (wanted && !inTip(event.target) && event.target !== wanted) hide();
   });
 
   let touched = false;

@@ -27,17 +27,28 @@ export function nodesOf(html) {
   return template.content;
 }
 
-/** Call `task` every `seconds` while somebody looks at the page, and at once when they come back to it. */
+/**
+ * Call `task` every `seconds` while somebody looks at the page, and at once when they come back to it.
+ * Once it resolves to false, only coming back calls it again. Returns a function that calls it now.
+ */
 export function whileVisible(seconds, task) {
   let timer = 0;
+  let running = false;
+  let again = false;
   const run = async () => {
     clearTimeout(timer);
     if (document.hidden) return;
+    again = running;
+    if (running) return;
+    running = true;
+    let goOn = true;
     try {
-      await task();
+      goOn = (await task()) !== false;
     } finally {
+      running = false;
       clearTimeout(timer);
-      timer = setTimeout(run, seconds * 1000);
+      if (again) run();
+      else if (goOn) timer = setTimeout(run, seconds * 1000);
     }
   };
   document.addEventListener("visibilitychange", run);

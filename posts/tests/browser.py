@@ -1,0 +1,119 @@
+"""A real browser for the tests that are about scripts and looks: fixtures that the root conftest loads."""
+
+import importlib.resources
+import os
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+from django.test import Client
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NO_BROWSER = (
+    "No Chromium on this machine, so the browser tests were skipped: "
+    "install one (apt-get install chromium), or say where it is with CHROMIUM=/path."
+)
+# The browser itself asks nobody for anything: what leaves it is what a page of ours asks for.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-quic",
+]
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Say once that there was no browser, and how to have one."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(NO_BROWSER in str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(NO_BROWSER, yellow=True)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A running browser.
+
+    For a module and not for the session: while Playwright is there, an event loop runs in this thread, and Django
+    has to be told that the tests know what they are doing. Tests of other modules are not to be told that.
+    """
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if path is None:
+        pytest.skip(NO_BROWSER)
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def browse(chromium, live_server):
+    """Return a function that opens `path` (None: an empty page) for a person (None: a visitor), each in a browser
+    of their own.
+
+    After the test, no page may have written an error to its console or have asked another host for anything.
+    `problems` of a page holds what it did; a test that provokes one takes it out.
+    """
+    contexts, pages = [], []
+
+    def open_page(path, person=None, **options):
+        context = chromium.new_context(
+            base_url=live_server.url, **{"viewport": {"width": 1280, "height": 720}} | options
+        )
+        context.set_default_timeout(8000)
+        contexts.append(context)
+        if person is not None:
+            context.add_cookies([session_cookie(person, live_server.url)])
+        page = context.new_page()
+        pages.append(watch(page, live_server.url))
+        if path is not None:
+            page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [problem for page in pages for problem in page.problems] == []
+
+
+def session_cookie(person, url):
+    """Return the cookie of a new session of `person`, in a browser's form."""
+    client = Client()
+    client.force_login(person)
+    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
+
+
+def watch(page, url):
+    """Keep in `page.problems` what should not happen on any page, and in `page.requests` the paths it asked for."""
+    host = urlsplit(url).netloc
+    page.problems, page.requests = [], []
+
+    def on_request(request):
+        asked = urlsplit(request.url)
+        page.requests.append(asked.path)
+        if asked.scheme not in ("data", "blob") and asked.netloc != host:
+            page.problems.append(f"asked {request.url}")
+
+    def on_console(message):
+        if message.type in ("error", "warning"):
+            page.problems.append(f"{message.type} on {page.url}: {message.text}")
+
+    page.on("request", on_request)
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: page.problems.append(f"exception on {page.url}: {error}"))
+    return page
+
+
+def axe_source():
+    """Return the accessibility checker, to be run inside a page."""
+    return importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
+
+
+def is_too_wide(page):
+    """Return by how many pixels the page has to be scrolled sideways."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

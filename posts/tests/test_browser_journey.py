@@ -1,0 +1,224 @@
+"""Ways through the site in a real browser: registering, signing in, the look, the keyboard."""
+
+import re
+
+import pytest
+
+from accounts.models import Student, Teacher, User
+from accounts.tests.factories import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+COMMON = "/rooms/common/"
+
+
+@pytest.fixture(autouse=True)
+def quick(settings):
+    settings.POLL_SECONDS = 0.3
+
+
+def fill(page, **fields):
+    for name, value in fields.items():
+        page.locator(f"#id_{name}").fill(value)
+
+
+def register(page, kind, username):
+    page.get_by_role("link", name=f"Register as a {kind}").first.click()
+    fill(page, username=username, email=f"{username}@school.example", password1=PASSWORD, password2=PASSWORD)
+    page.get_by_role("button", name="Register").click()
+    page.get_by_text(f"Congratulations, you are now a registered {kind}!").wait_for()
+    assert page.url.endswith(f"/login/{kind}/?username={username}")
+    fill(page, password=PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name=f"Hello, {username}").wait_for()
+
+
+def open_menu(page):
+    page.locator("[data-menu] summary").click()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_student_and_teacher_register_sign_in_talk_and_sign_out(browse, scripts):
+    pupil = browse("/", java_script_enabled=scripts)
+    register(pupil, "student", "ada")
+    teacher = browse("/", java_script_enabled=scripts)
+    register(teacher, "teacher", "mr.fox")
+    teacher.get_by_role("link", name="Common room").click()
+    teacher.get_by_label("Your post").fill("Welcome, @ada!")
+    teacher.get_by_role("button", name="Send").click()
+    teacher.get_by_text("Welcome, @ada!").first.wait_for()
+    if scripts:
+        pupil.locator("[data-unread-count='1']").wait_for()
+    else:
+        pupil.reload()
+    pupil.get_by_role("link", name=re.compile("Notifications, 1 unread")).click()
+    pupil.get_by_role("link", name=re.compile("mr.fox mentioned you")).click()
+    pupil.locator(".post:target").get_by_text("Welcome").wait_for()
+    open_menu(pupil)
+    pupil.get_by_role("button", name="Sign out").click()
+    pupil.get_by_text("You are signed out.").wait_for()
+
+    assert Student.objects.count() == Teacher.objects.count() == 1
+    assert pupil.url.endswith("/login/student/")
+
+
+def test_errors_are_summed_up_in_focus_and_what_was_typed_is_kept(browse, student):
+    page = browse("/register/student/")
+    fill(page, username="SAM", email="new@school.example", location="A house", description="I like to sing")
+    page.get_by_role("button", name="Register").click()
+    summary = page.locator(".error-summary")
+    summary.wait_for()
+    focused = summary.evaluate("it => it === document.activeElement")
+    summary.get_by_role("link", name="Username").click()
+
+    assert focused
+    assert page.evaluate("document.activeElement.id") == "id_username"
+    assert page.locator("#id_username").input_value() == "SAM"
+    assert page.locator("#id_location").input_value() == "A house"
+    assert page.locator("#id_description").input_value() == "I like to sing"
+    assert page.locator("#id_username").get_attribute("aria-invalid") == "true"
+
+
+def test_each_field_names_the_elements_that_describe_it(browse):
+    page = browse("/register/teacher/")
+    page.get_by_role("button", name="Register").click()
+    page.locator(".error-summary").wait_for()
+    lost = page.evaluate(
+        """() => [...document.querySelectorAll("[aria-describedby]")].flatMap(it =>
+            it.getAttribute("aria-describedby").split(" ").filter(id => !document.getElementById(id)))"""
+    )
+    described_by = page.locator("#id_username").get_attribute("aria-describedby").split()
+    words = [page.locator(f"#{name}").inner_text() for name in described_by]
+
+    assert lost == []
+    assert any("3 to 20" in text for text in words)
+    assert any("required" in text for text in words)
+
+
+def test_wrong_password_keeps_the_name(browse, student):
+    page = browse("/login/")
+    fill(page, username="sam", password="not it at all")
+    page.get_by_role("button", name="Sign in").click()
+    page.locator(".error-summary").get_by_text("Invalid username or password.").wait_for()
+
+    assert page.locator("#id_username").input_value() == "sam"
+    assert page.locator("#id_password").input_value() == ""
+
+
+def paper(page):
+    return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_look_follows_the_system_until_one_is_chosen(browse):
+    light, dark = (paper(browse("/", color_scheme=scheme)) for scheme in ("light", "dark"))
+
+    assert (light, dark) == ("rgb(247, 245, 240)", "rgb(18, 23, 22)")
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+def test_chosen_look_stays_over_pages_and_can_be_given_back(browse, scripts):
+    page = browse("/login/", color_scheme="light", java_script_enabled=scripts)
+    light = paper(page)
+    with page.expect_response("**/theme/"):
+        page.get_by_role("button", name="Dark").click()
+    page.wait_for_load_state()
+    chosen, address = paper(page), page.url
+    page.goto("/register/")
+    later = paper(page)
+    pressed = page.get_by_role("button", name="Dark").get_attribute("aria-pressed")
+    with page.expect_response("**/theme/"):
+        page.get_by_role("button", name="System").click()
+    page.wait_for_load_state()
+    page.reload()
+
+    assert light != chosen == later
+    assert address.endswith("/login/")
+    assert pressed == "true"
+    assert paper(page) == light
+
+
+def test_first_tab_leads_past_the_navigation(browse, student):
+    page = browse("/students/", student)
+    page.keyboard.press("Tab")
+    link = page.evaluate("document.activeElement.textContent")
+    shown = page.locator(".skip-link").bounding_box()["y"]
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert link == "Skip to the content"
+    assert shown >= 0
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_every_stop_of_the_tab_key_is_visible_and_in_order(browse, student, classmate):
+    page = browse("/students/", student)
+    stops = []
+    for _time in range(11):
+        page.keyboard.press("Tab")
+        stops.append(
+            page.evaluate(
+                """() => {
+                    const it = document.activeElement, box = it.getBoundingClientRect(), style = getComputedStyle(it);
+                    const text = (it.getAttribute("aria-label") ?? it.innerText ?? "").trim() || it.name;
+                    return { text, seen: box.width > 0 && box.height > 0, ring: style.outlineStyle !== "none" };
+                }"""
+            )
+        )
+    texts = [stop["text"].split("\n")[0] for stop in stops]
+
+    assert [stop for stop in stops if not (stop["seen"] and stop["ring"])] == []
+    assert texts[2:6] == ["Home", "Rooms", "Students", "Teachers"]
+    assert texts[7] == "Account of sam"
+    assert texts[8] == "q"
+
+
+def test_menu_opens_and_shuts_by_keyboard(browse, student):
+    page = browse("/students/", student)
+    menu = page.locator("[data-menu]")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    menu.get_by_role("link", name="My profile").wait_for()
+    page.keyboard.press("Tab")
+    inside = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Escape")
+    menu.get_by_role("link", name="My profile").wait_for(state="hidden")
+
+    assert inside == "My profile"
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_menu_shuts_on_a_click_elsewhere(browse, student):
+    page = browse("/students/", student)
+    open_menu(page)
+    page.get_by_role("link", name="My profile").wait_for()
+    page.locator("h1").click()
+    page.get_by_role("link", name="My profile").wait_for(state="hidden")
+
+
+def test_post_is_written_by_keyboard_alone(browse, student):
+    page = browse(COMMON, student)
+    for _time in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "body":
+            break
+    page.keyboard.type("No mouse here")
+    page.keyboard.press("Tab")
+    button = page.evaluate("document.activeElement.textContent.trim()")
+    page.keyboard.press("Enter")
+    page.locator(".post-body", has_text="No mouse here").wait_for()
+
+    assert button == "Send"
+
+
+def test_picture_is_uploaded_and_shown(browse, student, tmp_path):
+    from PIL import Image
+
+    Image.new("RGB", (300, 200), "green").save(tmp_path / "me.png")
+    page = browse("/account/", student)
+    page.locator("#id_avatar").set_input_files(tmp_path / "me.png")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Your profile is saved.").wait_for()
+    shown = page.locator(".me img.avatar").evaluate("it => it.decode().then(() => it.naturalWidth)")
+
+    assert shown == 256
+    assert User.objects.get(pk=student.pk).avatar.name.endswith(".webp")

@@ -1,0 +1,255 @@
+"""Every page in a real browser: accessible in both looks, nothing sticks out on a phone, nothing asked elsewhere."""
+
+import sys
+
+import pytest
+from django.contrib.auth.tokens import default_token_generator
+from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from accounts.tests.factories import StudentFactory, TeacherFactory
+from posts import actions
+from posts.models import Membership, Notification, Room
+from posts.tests.browser import axe_source, is_too_wide
+from posts.tests.factories import NotificationFactory, PostFactory, RoomFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+COMMON = "/rooms/common/"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"viewport": {"width": 360, "height": 700}, "has_touch": True, "is_mobile": True}
+# Colours are looked at when they have arrived.
+STILL = {"reduced_motion": "reduce"}
+CHECK = """
+async (options) => {
+    const found = await axe.run(document, { ...options, resultTypes: ["violations"] });
+    const where = (rule) => rule.nodes.map(node => `${node.target} ${node.html}`).join(" | ");
+    return found.violations.map(rule => `${rule.id}: ${where(rule)}`);
+}
+"""
+
+
+@pytest.fixture(autouse=True)
+def slow(settings):
+    """No page asks again while it is looked at."""
+    settings.POLL_SECONDS = 600
+
+
+@pytest.fixture
+def school(student, classmate, teacher, waiting_teacher, admin, common_room):
+    """Something of everything that a page can show, long names and words among it."""
+    long = StudentFactory(
+        username="w" * 20, first_name="Wolfeschlegelstein" * 8, last_name="Bergerdorff" * 13, location="A" * 40
+    )
+    layla = StudentFactory(
+        username="layla", first_name="ليلى", last_name="الخطيب", description="أحب كرة القدم والرياضيات"
+    )
+    question = actions.write_post(classmate, common_room, "Who has the key? https://example.org/" + "a" * 90)
+    actions.write_post(student, common_room, "I have, @kim", reply_to=question)
+    actions.write_post(student, common_room, "It is at home")
+    actions.write_post(long, common_room, "w" * 140)
+    actions.write_post(layla, common_room, "مرحبا @sam كيف حالك؟")
+    actions.remove_post(actions.write_post(classmate, common_room, "Not nice"), admin, "not nice")
+    edited = actions.write_post(teacher, common_room, "See page 11, @sam")
+    actions.edit_post(edited, "See page 12, @sam", teacher)
+    Membership.objects.filter(user=student).update(last_read=question.pk)
+    rooms = [RoomFactory(name=f"Room {number} " + "of a long name " * 3, owner=teacher) for number in range(12)]
+    for room in rooms:
+        actions.add_member(Membership(user=student, room=room), teacher)
+    Room.objects.filter(pk=rooms[-1].pk).update(archived_at=timezone.now())
+    Membership.objects.create(user=classmate, room=rooms[0], state=Membership.State.APPLIED)
+    for _number in range(100):
+        NotificationFactory(recipient=student, actor=teacher, post=None, room=rooms[0], kind=Notification.Kind.ACCEPTED)
+    return {"posts": [question, edited], "rooms": rooms, "long": long}
+
+
+def open_menu(page):
+    page.locator("[data-menu] summary").click()
+
+
+def open_popover(page):
+    page.locator(".mention").first.hover()
+    page.locator(".popover").wait_for()
+
+
+def send(page):
+    page.locator("#submit-form").click()
+    page.locator(".error-summary").wait_for()
+
+
+def send_too_long(page):
+    page.locator("textarea").fill("x" * 141)
+    page.keyboard.press("Enter")
+    page.locator(".composer-errors p").wait_for()
+    page.problems.clear()
+
+
+def reset_link(person):
+    name = urlsafe_base64_encode(force_bytes(person.pk))
+    return f"/password-reset/{name}/{default_token_generator.make_token(person)}/"
+
+
+VISITOR_PAGES = {
+    "landing": ("/", None),
+    "register": ("/register/", None),
+    "register student": ("/register/student/", None),
+    "register student with errors": ("/register/student/", send),
+    "register teacher with errors": ("/register/teacher/", send),
+    "login": ("/login/", None),
+    "login student": ("/login/student/", None),
+    "login teacher with errors": ("/login/teacher/", send),
+    "password reset": ("/password-reset/", None),
+    "password reset sent": ("/password-reset/sent/", None),
+    "password reset done": ("/password-reset/done/", None),
+    "password reset used": ("/password-reset/MQ/x-y/", None),
+    "not found": ("/nothing/", None),
+}
+STUDENT_PAGES = {
+    "home": ("/home/", None),
+    "home with the menu open": ("/home/", open_menu),
+    "students": ("/students/", None),
+    "nobody found": ("/students/?q=nobody", None),
+    "teachers": ("/teachers/", None),
+    "profile": ("/users/kim/", None),
+    "profile of a long name": (f"/users/{'w' * 20}/", None),
+    "account": ("/account/", None),
+    "password": ("/account/password/", None),
+    "password with errors": ("/account/password/", send),
+    "sessions": ("/account/sessions/", None),
+    "delete account": ("/account/delete/", None),
+    "delete account with errors": ("/account/delete/", send),
+    "rooms": ("/rooms/", None),
+    "conversation": (COMMON, None),
+    "conversation with a popover": (COMMON, open_popover),
+    "conversation with an error": (COMMON, send_too_long),
+    "notifications": ("/notifications/", None),
+    "forbidden": ("/home/teacher/", None),
+    "not understood": ("/rooms/common/?before=x", None),
+}
+OTHER_PAGES = {
+    "home of a teacher": ("teacher", "/home/", None),
+    "room of a teacher": ("teacher", COMMON, None),
+    "home of a waiting teacher": ("waiting_teacher", "/home/", None),
+    "home of an administrator": ("admin", "/home/", None),
+    "home where nothing is yet": ("outsider", "/home/", None),
+    "notifications where nothing is yet": ("outsider", "/notifications/", None),
+    "conversation of an administrator": ("admin", COMMON, None),
+}
+
+
+def forget_refusals(page):
+    """Take out of `page.problems` that a page which says no was answered with 400, 403 or 404."""
+    page.problems[:] = [it for it in page.problems if "the server responded with a status of 40" not in it]
+
+
+def look(page, name, path, act):
+    """Open a page, do something on it, and return what axe finds in both looks, and whether it is too wide."""
+    page.goto(path)
+    if act:
+        act(page)
+    forget_refusals(page)
+    page.evaluate(axe_source())
+    found = page.evaluate(CHECK, {"runOnly": TAGS})
+    page.emulate_media(color_scheme="dark")
+    # What the other look could change is colours alone.
+    found += page.evaluate(CHECK, {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}})
+    page.emulate_media(color_scheme="light")
+    if is_too_wide(page) > 0:
+        found.append(f"too wide by {is_too_wide(page)}")
+    return [f"{name}: {problem}" for problem in found]
+
+
+def test_visitors_pages_are_accessible_in_both_looks(browse, student):
+    page = browse(None, **STILL)
+    pages = VISITOR_PAGES | {"new password": (reset_link(student), None)}
+
+    assert [problem for name, (path, act) in pages.items() for problem in look(page, name, path, act)] == []
+
+
+def test_students_pages_are_accessible_in_both_looks(browse, student, school):
+    page = browse(None, student, **STILL)
+    mine = actions.write_post(student, school["rooms"][0], "Mine")
+    pages = STUDENT_PAGES | {
+        "edit": (f"/posts/{mine.pk}/edit/", None),
+        "delete": (f"/posts/{mine.pk}/delete/", None),
+        "archived room": (school["rooms"][-1].get_absolute_url(), None),
+        "reply": (f"{COMMON}?reply_to={school['posts'][0].pk}", None),
+        "part of the conversation": (f"/posts/{school['posts'][0].pk}/", None),
+    }
+
+    assert [problem for name, (path, act) in pages.items() for problem in look(page, name, path, act)] == []
+
+
+def test_other_peoples_pages_are_accessible_in_both_looks(browse, school, request):
+    found = []
+    for name, (person, path, act) in OTHER_PAGES.items():
+        page = browse(None, request.getfixturevalue(person), **STILL)
+        found += look(page, name, path, act)
+        page.context.close()
+    removal = f"/posts/{school['posts'][0].pk}/delete/"
+    found += look(browse(None, request.getfixturevalue("admin"), **STILL), "removal", removal, None)
+
+    assert found == []
+
+
+def test_error_page_is_accessible_in_both_looks(browse, student, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(sys.modules["posts.views.home"], "_home", broken)
+    page = browse(None, student, **STILL)
+    found = look(page, "error", "/home/", None)
+    heading = page.locator("h1").inner_text()
+    page.problems.clear()
+
+    assert (found, heading) == ([], "Something broke on our side")
+
+
+def test_no_page_is_scrolled_sideways_on_a_phone(browse, student, school, request):
+    people = [(None, path, None) for path, _act in VISITOR_PAGES.values()]
+    people += [(student, path, act) for path, act in STUDENT_PAGES.values() if act in (None, open_menu, send)]
+    people += [(request.getfixturevalue(person), path, act) for person, path, act in OTHER_PAGES.values()]
+    pages, found = {}, []
+    for person, path, act in people:
+        key = person and person.pk
+        page = pages.get(key) or pages.setdefault(key, browse(None, person, **PHONE))
+        page.goto(path)
+        if act:
+            act(page)
+        if is_too_wide(page) > 0:
+            found.append((path, is_too_wide(page)))
+    for page in pages.values():
+        forget_refusals(page)
+
+    assert found == []
+
+
+def test_nothing_moves_for_whoever_asked_for_that(browse, student):
+    page = browse("/students/", student, reduced_motion="reduce")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter(it => {
+            const style = getComputedStyle(it);
+            return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
+        }).length"""
+    )
+
+    assert moving == 0
+
+
+def test_profile_reaches_everybody_in_the_directory(browse, teacher):
+    TeacherFactory(username="mr.fox")
+    page = browse("/teachers/", teacher)
+    page.get_by_role("searchbox").fill("fox")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="mr.fox").click()
+    page.wait_for_url("**/users/mr.fox/")
+
+
+def test_long_conversation_of_one_person_keeps_its_times_readable(browse, student, classmate):
+    for _number in range(5):
+        PostFactory(author=classmate)
+    page = browse(COMMON, student)
+    page.locator(".goes-on").last.hover()
+
+    assert page.locator(".goes-on .post-time").last.is_visible()

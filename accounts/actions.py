@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.log import ADDITION, CHANGE, DELETION, record
 from accounts.models import Invitation, Role, User
+from accounts.text import clean_line
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def register(user, invitation_code=""):
 def sign_in(request, user, remember):
     """Sign `user` in under a new session id, for 30 days if they asked to be remembered, else for this browser."""
     login(request, user)
-    request.session["user_agent"] = request.headers.get("User-Agent", "")[:200]
+    request.session["user_agent"] = clean_line(request.headers.get("User-Agent", ""))[:200]
     request.session["started_at"] = timezone.now().isoformat()
     request.session.set_expiry(settings.REMEMBER_ME_AGE if remember else 0)
 

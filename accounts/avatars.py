@@ -11,6 +11,9 @@ from PIL import Image, ImageOps
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 
+# Pillow's own limit warns only, into the log; `read_avatar` refuses at far less.
+Image.MAX_IMAGE_PIXELS = None
+
 
 def read_avatar(upload):
     """Return an uploaded picture as a WebP file of 256×256 pixels without metadata, under a random name.

@@ -197,7 +197,7 @@ class ProfileForm(_OwnWords):
 
     def save(self):
         """Save what was changed; return whether that worked, with the error in the form when it did not."""
-        changed = [name for name in self.changed_data if name in self._meta.fields]
+        changed = [name for name in self._meta.fields if self.cleaned_data[name] != self.initial[name]]
         try:
             actions.save_profile(
                 self.instance, changed, self.picture, remove_avatar=self.cleaned_data.get("remove_avatar", False)

@@ -13,6 +13,11 @@ class IsASCII(models.Func):
     def __init__(self, expression):
         super().__init__(expression)
 
+    def as_sql(self, compiler, connection, **context):
+        sql, params = super().as_sql(compiler, connection, **context)
+        # The template names the expression twice.
+        return sql, [*params, *params]
+
     def as_sqlite(self, compiler, connection, **context):
         # SQLite counts the bytes of a blob and the characters of a text.
         return self.as_sql(

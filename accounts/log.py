@@ -15,7 +15,12 @@ def entry(actor, obj, action, fields=(), reason=""):
 
     The message is in the form that the admin writes and translates, with the reason beside it.
     """
-    message = [{_KIND[action]: {"fields": list(fields)} if action == CHANGE else {}}]
+    details = {
+        ADDITION: {},
+        CHANGE: {"fields": list(fields)},
+        DELETION: {"name": str(obj._meta.verbose_name), "object": str(obj)},
+    }
+    message = [{_KIND[action]: details[action]}]
     if reason:
         message.append({"reason": reason})
     return LogEntry(
@@ -24,7 +29,7 @@ def entry(actor, obj, action, fields=(), reason=""):
         object_id=str(obj.pk),
         object_repr=str(obj)[:200],
         action_flag=action,
-        change_message=json.dumps(message),
+        change_message=json.dumps(message, ensure_ascii=False),  # as the admin's search looks for it
     )
 
 
@@ -39,4 +44,5 @@ def reason_of(log_entry):
         message = json.loads(log_entry.change_message)
     except ValueError:
         return ""
-    return next((part["reason"] for part in message if isinstance(part, dict) and "reason" in part), "")
+    parts = message if isinstance(message, list) else []
+    return next((part["reason"] for part in parts if isinstance(part, dict) and "reason" in part), "")

@@ -93,7 +93,7 @@ class User(AbstractUser):
     # profiles, mentions and search.
     username_key = models.GeneratedField(
         expression=Lower("username"),
-        output_field=models.CharField(max_length=20, unique=True),
+        output_field=models.CharField(max_length=20),
         db_persist=True,
     )
     email = models.EmailField(
@@ -129,12 +129,20 @@ class User(AbstractUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
+            # Not `unique=True` on the generated field, whose value Django's own check cannot read before it is saved.
+            models.UniqueConstraint(
+                fields=["username_key"],
+                name="username_is_unique_in_any_case",
+                violation_error_code="unique",
+                violation_error_message=_("This username is taken."),
+            ),
             models.CheckConstraint(
                 name="username_is_ascii_and_long_enough",
                 condition=models.Q(IsASCII("username")) & models.Q(GreaterThanOrEqual(Length("username"), 3)),
             ),
             models.CheckConstraint(
-                name="email_is_ascii_in_lower_case", condition=models.Q(IsASCII("email")) & models.Q(email=Lower("email"))
+                name="email_is_ascii_in_lower_case",
+                condition=models.Q(IsASCII("email")) & models.Q(email=Lower("email")),
             ),
             models.CheckConstraint(name="role_is_known", condition=models.Q(role__in=Role.values)),
         ]

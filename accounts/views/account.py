@@ -51,7 +51,10 @@ def session_list(request):
         chosen = [row.pk for row in sessions if session_handle(row.pk) == request.POST.get("session")]
         for key in chosen:
             actions.end_sessions(request.user, request.user, only=key)
-        messages.success(request, _("That session is ended."))
+        if current in chosen:
+            end_session(request)
+        if chosen:
+            messages.success(request, _("That session is ended."))
         return redirect("login" if current in chosen else "sessions")
     rows = [
         {"handle": session_handle(row.pk), "device": name_device(row.user_agent), "is_current": row.pk == current}

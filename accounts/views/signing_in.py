@@ -27,6 +27,11 @@ class LoginView(auth_views.LoginView):
     redirect_authenticated_user = True
     role = None
 
+    def get_redirect_url(self):
+        """Return the safe `next`, but not this very page, which would go round in a circle."""
+        wanted = super().get_redirect_url()
+        return "" if wanted == self.request.path else wanted
+
     def get_initial(self):
         """Fill in the username that registration brought along, if it is one."""
         username = self.request.GET.get("username", "")

@@ -1,0 +1,200 @@
+"""Text as people type it, and the form in which it is kept."""
+
+import unicodedata
+
+import pytest
+from django import forms
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from accounts.fields import LineField, TextField
+from accounts.text import MAX_MARKS, clean_line, clean_text
+
+# What hypothesis would seldom put side by side.
+NASTY = st.sampled_from(
+    [
+        "\0",
+        "\r",
+        "\n",
+        "\r\n",
+        "\t",
+        "\x0b",
+        "\x0c",
+        "\x1b[31m",
+        "\x7f",
+        "\x85",
+        "\u2028",
+        "\u2029",
+        "\ud800",
+        "\udfff",
+        "\ud83d\ude00",
+        "\u202e",
+        "\u2066",
+        "\u2069",
+        "\u200b",
+        "\u200c",
+        "\u200d",
+        "\ufeff",
+        "\u061c",
+        "\u0301",
+        "\u0301" * 9,
+        "e\u0301",
+        "\u1100\u1161",
+        "\u0344",
+        "\u0340",
+        "\u2126",
+        "\ufb01",
+        "\u3000",
+        "\u00a0",
+        "\u00ad",
+        "\u20e3",
+        "\U000e0041",
+        "👨‍👩‍👧",
+        "می‌خواهم",
+        "a",
+        "@",
+        " ",
+        "\n\n\n\n",
+        "\u0f73",
+        "\u0958",
+        "\u0dda",
+    ]
+)
+ANYTHING = st.lists(st.text() | st.characters(categories=["Cs", "Cc", "Cf", "Mn", "Me", "Zs"]) | NASTY).map("".join)
+CLEANERS = pytest.mark.parametrize("clean", [clean_text, clean_line])
+
+
+@CLEANERS
+@given(text=ANYTHING)
+@example("\u0301" * 100)
+@example("a\n \n \n \n \nb")
+@example("\ud83d\ude00")
+def test_any_text_becomes_one_that_every_database_stores(clean, text):
+    cleaned = clean(text)
+
+    assert cleaned == cleaned.strip()
+    assert cleaned.encode("utf-8").decode("utf-8") == cleaned
+    assert unicodedata.is_normalized("NFC", cleaned)
+    allowed = "" if clean is clean_line else "\n"
+    assert not [c for c in cleaned if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") and c not in allowed]
+    assert not set(cleaned) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\ufeff")
+
+
+@CLEANERS
+@given(text=ANYTHING)
+def test_cleaning_twice_is_cleaning_once(clean, text):
+    assert clean(clean(text)) == clean(text)
+
+
+@given(text=ANYTHING)
+def test_no_letter_carries_a_pile_of_marks(text):
+    marks = 0
+    for character in unicodedata.normalize("NFD", clean_text(text)):
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        # A composed letter brings a few marks of its own.
+        assert marks <= MAX_MARKS + 3
+
+
+@given(text=ANYTHING)
+@pytest.mark.parametrize("field", [LineField(max_length=40, required=False), TextField(max_length=200, required=False)])
+def test_a_field_takes_any_text_or_says_what_is_wrong(field, text):
+    try:
+        cleaned = field.clean(text)
+    except forms.ValidationError:
+        return
+
+    assert len(cleaned) <= field.max_length
+    assert field.clean(cleaned) == cleaned
+
+
+@given(text=st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1).filter(str.strip))
+def test_plain_words_are_left_alone(text):
+    assert clean_text(text) == text.strip()
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "",
+        " ",
+        "\n\n",
+        "\0",
+        "\u200b",
+        "\u200b\u200c\u200d\u2060",
+        "\ufeff",
+        "\u202e",
+        "\u00ad",
+        "\u3164",
+        "\u115f\u1160",
+        "\U000e0041",
+        "\ufe0f",
+        "\u2063",
+        "\t\r\n",
+        "\u00a0\u3000",
+        "\u180e",
+        "\u034f",
+    ],
+    ids=ascii,
+)
+@CLEANERS
+def test_what_nobody_can_see_is_empty(clean, nothing):
+    assert clean(nothing) == ""
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "👨‍👩‍👧‍👦",
+        "🏳️‍🌈",
+        "❤️",
+        "1️⃣",
+        "می‌خواهم",
+        "क्‍ष",
+        "Żółć",
+        "李娜",
+        "été",
+        "naïve",
+        "שלום",
+        "العربية",
+        "á̱",
+        "ẫ̱",
+        "Zürich – “Elm”…",
+        "a\u00a0b",
+        "ภาษาไทย",
+        "தமிழ்",
+        "한국어",
+        "\U0001f1e9\U0001f1ea",
+        "±½∑",
+    ],
+)
+def test_what_people_write_stays_as_it_is(kept):
+    assert clean_text(kept) == unicodedata.normalize("NFC", kept)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("a\r\nb\rc\nd", "a\nb\nc\nd"),
+        ("a\x0bb\x0cc\x85d\u2028e\u2029f", "a\nb\nc\nd\ne\nf"),
+        ("a\n\n\n\n\n\nb", "a\n\nb"),
+        ("  a\tb  ", "a b"),
+        ("a\0b\x07c\x1bd", "abcd"),
+        ("user\u202egnp.exe", "usergnp.exe"),
+        ("\u2067abc\u2069", "abc"),
+        ("e\u0301", "é"),
+        ("\u212b", "Å"),
+        ("\ud800x", "\ufffdx"),
+        ("Z" + "\u0301\u0302\u0303\u0304\u0305\u0306\u0307" * 20, "Ź\u0302\u0303\u0304\u0305"),
+        ("\x1b[2J\x1b]0;title\x07", "[2J]0;title"),
+    ],
+    ids=ascii,
+)
+def test_text_is_brought_into_one_form(typed, kept):
+    assert clean_text(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [(" a  b\nc\u3000d\u00a0e ", "a b c d e"), ("a\r\nBcc: x", "a Bcc: x"), ("a\u2028b", "a b")]
+)
+def test_a_line_is_one_line(typed, kept):
+    assert clean_line(typed) == kept

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib.auth import login, update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -45,7 +45,8 @@ def sign_in(request, user, remember):
 @transaction.atomic
 def save_profile(user, fields, new_avatar=None, remove_avatar=False, actor=None):
     """Save the changed `fields` of `user`, and the picture: `new_avatar` (a file that was read), or none any more."""
-    old = User.objects.values_list("avatar", flat=True).get(pk=user.pk)
+    # Held, so that of two pictures sent at once neither stays behind as a file.
+    old = User.objects.select_for_update().values_list("avatar", flat=True).get(pk=user.pk)
     fields = [*fields]
     if new_avatar or (remove_avatar and old):
         fields.append("avatar")
@@ -54,9 +55,15 @@ def save_profile(user, fields, new_avatar=None, remove_avatar=False, actor=None)
         else:
             user.avatar = ""
         _delete_file_on_commit(old)
-    if fields:
+    if not fields:
+        return
+    try:
         user.save(update_fields=[*fields, "updated_at"])
-        record(actor or user, user, CHANGE, fields)
+    except IntegrityError:
+        if new_avatar:
+            default_storage.delete(user.avatar.name)
+        raise
+    record(actor or user, user, CHANGE, fields)
 
 
 @transaction.atomic

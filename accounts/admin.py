@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from accounts import actions
 from accounts.admin_site import (
+    LONGEST_SEARCH,
     PersonFilter,
     ReasonForm,
     RecordedAdmin,
@@ -206,12 +207,14 @@ class PersonAdmin(RecordedAdmin, auth_admin.UserAdmin):
     # --- Lists and forms ---
 
     def get_search_results(self, request, queryset, search_term):
+        search_term = search_term[:LONGEST_SEARCH]
         if "@" in search_term:
             return queryset.filter(email__icontains=search_term.strip()), False
         return queryset.search(search_term), False
 
     def get_readonly_fields(self, request, obj=None):
-        return () if obj is None else self.readonly_fields
+        # A username stands in what others wrote, so nobody is renamed.
+        return () if obj is None else ("username", *self.readonly_fields)
 
     def get_fieldsets(self, request, obj=None):
         fieldsets = super().get_fieldsets(request, obj)

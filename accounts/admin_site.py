@@ -28,8 +28,10 @@ from django.utils.translation import gettext_lazy
 from accounts.fields import LineField
 from accounts.log import ADDITION, CHANGE, DELETION, entry, record
 from accounts.models import User
+from accounts.text import read_id
 
 LISTED_IN_A_QUESTION = 20
+LONGEST_SEARCH = 200  # characters; SQLite refuses a condition of more than a thousand words
 
 
 class HomeroomAdminSite(admin.AdminSite):
@@ -81,8 +83,7 @@ class HomeroomAdminSite(admin.AdminSite):
 
 def is_id(value):
     """Whether a sent `value` can be asked for as a primary key in every database."""
-    text = str(value)
-    return text.isascii() and text.isdigit() and len(text) < 19
+    return read_id(str(value)) is not None
 
 
 class IdAutocomplete(AutocompleteSelect):

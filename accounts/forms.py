@@ -167,6 +167,13 @@ class ProfileForm(_OwnWords):
         widget=forms.FileInput(attrs={"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)}),
     )
     remove_avatar = forms.BooleanField(label=_("Remove my picture"), required=False)
+    current_password = forms.CharField(
+        label=_("Your password"),
+        required=False,
+        strip=False,
+        help_text=_("Only asked for when you change your email address: it opens the way to a new password."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "maxlength": PASSWORD_MAX_LENGTH}),
+    )
 
     class Meta:
         model = User
@@ -178,16 +185,25 @@ class ProfileForm(_OwnWords):
         self.fields["first_name"].widget.attrs |= {"autocomplete": "given-name"}
         self.fields["last_name"].widget.attrs |= {"autocomplete": "family-name"}
         self.picture = None
+        self.old_email = self.instance.email
         self.had_picture = bool(self.instance.avatar)
         if not self.had_picture:
             del self.fields["remove_avatar"]
         picture = [name for name in ("avatar", "remove_avatar") if name in self.fields]
         names = Div(Div("first_name", css_class="col-sm-6"), Div("last_name", css_class="col-sm-6"), css_class="row")
-        self.helper = calm_helper(_("Save"), names, "email", "location", "description", *picture)
+        self.helper = calm_helper(_("Save"), names, "location", "description", *picture, "email", "current_password")
 
     def clean_email(self):
         """Return the address in its one form."""
         return User.objects.normalize_email(self.cleaned_data["email"])
+
+    def clean(self):
+        cleaned = super().clean()
+        is_moving = "email" in cleaned and cleaned["email"] != self.old_email
+        if is_moving and not self.instance.check_password(cleaned.get("current_password", "")[:PASSWORD_MAX_LENGTH]):
+            message = _("Type your password to change your email address.")
+            self.add_error("current_password", ValidationError(message, code="wrong_password"))
+        return cleaned
 
     def clean_avatar(self):
         """Return nothing, having read the upload into `picture`: the model's file is not the form's to set."""

@@ -6,7 +6,7 @@ import zlib
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
-from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.core.validators import MinLengthValidator
 from django.db import models
 from django.db.models.functions import Length, Lower
@@ -237,6 +237,9 @@ class RoleQuerySet(UserQuerySet):
 class RoleManager(UserManager.from_queryset(RoleQuerySet)):
     """Loads one role only."""
 
+    # An administrator is neither; `User.objects` makes them.
+    create_superuser = None
+
     def get_queryset(self):
         return super().get_queryset().filter(role=self.model.ROLE)
 
@@ -332,16 +335,6 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(expire_date__gt=timezone.now()).order_by("-started_at")
 
 
-class SessionManager(models.Manager.from_queryset(SessionQuerySet)):
-    """What Django's session engine asks of a manager."""
-
-    use_in_migrations = False
-
-    def encode(self, session_dict):
-        """Return the session's data as the text that is stored."""
-        return self.model.get_session_store_class()().encode(session_dict)
-
-
 class Session(AbstractBaseSession):
     """Somebody signed in somewhere (or a visitor with a message waiting: no person)."""
 
@@ -349,7 +342,7 @@ class Session(AbstractBaseSession):
     user_agent = models.CharField(_("device"), max_length=200, blank=True)
     started_at = models.DateTimeField(_("signed in"), default=timezone.now)
 
-    objects = SessionManager()
+    objects = BaseSessionManager.from_queryset(SessionQuerySet)()
 
     @classmethod
     def get_session_store_class(cls):

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
-from django.utils.functional import cached_property
 
 _KEY = re.compile(r"[a-z0-9]{8,40}\Z")
 
@@ -18,10 +17,6 @@ class SessionStore(DatabaseSessionStore):
         from accounts.models import Session
 
         return Session
-
-    @cached_property
-    def model(self):
-        return self.get_model_class()
 
     def create_model_instance(self, data):
         """Return the row for `data`, with the person and the device in columns of their own."""

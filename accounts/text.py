@@ -24,7 +24,9 @@ def clean_text(value):
     """
     value = _SURROGATE.sub("\ufffd", value)
     value = _LINE_ENDS.sub("\n", value).replace("\t", " ")
-    value = _limit_marks(unicodedata.normalize("NFC", _UNWANTED.sub("", value))).strip()
+    # Limited before it is normalised too: putting a long pile of marks in order takes quadratic time.
+    value = _limit_marks(_UNWANTED.sub("", value), 4 * MAX_MARKS)
+    value = _limit_marks(unicodedata.normalize("NFC", value), MAX_MARKS).strip()
     value = _MANY_BLANK_LINES.sub("\n\n", value)
     return value if _INVISIBLE.sub("", value) else ""
 
@@ -34,12 +36,17 @@ def clean_line(value):
     return " ".join(clean_text(value).split())
 
 
-def _limit_marks(value):
+def read_id(text):
+    """Return the id of a row that `text` writes in digits, or None when it writes none that a database has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _limit_marks(value, most):
     if value.isascii():
         return value
     kept, marks = [], 0
     for character in value:
-        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
-        if marks <= MAX_MARKS:
+        marks = marks + 1 if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me") else 0
+        if marks <= most:
             kept.append(character)
     return "".join(kept)

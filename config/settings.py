@@ -130,7 +130,13 @@ elif _database["ENGINE"] == "django.db.backends.mysql":
 
 # Pieces of pages, kept by each process for itself under keys that change with what they show.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # The name by which the `cache` tag finds it. They hold addresses of static files, so they end with the process.
+    "template_fragments": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "template_fragments",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 
 # --- People ----------------------------------------------------------------------------------------------
@@ -194,7 +200,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Language and time -----------------------------------------------------------------------------------
 
-LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "templates" / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")

@@ -2,13 +2,16 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseError
+from django.db import connection
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
+
+from config.context_processors import site
 
 THEMES = ("system", "light", "dark")
 
@@ -54,7 +57,7 @@ def theme(request):
 
 def bad_request(request, exception=None):
     """Answer 400. The request may be too broken for the rest of the site, so the page asks nothing of it."""
-    return HttpResponseBadRequest(render_to_string("400.html"))
+    return HttpResponseBadRequest(render_to_string("400.html", site(request)))
 
 
 @requires_csrf_token
@@ -71,7 +74,7 @@ def page_not_found(request, exception=None):
 
 def server_error(request):
     """Answer 500. Whatever broke may be the database or the session, so the page asks nothing of either."""
-    return HttpResponseServerError(render_to_string("500.html"))
+    return HttpResponseServerError(render_to_string("500.html", site(request)))
 
 
 @requires_csrf_token

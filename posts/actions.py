@@ -9,7 +9,7 @@ from accounts.log import ADDITION, CHANGE, DELETION, record
 from accounts.models import new_code
 from posts import live
 from posts.markup import names_in, segments
-from posts.models import Membership, Notification, Post
+from posts.models import Membership, Notification, Post, Room
 from posts.people import people_in_room
 from posts.recipients import PostFacts, recipients
 
@@ -97,6 +97,8 @@ def mark_read(user, room, upto):
     # Everybody is in the common room, and an owner in theirs; the row is made when there is something to remember.
     # An administrator who looks into a room does not join it.
     if room.is_common or room.owner_id == user.pk:
+        # The room first, as whoever writes there does: MariaDB would call the other order a deadlock.
+        Room.objects.select_for_update().get(pk=room.pk)
         Membership.objects.bulk_create(
             [Membership(user=user, room=room, last_read=upto, state=Membership.State.MEMBER)], ignore_conflicts=True
         )

@@ -5,7 +5,6 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from accounts.admin_site import PersonFilter, RecordedAdmin, TextFilter, list_ad
 from accounts.fields import LineField
 from posts import actions, live
 from posts.forms import PostBodyField
-from posts.models import Membership, Notification, Post, Room
+from posts.models import RESERVED_SLUGS, Membership, Notification, Post, Room
 
 EXCERPT = 80  # characters
 
@@ -76,11 +75,7 @@ class RoomForm(forms.ModelForm):
     def clean_slug(self):
         """Refuse an address that leads to another page."""
         slug = self.cleaned_data["slug"].lower()
-        try:
-            taken = resolve(f"/rooms/{slug}/").url_name != "room"
-        except Resolver404:
-            taken = True
-        if taken:
+        if slug in RESERVED_SLUGS:
             raise ValidationError(_("This address is reserved. Please choose another."), code="reserved")
         return slug
 

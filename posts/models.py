@@ -17,6 +17,8 @@ from accounts.models import Role, User, new_code
 from posts.prepared import PreparedQuery
 
 LAST_ID = 2**63 - 1
+# Addresses below /rooms/ that are pages of their own, now or by the plan.
+RESERVED_SLUGS = frozenset({"new", "join", "all", "mine", "archived"})
 
 
 class RoomQuerySet(models.QuerySet):

@@ -1,8 +1,9 @@
 """What this app holds of a person: theirs to take away, and gone when they leave."""
 
+from accounts.log import CHANGE, record
 from posts.live import next_revision
 from posts.markup import replace_mentions
-from posts.models import Notification, Post
+from posts.models import Notification, Post, Room
 
 
 def export(user):
@@ -21,11 +22,25 @@ def erase(user):
     user.memberships.all().delete()
     user.notifications.all().delete()
     Notification.objects.filter(actor=user).delete()
+    for room in user.owned_rooms.all():
+        record(user, room, CHANGE, ["owner"])
     user.owned_rooms.update(owner=None)
-    for post in Post.objects.mentioning(user.username).select_related("room"):
+    rooms = Room.objects.filter(posts__in=Post.objects.mentioning(user.username)).distinct()
+    # In one order, so that two who leave at once never wait for each other.
+    for room in rooms.order_by("pk"):
+        _erase_mentions(user, room)
+
+
+def _erase_mentions(user, room):
+    # Read under the room's lock, so that an edit of this moment is not undone.
+    revision = next_revision(room)
+    for post in Post.objects.in_room(room).mentioning(user.username):
         body = replace_mentions(post.body, user.username, "@someone")
-        if body != post.body:
-            post.body = body
-            post.mentions = [name for name in post.mentions if name != user.username.lower()]
-            post.revision = next_revision(post.room)
-            post.save(update_fields=["body", "mentions", "revision"])
+        if body == post.body:
+            continue
+        post.body = body
+        post.mentions = [name for name in post.mentions if name != user.username_key]
+        post.revision = revision
+        post.save(update_fields=["body", "mentions", "revision"])
+        post.replies.update(revision=revision)
+        record(user, post, CHANGE, ["body"], reason="a person whom it named has left")

@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from accounts.models import User
+from accounts.tests.factories import PASSWORD
 from accounts.tests.helpers import Page, the_one_entry
 from accounts.tests.pictures import SECRET_PLACE, picture, png_of, upload
 
@@ -21,7 +22,7 @@ MEGABYTE = 1024 * 1024
 def profile(person, **changes):
     """Return what the profile form sends of `person`, with `changes`."""
     fields = {name: getattr(person, name) for name in ("first_name", "last_name", "email", "location", "description")}
-    return fields | changes
+    return fields | {"current_password": PASSWORD} | changes
 
 
 def save(client, person, **changes):
@@ -45,6 +46,7 @@ def test_what_one_says_of_oneself_is_saved(as_, student):
             "first_name": "  Zoë ",
             "last_name": "Żółć 李",
             "email": "New@School.example",
+            "current_password": PASSWORD,
             "location": "House   Elm",
             "description": "Chess.\r\nAnd bees.",
         },
@@ -70,6 +72,26 @@ def test_saving_nothing_new_records_nothing(as_, student):
 
     assert not LogEntry.objects.exists()
     assert User.objects.get(pk=student.pk).updated_at == before
+
+
+@pytest.mark.parametrize("password", ["", "not my password", "x" * 5_000])
+def test_an_address_is_not_changed_without_the_password(as_, student, password):
+    response = save(
+        as_(student), student, email="mallory@school.example", location="House Elm", current_password=password
+    )
+
+    page = Page(response)
+    assert "Type your password" in page.error_beside("current_password")
+    assert page.value("location") == "House Elm"
+    student.refresh_from_db()
+    assert (student.email, student.location) == ("sam@school.example", "")
+
+
+def test_everything_else_is_changed_without_the_password(as_, student):
+    save(as_(student), student, email="SAM@school.example", location="House Elm", current_password="")
+
+    student.refresh_from_db()
+    assert student.location == "House Elm"
 
 
 @pytest.mark.parametrize("taken", ["kim@school.example", "KIM@School.example", "ms.hale@school.example"])

@@ -253,3 +253,9 @@ def test_the_model_itself_refuses_a_name_that_is_taken_in_another_case(db):
 
     with pytest.raises(ValidationError, match="This username is taken"):
         UserFactory.build(username="ida", email="second@school.example").full_clean()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [Student, Teacher])
+def test_a_proxy_makes_no_superusers(model):
+    assert model.objects.create_superuser is None

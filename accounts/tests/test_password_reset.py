@@ -210,3 +210,17 @@ def test_a_forwarded_host_changes_nothing(student, settings):
 
     assert "http://school.example/" in mail.outbox[0].body
     assert "evil" not in mail.outbox[0].body
+
+
+def test_somebody_signed_in_may_follow_the_link_and_is_signed_out(as_, student):
+    browser = as_(student)
+    ask(student.email)
+
+    _browser, _page, address = follow(link_in_mail(), browser)
+    new = {"new_password1": "seven green bottles", "new_password2": "seven green bottles"}
+    answer = browser.post(address, new)
+
+    student.refresh_from_db()
+    assert answer.status_code == 302
+    assert student.check_password("seven green bottles")
+    assert browser.get("/home/").url.startswith("/login/")

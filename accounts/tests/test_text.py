@@ -1,5 +1,6 @@
 """Text as people type it, and the form in which it is kept."""
 
+import time
 import unicodedata
 
 import pytest
@@ -198,3 +199,16 @@ def test_text_is_brought_into_one_form(typed, kept):
 )
 def test_a_line_is_one_line(typed, kept):
     assert clean_line(typed) == kept
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u0327\u0301", "\U0001d165", "\u20dd"])
+def test_a_long_pile_of_marks_costs_no_more_than_its_length(mark):
+    # Putting marks in order takes quadratic time, so they are limited before: eight times as many cost eight times
+    # as much, and not sixty-four.
+    def seconds(number):
+        text = "a" + mark * number
+        begun = time.process_time()
+        assert len(clean_text(text)) <= 1 + MAX_MARKS
+        return time.process_time() - begun
+
+    assert min(seconds(80_000) for _time in range(3)) < 24 * max(min(seconds(10_000) for _time in range(3)), 0.001)

@@ -96,6 +96,12 @@ class PasswordResetConfirmView(auth_views.PasswordResetConfirmView):
     form_class = SetPasswordForm
     success_url = reverse_lazy("password_reset_complete")
 
+    def form_valid(self, form):
+        """Save the password. All sessions end with it, this browser's too if it was signed in: it begins anew."""
+        form.save()
+        self.request.session.flush()
+        return redirect(self.success_url)
+
 
 class PasswordResetCompleteView(auth_views.PasswordResetCompleteView):
     """Say that the new password holds."""

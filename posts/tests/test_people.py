@@ -164,3 +164,12 @@ def test_teachers_address_is_not_shown_to_pupils(as_, student):
     teacher = TeacherFactory(username="mr.oak")
 
     assert teacher.email not in page_of(as_(student).get("/users/mr.oak/"))
+
+
+def test_somebody_deactivated_is_named_in_the_talk_and_linked_nowhere(as_, student, deactivated, common_room):
+    PostFactory(room=common_room, author=deactivated, body="I was here")
+
+    page = as_(student).get("/rooms/common/").content.decode()
+
+    assert "I was here" in page
+    assert "/users/gone/" not in page

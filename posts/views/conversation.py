@@ -10,6 +10,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.text import read_id
 from posts import actions
 from posts.forms import CursorForm, PostForm
 from posts.models import LAST_ID, Post, Room
@@ -61,9 +62,9 @@ def room_read(request, slug):
     posts = Post.objects.in_room(room).newest_first()
     upto = request.POST.get("upto", "")
     if upto:
-        if not upto.isascii() or not upto.isdigit() or len(upto) > 18:
+        if read_id(upto) is None:
             raise BadRequest("upto is not the id of a post")
-        posts = posts.filter(pk__lte=int(upto))
+        posts = posts.filter(pk__lte=read_id(upto))
     if newest := posts.values_list("pk", flat=True).first():
         actions.mark_read(request.user, room, newest)
     return HttpResponse(status=204) if _wants_fragment(request) else redirect(room)
@@ -106,19 +107,17 @@ def _conversation(request, room, form=None):
         page = [*reversed(older[:half]), *reversed(newer[-half:])]
     elif cursors["after"] is not None:
         newer = posts.after(cursors["after"]).order_by("pk")[: size + 1].as_keys()
-        has_older, has_newer, page = True, len(newer) > size, newer[:size]
+        has_older, has_newer, page = cursors["after"] > 0, len(newer) > size, newer[:size]
     else:
         older = posts.keys_before(room, cursors["before"] or LAST_ID, size + 1)
         has_older, has_newer, page = len(older) > size, bool(cursors["before"]), older[:size][::-1]
-    is_newest = not has_newer
-    last_read = (room.last_read or 0) if is_newest and room.last_read is not None else None
+    last_read = None if has_newer else room.last_read
     context = {
         "room": room,
         "rows": conversation_rows(page, request.user, room, last_read),
         "oldest": page[0].pk if page and has_older else None,
         "newest": page[-1].pk if page and has_newer else None,
         "last": page[-1].pk if page else 0,
-        "poll_seconds": settings.POLL_SECONDS,
     }
     if _wants_fragment(request):
         return render(request, "posts/_page.html", context)
@@ -135,13 +134,13 @@ def _composer(room, form=None, reply_to=None):
     if form is not None:
         reply_to = form["reply_to"].value()
     posts = Post.objects.in_room(room).standing().select_related("author")
-    is_id = str(reply_to or "").isascii() and str(reply_to or "").isdigit() and len(str(reply_to)) < 19
+    reply_to = read_id(str(reply_to or ""))
     return {
         "room": room,
         "token": (form and form.cleaned_data.get("token")) or uuid.uuid4(),
         "typed": form["body"].value() or "" if form else "",
         "errors": [error for errors in form.errors.values() for error in errors] if form else [],
-        "replying_to": posts.filter(pk=reply_to).first() if is_id else None,
+        "replying_to": posts.filter(pk=reply_to).first() if reply_to else None,
         "limit": settings.POST_MAX_LENGTH,
     }
 

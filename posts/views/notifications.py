@@ -8,6 +8,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.text import read_id
 from posts.models import Notification
 
 PER_PAGE = 30
@@ -27,9 +28,9 @@ def notification_read(request):
     mine = Notification.objects.filter(recipient=request.user)
     chosen = request.POST.get("notification", "")
     if chosen:
-        if not chosen.isascii() or not chosen.isdigit() or len(chosen) > 18:
+        if read_id(chosen) is None:
             raise BadRequest("notification is not the id of one")
-        mine = mine.filter(pk=int(chosen))
+        mine = mine.filter(pk=read_id(chosen))
     mine.mark_read()
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.forms import SearchForm
 from accounts.models import Role
+from accounts.text import read_id
 from posts.models import Post
 from posts.people import people_visible_to, with_post_count
 from posts.rendering import body_segments
@@ -34,8 +35,8 @@ def profile(request, username):
     """Show a person, with those of their posts that the viewer may see."""
     person = _get_person(request, username)
     posts = Post.objects.visible_to(request.user).standing().filter(author=person).newest_first()
-    if (before := request.GET.get("before", "")).isascii() and before.isdigit() and len(before) < 19:
-        posts = posts.before(int(before))
+    if before := read_id(request.GET.get("before", "")):
+        posts = posts.before(before)
     shown = list(posts.select_related("room", "reply_to__author")[: POSTS_ON_PROFILE + 1])
     has_older, shown = len(shown) > POSTS_ON_PROFILE, shown[:POSTS_ON_PROFILE]
     rows = [{"post": post, "segments": body_segments(post)} for post in shown]

@@ -23,6 +23,17 @@ export function startForms() {
     }
   });
 
+  // A form that is on its way is not sent again by a second click; coming back to the page frees it.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form.calm") || event.defaultPrevented) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form.calm[data-sent]")) delete form.dataset.sent;
+  });
+
   // What was typed and not sent belongs to whoever typed it, not to who signs in next.
   for (const form of document.querySelectorAll("form[action$='/logout/']")) {
     form.addEventListener("submit", () => sessionStorage.clear());

@@ -135,7 +135,7 @@ def test_a_page_that_is_none_shows_one_that_is(as_, student, teacher, address, p
 
 
 # One example at a time in one database: a form that is refused writes nothing, and one that is taken is taken back.
-ANY = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ANY = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 BYTES = st.binary(max_size=300) | st.text().map(lambda text: text.encode("utf-8", "surrogatepass"))
 
 

@@ -525,6 +525,17 @@ class AboutFilter(PersonFilter):
         return queryset.filter(content_type=ContentType.objects.get_for_model(User), object_id=str(person))
 
 
+class TrailFilter(PersonFilter):
+    """Whose trail it is: what they did, and what was done to them, in one list."""
+
+    title = gettext_lazy("by or to (username)")
+
+    def find(self, queryset, text):
+        person = User.objects.filter(username_key=text.lower()).values_list("pk", flat=True).first()
+        to_them = Q(content_type=ContentType.objects.get_for_model(User), object_id=str(person))
+        return queryset.none() if person is None else queryset.filter(Q(user=person) | to_them)
+
+
 class KindFilter(admin.SimpleListFilter):
     """What kind of thing it was done to."""
 
@@ -557,7 +568,7 @@ class LogEntryAdmin(RecordedAdmin):
 
     list_display = ("action_time", "who", "action_flag", "kind", "thing", "fields_changed", "reason")
     list_select_related = ("user", "content_type")
-    list_filter = (ActorFilter, AboutFilter, "action_flag", KindFilter, NumberFilter)
+    list_filter = (TrailFilter, ActorFilter, AboutFilter, "action_flag", KindFilter, NumberFilter)
     search_fields = ("object_repr", "change_message", "user__username")
     search_help_text = gettext_lazy("What it was done to, fields, reason, or who did it")
     date_hierarchy = "action_time"

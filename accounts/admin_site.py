@@ -40,7 +40,7 @@ class HomeroomAdminSite(admin.AdminSite):
     site_header = gettext_lazy("Homeroom administration")
     site_title = gettext_lazy("Homeroom administration")
     index_title = gettext_lazy("Everything and everybody")
-    enable_nav_sidebar = True
+    enable_nav_sidebar = False  # the lists need the room; the index is one step away
 
     @method_decorator(login_not_required)
     def login(self, request, extra_context=None):

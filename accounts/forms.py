@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions
 from accounts.avatars import FORMATS, read_avatar
 from accounts.fields import LineField, TextField
-from accounts.models import Student, Teacher, User
+from accounts.models import Role, Student, Teacher, User
 
 PASSWORD_MAX_LENGTH = 128
 
@@ -283,6 +283,14 @@ class CloseAccountForm(forms.Form):
         self.user = user
         self.helper = calm_helper(_("Delete my account"), *self.fields)
         self.helper.layout[-1][0].field_classes = "btn btn-danger btn-lg"
+
+    def clean(self):
+        """Refuse to leave the site without an administrator."""
+        others = User.objects.active().with_role(Role.ADMIN).exclude(pk=self.user.pk)
+        if self.user.is_administrator and not others.exists():
+            message = _("You are the only administrator. Make somebody else one before you go.")
+            raise ValidationError(message, code="last_administrator")
+        return super().clean()
 
     def clean_password(self):
         """Refuse a password that is not this person's."""

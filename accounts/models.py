@@ -55,7 +55,7 @@ class UserQuerySet(models.QuerySet):
         SQLite folds the case of ASCII only, so each word is looked for in the forms in which names are written.
         """
         people = self
-        for word in text.split():
+        for word in text.replace("@", " ").split():
             forms = {word, word.lower(), word.upper(), word.capitalize()}
             matches = models.Q(username_key__contains=word.lower())
             for form in [word] if word.isascii() else forms:

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "config.middleware.PrivatePagesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.MethodPageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -166,6 +167,8 @@ PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# How long a session lasts that ends with the browser: some browsers open again where they were closed.
+SESSION_COOKIE_AGE = 24 * 60 * 60  # seconds
 REMEMBER_ME_AGE = 30 * 24 * 60 * 60  # seconds
 
 # Each names a module with `export(user)` and `erase(user)`: what a person takes away, and what leaves with them.

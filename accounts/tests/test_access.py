@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.tests.factories import PASSWORD
+from accounts.tests.factories import PASSWORD, AdminFactory
 from accounts.tests.helpers import filled
 from posts.actions import write_post
 from posts.models import Room
@@ -157,6 +157,7 @@ def addresses(patterns=None):
 def scene(student, classmate, outsider, waiting_teacher, teacher, admin, deactivated, settings):
     """Return the people by what the table calls them, and a function from a name to the address to ask for."""
     Room.objects.filter(is_common=True).update(archived_at=timezone.now())
+    AdminFactory(username="deputy")  # so that the other administrator may leave
     room = RoomFactory(owner=teacher, slug="form-7b")
     for person in (student, classmate):
         MembershipFactory(user=person, room=room)

@@ -999,7 +999,7 @@ def test_a_filter_that_fits_nothing_shows_nothing(browser, admin, student, query
 def test_a_typed_filter_keeps_the_other_filters_and_escapes_what_was_typed(browser, admin, student):
     response = browser.get(LOG, {"by": '"><b>', "kind": "accounts.user", "q": "x"})
 
-    by = response.context["cl"].filter_specs[0]
+    by = response.context["cl"].filter_specs[1]
     html = response.content.decode()
     assert sorted(by.kept) == [("kind", "accounts.user"), ("q", "x")]
     assert '<input type="hidden" name="kind" value="accounts.user">' in html
@@ -1071,3 +1071,16 @@ def test_administrators_are_made_by_administrators_only(browser):
     AdminFactory(username="second")
 
     assert "admin" in dict(browser.get(USERS + "add/").context["adminform"].form.fields["role"].choices)
+
+
+def test_one_trail_holds_what_a_person_did_and_what_was_done_to_them(browser, admin, student, classmate):
+    record(student, classmate, CHANGE, ["location"])
+    record(admin, student, CHANGE, ["role"], "why not")
+    record(admin, classmate, CHANGE, ["description"])
+
+    page = browser.get("/admin/admin/logentry/?person=SAM")
+
+    assert [(entry.user_id, entry.object_id) for entry in page.context["cl"].result_list] == [
+        (admin.pk, str(student.pk)),
+        (student.pk, str(classmate.pk)),
+    ]

@@ -14,6 +14,7 @@ from django.urls import include, path
 
 from accounts.tests.helpers import Page
 from config import urls as project
+from config.logs import OneLineFilter
 
 PEOPLE = [None, "student", "classmate", "waiting_teacher", "teacher", "admin", "deactivated"]
 
@@ -130,3 +131,25 @@ def test_no_answer_is_kept_by_a_cache(client, student, address):
     client.force_login(student)
 
     assert "no-store" in client.get(address).headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("path", ["/logout/", "/notifications/read/", "/theme/", "/rooms/common/read/"])
+def test_an_address_that_only_takes_forms_shows_a_way_on(as_, student, path):
+    response = as_(student).get(path)
+
+    page = response.content.decode()
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert "There is nothing to look at here" in page
+    assert 'href="/home/"' in page
+
+
+def test_what_a_visitor_did_wrong_is_one_line_and_what_the_site_did_wrong_keeps_its_traceback():
+    ours = logging.LogRecord("django.request", logging.ERROR, "", 0, "broken", (), (ValueError, ValueError(), None))
+    theirs = logging.LogRecord("django.request", logging.WARNING, "", 0, "no", (), (ValueError, ValueError(), None))
+
+    OneLineFilter().filter(ours)
+    OneLineFilter().filter(theirs)
+
+    assert ours.exc_info
+    assert theirs.exc_info is None

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 
 from accounts import actions
 from accounts.models import Session, User
-from accounts.tests.factories import PASSWORD
+from accounts.tests.factories import PASSWORD, AdminFactory
 from accounts.tests.helpers import Page, the_one_entry
 from accounts.tests.pictures import picture, upload
 from posts.models import Membership, Notification, Post
@@ -220,3 +220,20 @@ def test_closing_twice_is_the_same_as_once(student):
     second = User.objects.values().get(pk=student.pk)
     for name in ("username", "email", "is_active"):
         assert first[name] == second[name]
+
+
+def test_the_last_administrator_cannot_leave(as_, admin):
+    response = as_(admin).post("/account/delete/", GOODBYE)
+
+    admin.refresh_from_db()
+    assert "You are the only administrator" in response.content.decode()
+    assert admin.is_active
+
+
+def test_an_administrator_leaves_when_there_is_another(as_, admin):
+    AdminFactory(username="deputy")
+
+    as_(admin).post("/account/delete/", GOODBYE)
+
+    admin.refresh_from_db()
+    assert admin.is_closed

@@ -173,3 +173,7 @@ def test_somebody_deactivated_is_named_in_the_talk_and_linked_nowhere(as_, stude
 
     assert "I was here" in page
     assert "/users/gone/" not in page
+
+
+def test_search_finds_a_name_as_it_is_shown(as_, student, classmate):
+    assert found(page_of(as_(student).get("/students/?q=@kim"))) == ["kim"]

@@ -1,0 +1,34 @@
+"""The site as servers call it, below what Django's test client reaches."""
+
+import io
+
+import pytest
+from django.test import RequestFactory
+
+from config.wsgi import get_application
+
+
+def call(path, query="", method="GET", content_type="", body=b""):
+    """Return the status and the page that the WSGI application answers."""
+    environ = RequestFactory()._base_environ(
+        PATH_INFO=path, QUERY_STRING=query, REQUEST_METHOD=method, CONTENT_TYPE=content_type,
+        CONTENT_LENGTH=str(len(body)), HTTP_HOST="testserver",
+    )  # fmt: skip
+    environ["wsgi.input"] = io.BytesIO(body)
+    answer = {}
+    pages = get_application()(environ, lambda status, headers: answer.update(status=int(status.split()[0])))
+    return answer["status"], b"".join(pages).decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "charset", ["hex", "base64", "rot13", "idna", "punycode", "undefined", "utf-16", "nonsense", "a\0b", '"', ""]
+)
+@pytest.mark.parametrize("kind", ["text/html", "application/x-www-form-urlencoded", "multipart/form-data; boundary=B"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_charset_breaks_the_site(charset, kind, method):
+    status, page = call("/login/", "next=%2Fhome%ff", method, f"{kind}; charset={charset}", b"username=%ff")
+
+    assert status in (200, 400, 403)
+    assert "Traceback" not in page
+    assert "Homeroom" in page

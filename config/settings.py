@@ -83,6 +83,17 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
 
+# --- Live ------------------------------------------------------------------------------------------------
+
+LIVE_PATH = "/live/"
+LIVE_APPLICATION = "posts.stream.application"
+# Where the processes of one machine tell each other what happens: a socket each.
+LIVE_DIR = Path(env.str("LIVE_DIR", default=str(DATA_DIR / "live")))
+# What carries that between machines. Without it, one machine.
+REDIS_URL = env.str("REDIS_URL", default="")
+# Pages that one process answers at a time.
+THREADS = env.int("THREADS", default=8)
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

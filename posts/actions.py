@@ -65,7 +65,7 @@ def edit_post(post, body, actor):
     post.save(update_fields=["body", "mentions", "edited_at", "revision"])
     _show_replies_anew(post)
     unread = post.notifications.filter(kind=Notification.Kind.MENTION, read_at=None)
-    unread.exclude(recipient__in=mentioned).delete()
+    _withdraw(unread.exclude(recipient__in=mentioned))
     _notify(post, mentioned)
     record(actor, post, CHANGE, ["body"])
 
@@ -84,7 +84,7 @@ def remove_post(post, actor, reason=""):
     post.removed_by = actor
     post.save(update_fields=["removed_at", "removed_by", "revision"])
     _show_replies_anew(post)
-    post.notifications.all().delete()
+    _withdraw(post.notifications.all())
     record(actor, post, DELETION, reason=reason)
 
 
@@ -102,6 +102,15 @@ def mark_read(user, room, upto):
         Membership.objects.bulk_create(
             [Membership(user=user, room=room, last_read=upto, state=Membership.State.MEMBER)], ignore_conflicts=True
         )
+
+
+@transaction.atomic
+def read_notifications(user, notifications):
+    """Mark `notifications` (a queryset) of `user` read; return how many were unread."""
+    read = notifications.filter(recipient=user).mark_read()
+    if read:
+        live.unread_changed([user.pk])
+    return read
 
 
 @transaction.atomic
@@ -161,6 +170,7 @@ def _change_state(membership, state, actor, reason):
         return False
     membership.state = state
     record(actor, membership, CHANGE, ["state"], reason)
+    live.access_changed([membership.user_id])
     return True
 
 
@@ -168,6 +178,7 @@ def _tell_accepted(membership, actor):
     Notification.objects.create(
         recipient=membership.user, actor=actor, kind=Notification.Kind.ACCEPTED, room=membership.room
     )
+    live.access_changed([membership.user_id])
 
 
 def _change_rooms(rooms, actor, reason, **new):
@@ -219,7 +230,14 @@ def _notify(post, mentioned):
         muted=frozenset(memberships.filter(notify=Membership.Notify.NOTHING).values_list("user", flat=True)),
         already=frozenset(post.notifications.values_list("recipient", flat=True)),
     )
+    told = recipients(facts)
     Notification.objects.bulk_create(
         Notification(recipient_id=person, actor_id=post.author_id, kind=kind, post=post, room_id=post.room_id)
-        for person, kind in recipients(facts).items()
+        for person, kind in told.items()
     )
+    live.unread_changed(told)
+
+
+def _withdraw(notifications):
+    live.unread_changed(notifications.unread().values_list("recipient", flat=True))
+    notifications.delete()

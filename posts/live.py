@@ -1,7 +1,17 @@
-"""The one place where "something happened" is announced."""
+"""The one place where "something happened" is announced.
 
+An announcement says where to look, never what was written: a room's new revision, or the people for whom something
+changed. Whoever hears it asks the tables, which are the truth; one that is lost only makes a screen later.
+"""
+
+import json
+import secrets
+from functools import partial
+
+from django.db import transaction
 from django.db.models import F
 
+from posts import transports
 from posts.models import Room
 
 
@@ -9,8 +19,27 @@ def next_revision(room):
     """Take and return the room's next revision number: every open screen of the room asks for what came after.
 
     Call it first in the transaction that writes. The update holds the room's row until that commits, so
-    revisions become visible in their order, and whoever has seen one has seen all before it.
+    revisions become visible in their order, and whoever has seen one has seen all before it. The commit announces it.
     """
     Room.objects.filter(pk=room.pk).update(revision=F("revision") + 1)
     room.revision = Room.objects.values_list("revision", flat=True).get(pk=room.pk)
+    _announce({"room": room.pk, "revision": room.revision})
     return room.revision
+
+
+def unread_changed(people):
+    """Announce that the number of unread notifications may have changed for `people` (ids)."""
+    if people := sorted(set(people)):
+        _announce({"unread": people})
+
+
+def access_changed(people):
+    """Announce that `people` (ids) may see other rooms than before."""
+    if people := sorted(set(people)):
+        _announce({"access": people})
+
+
+def _announce(what):
+    # Known by its id where it arrives twice, by a socket and by Redis.
+    message = json.dumps({"id": secrets.token_hex(6)} | what, separators=(",", ":")).encode()
+    transaction.on_commit(partial(transports.send, message), robust=True)

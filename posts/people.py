@@ -32,6 +32,8 @@ def people_in_room(room):
     """Return those who can read `room`: the people whom its posts may mention and notify."""
     memberships = Membership.objects.filter(room=room)
     people = User.objects.active()
+    if room.is_common and room.is_archived:
+        return people.filter(role=Role.ADMIN)
     if room.is_common:
         removed = memberships.filter(state=Membership.State.REMOVED).values("user")
         return people.exclude(pk__in=removed)

@@ -1,7 +1,7 @@
 """What this app holds of a person: theirs to take away, and gone when they leave."""
 
 from accounts.log import CHANGE, record
-from posts.live import next_revision
+from posts.live import next_revision, unread_changed
 from posts.markup import replace_mentions
 from posts.models import Notification, Post, Room
 
@@ -21,7 +21,9 @@ def erase(user):
     """Take `user` out of the talk: memberships, notifications to and by them, and their name in others' posts."""
     user.memberships.all().delete()
     user.notifications.all().delete()
-    Notification.objects.filter(actor=user).delete()
+    theirs = Notification.objects.filter(actor=user)
+    unread_changed(theirs.unread().values_list("recipient", flat=True))
+    theirs.delete()
     for room in user.owned_rooms.all():
         record(user, room, CHANGE, ["owner"])
     user.owned_rooms.update(owner=None)

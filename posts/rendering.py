@@ -53,6 +53,17 @@ def conversation_rows(keys, viewer, room, last_read=None):
     return mark_safe("".join(rows))
 
 
+def rows_for_all(keys, room):
+    """Return {id: markup} for `keys` (PostKeys of `room`): rows that are nobody's in particular, under their days."""
+    language = get_language()
+    places = [(key.pk, "", language) for key in keys]
+    html = _rendered(room, places, keys)
+    return {
+        key.pk: _day_line(timezone.localdate(key.created_at), language) + html[place]
+        for key, place in zip(keys, places, strict=True)
+    }
+
+
 def forget():
     """Drop every kept row, as a process that has just begun has none."""
     _kept.clear()

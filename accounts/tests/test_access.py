@@ -109,6 +109,8 @@ notification_read          GET  in      405     405     405     405     405     
                            POST in      302     302     302     302     302     302     in
 notification_unread        GET  in      200     200     200     200     200     200     in
                            POST in      405     405     405     405     405     405     in
+live                       GET  in      200     200     200     200     200     200     in
+                           POST in      405     405     405     405     405     405     in
 """
 
 NEW = "another horse staple"

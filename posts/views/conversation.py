@@ -118,6 +118,7 @@ def _conversation(request, room, form=None):
         "oldest": page[0].pk if page and has_older else None,
         "newest": page[-1].pk if page and has_newer else None,
         "last": page[-1].pk if page else 0,
+        "moderates": room.is_moderated_by(request.user),
     }
     if _wants_fragment(request):
         return render(request, "posts/_page.html", context)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.text import read_id
+from posts import actions
 from posts.models import Notification
 
 PER_PAGE = 30
@@ -31,7 +32,7 @@ def notification_read(request):
         if read_id(chosen) is None:
             raise BadRequest("notification is not the id of one")
         mine = mine.filter(pk=read_id(chosen))
-    mine.mark_read()
+    actions.read_notifications(request.user, mine)
     if request.headers.get("X-Requested-With") == "fetch":
         return HttpResponse(status=204)
     return redirect("notifications")

@@ -2,13 +2,14 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 
 # MySQL's driver is compiled on the spot and needs MySQL's own headers, so it comes only where it is used.
 DRIVER := $(if $(findstring mysql,$(DATABASE_URL)),mysqlclient)
 
-.PHONY: run test lint format clean
+.PHONY: run serve test lint format clean
 
 run: $(VENV)/.site .env  ## the site on http://127.0.0.1:8000, with a demo school the first time
 	@$(BIN)/python manage.py migrate --verbosity 0
@@ -16,6 +17,10 @@ run: $(VENV)/.site .env  ## the site on http://127.0.0.1:8000, with a demo schoo
 	@$(BIN)/python manage.py populate --if-empty
 	@echo "Homeroom is on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
 	@$(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
+
+serve: $(VENV)/.site  ## the site for real, as .env or the environment says; WORKERS= processes
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@exec $(BIN)/python manage.py serve --port $(PORT) --workers $(WORKERS)
 
 test: $(VENV)/.dev  ## all the tests, on the database that DATABASE_URL names (SQLite by default)
 	@$(BIN)/python -m pytest -q $(TESTS)
@@ -58,7 +63,7 @@ $(VENV)/.dev: $(VENV)/bin/python requirements.txt requirements-dev.txt
 	@touch $@ $(VENV)/.site
 
 ifneq ($(DRIVER),)
-run test: $(VENV)/.driver-$(DRIVER)
+run serve test: $(VENV)/.driver-$(DRIVER)
 
 $(VENV)/.driver-$(DRIVER): $(VENV)/bin/python
 	@$(BIN)/pip install --quiet --disable-pip-version-check $(DRIVER)

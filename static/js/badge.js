@@ -1,5 +1,6 @@
-// The number of unread notifications, kept current by asking lightly: 304 while nothing changed.
+// The number of unread notifications, kept current by the stream; without one by asking lightly: 304 while nothing changed.
 
+import { isLive, onUnread } from "./live.js";
 import { get, whileVisible } from "./request.js";
 
 export function startBadge() {
@@ -19,7 +20,12 @@ export function startBadge() {
   };
   show(Number(number.dataset.unreadCount));
 
+  onUnread((unread) => {
+    etag = `"${unread}"`;
+    show(unread);
+  });
   const ask = async () => {
+    if (isLive()) return true;
     let answer;
     try {
       answer = await get(bell.dataset.url, { "If-None-Match": etag });

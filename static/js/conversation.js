@@ -1,6 +1,7 @@
 // The conversation: older posts as one scrolls, new ones as they come, a composer that keeps what was typed.
 // Without this script the same page works by its links and its form.
 
+import { followRoom, isLive } from "./live.js";
 import { get, nodesOf, post, whileVisible } from "./request.js";
 
 const GROUPED_WITHIN = 5 * 60 * 1000; // milliseconds, as the server groups
@@ -69,14 +70,15 @@ export function startConversation() {
     return true;
   };
 
-  /** Put rows that came from the server in place; return how many were not there before. */
+  /** Put rows that came from the server (markup or nodes) in place; return how many were not there before. */
   const place = (html) => {
     let added = 0;
     let day = null;
-    for (const item of [...nodesOf(html).children]) {
+    for (const item of [...(typeof html === "string" ? nodesOf(html) : html).children]) {
       if (item.dataset.day) day = item;
       if (!item.dataset.post) continue;
       const known = document.getElementById(item.id);
+      if (known && known.innerHTML === item.innerHTML) continue;
       if (known) known.replaceWith(item);
       else if (insert(item, day)) added += 1;
     }
@@ -139,7 +141,8 @@ export function startConversation() {
       });
       if (endsHere) {
         showsEnd = true;
-        revision = since; // what a poll brought in between had no place yet
+        revision = since; // what came in between had no place yet
+        ask(true);
         room.querySelector(".to-newest")?.remove();
       }
       watchEdges();
@@ -159,8 +162,13 @@ export function startConversation() {
 
   // --- New posts ---
 
-  const ask = async () => {
+  const ask = async (evenIfLive = false) => {
     if (missedTooMuch) return false;
+    if (isLive() && !evenIfLive) {
+      offline = false;
+      tell();
+      return true;
+    }
     let answer = null;
     try {
       answer = await get(`${room.dataset.updates}?after=${revision}`, { "If-None-Match": `"${revision}"` });
@@ -176,8 +184,10 @@ export function startConversation() {
     tell();
     if (answer?.status === 200) {
       const rows = await answer.text();
-      revision = Number(answer.headers.get("ETag").replaceAll('"', "").replace(/^W\//, ""));
-      receive(rows);
+      const answered = Number(answer.headers.get("ETag").replaceAll('"', "").replace(/^W\//, ""));
+      // Unless the stream was faster.
+      if (answered > revision || evenIfLive) receive(rows);
+      revision = Math.max(revision, answered);
     }
     return !missedTooMuch;
   };
@@ -196,6 +206,33 @@ export function startConversation() {
     document.dispatchEvent(new Event("homeroom:changed"));
   };
   whileVisible(Number(room.dataset.poll), ask);
+
+  /** Give rows that are the same for every reader what makes them this reader's. */
+  const makeOwn = ({ html, names }) => {
+    const rows = nodesOf(html);
+    const { me, meName } = document.body.dataset;
+    for (const row of rows.querySelectorAll("[data-post]")) {
+      const mine = row.dataset.author === me;
+      row.classList.toggle("is-mine", mine);
+      row.classList.toggle("is-removable", mine || room.dataset.moderated === "yes");
+      row.classList.toggle("is-for-me", names[row.dataset.post]?.includes(meName) ?? false);
+    }
+    return rows;
+  };
+  followRoom({
+    id: Number(room.dataset.room),
+    revision: () => revision,
+    posts: (said) => {
+      if (said.revision <= revision) return;
+      revision = said.revision;
+      receive(makeOwn(said));
+    },
+    reload: () => {
+      missedTooMuch = true;
+      tell();
+    },
+    gone: loadAnew,
+  });
 
   scroll.addEventListener("scroll", () => {
     if (!isAtEnd()) return;

@@ -3,6 +3,7 @@
 import { startBadge } from "./badge.js";
 import { startConversation } from "./conversation.js";
 import { startForms } from "./forms.js";
+import { startLive } from "./live.js";
 import { startMenus } from "./menus.js";
 import { startPopovers } from "./popover.js";
 
@@ -11,3 +12,4 @@ startForms();
 startBadge();
 startPopovers();
 startConversation();
+startLive();

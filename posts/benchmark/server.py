@@ -1,0 +1,97 @@
+"""A real server on this machine, to be measured: started, watched through /proc, stopped."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+class MeasuredServer:
+    """`command` run by this Python with `env` added, listening on `port`; use as a context manager."""
+
+    def __init__(self, command, port, **env):
+        self.command, self.port, self.env = command, port, env
+        self.process = None
+
+    def __enter__(self):
+        self.process = subprocess.Popen(  # noqa: S603
+            [sys.executable, *self.command], cwd=settings.BASE_DIR, env={**os.environ, **self.env}
+        )
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                time.sleep(1)  # every worker, not the first one
+                return self
+            except OSError:
+                if self.process.poll() is not None:
+                    raise RuntimeError("the server does not start") from None
+                time.sleep(0.1)
+        raise RuntimeError("the server does not answer")
+
+    def __exit__(self, *problem):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def processes(self):
+        """Return the ids of the server's processes that serve: its workers, or itself."""
+        children = []
+        for entry in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                if int(entry.read_text().rsplit(")", 1)[1].split()[1]) == self.process.pid:
+                    children.append(int(entry.parent.name))
+            except (OSError, ValueError):
+                continue
+        serving = [pid for pid in children if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        return serving or [self.process.pid]
+
+    def memory(self):
+        """Return the memory that is this server's own, in bytes."""
+        return sum(self._kilobytes(pid, "RssAnon") for pid in self.processes()) * 1024
+
+    def threads(self):
+        """Return how many threads there are."""
+        return sum(self._kilobytes(pid, "Threads") for pid in self.processes())
+
+    def cpu(self):
+        """Return the seconds of CPU used so far."""
+        used = 0
+        for pid in self.processes():
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            used += int(fields[11]) + int(fields[12])
+        return used / TICKS
+
+    def open_files(self, part):
+        """Return how many open files have `part` in their name."""
+        names = []
+        for pid in self.processes():
+            for entry in Path(f"/proc/{pid}/fd").iterdir():
+                try:
+                    names.append(os.readlink(entry))
+                except OSError:
+                    continue
+        return sum(part in name for name in names)
+
+    def _kilobytes(self, pid, name):
+        for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+            if line.startswith(f"{name}:"):
+                return int(line.split()[1])
+        return 0
+
+
+def free_port():
+    """Return a port that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,200 @@
+"""What the real server does under load, over loopback, on a database made for the purpose."""
+
+import asyncio
+import os
+import resource
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, connections, transaction
+
+from accounts.models import User
+from accounts.sessions import SessionStore
+from posts.benchmark.screens import Writer, open_screens
+from posts.benchmark.server import MeasuredServer, free_port
+from posts.models import Room
+
+ENV_SET = "HOMEROOM_LOADTEST"
+IDLE_SECONDS = 10
+GAP_SECONDS = 0.1  # between two posts
+
+
+class Command(BaseCommand):
+    """Measure open streams: memory, threads, connections, idle CPU, and how soon a post is on the last screen."""
+
+    help = "Measures the real server over loopback, on a database of its own."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--streams", type=int, default=1000, help="screens with an open conversation")
+        parser.add_argument("--posts", type=int, default=200, help="posts written while they listen")
+        parser.add_argument("--database", help="an empty database (a URL); default: SQLite in a folder of its own")
+        parser.add_argument("--redis", help="two servers that share only the database and the Redis of this URL")
+
+    def handle(self, *args, database, **options):
+        if ENV_SET in os.environ:
+            return self._measure(**options)
+        with tempfile.TemporaryDirectory(prefix="homeroom-") as folder:
+            env = {
+                **os.environ,
+                ENV_SET: folder,
+                "DATABASE_URL": database or f"sqlite:///{folder}/loadtest.sqlite3",
+                "SECRET_KEY": secrets.token_urlsafe(50),
+                "ALLOWED_HOSTS": "127.0.0.1",
+                "HTTPS": "off",
+                "DEBUG": "off",
+                "LIVE_DIR": f"{folder}/live",
+                "LOG_LEVEL": "WARNING",
+            }
+            manage = [sys.executable, "manage.py"]
+            for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"], sys.argv[1:]):
+                done = subprocess.run([*manage, *command], cwd=settings.BASE_DIR, env=env)  # noqa: S603
+                if done.returncode:
+                    raise CommandError(f"{command[0]} failed")
+
+    def _measure(self, streams, posts, redis, **options):
+        _allow_files(2 * streams + 200)
+        sessions = _people(streams + 1)
+        room = Room.objects.get(is_common=True)
+        connections.close_all()
+        folder = os.environ[ENV_SET]
+        ports = [free_port() for _ in range(2 if redis else 1)]
+        servers = [
+            MeasuredServer(
+                ["manage.py", "serve", "--workers", "1", "--no-static", "--port", str(port)],
+                port,
+                LIVE_DIR=f"{folder}/live{number}",
+                REDIS_URL=redis or "",
+            )
+            for number, port in enumerate(ports)
+        ]
+        for server in servers:
+            server.__enter__()
+        try:
+            asyncio.run(self._streams(servers, sessions, room, posts))
+        finally:
+            for server in servers:
+                server.__exit__()
+
+    async def _streams(self, servers, sessions, room, posts):
+        ports = [server.port for server in servers]
+        seen = _Arrivals(len(sessions) - 1)
+        writer = Writer(ports[0], sessions.pop())
+        # Warm: code imported, threads started, the first rows rendered.
+        for number in range(5):
+            await writer.post(room.get_absolute_url(), {"body": f"warming up {number}"})
+        for screen in await open_screens(ports, sessions[:20], f"{room.pk}.0", lambda *_: None):
+            screen.transport.abort()
+        await asyncio.sleep(1)
+
+        memory = sum(server.memory() for server in servers)
+        began = time.perf_counter()
+        screens = await open_screens(ports, sessions, f"{room.pk}.5", seen)
+        opening = time.perf_counter() - began
+        await asyncio.sleep(2)
+        opened = sum(server.memory() for server in servers)
+
+        cpu = sum(server.cpu() for server in servers)
+        await asyncio.sleep(IDLE_SECONDS)
+        idle = (sum(server.cpu() for server in servers) - cpu) / IDLE_SECONDS
+        threads = sum(server.threads() for server in servers)
+        connections_held = await asyncio.to_thread(_connections, servers)
+
+        latencies = []
+        for number in range(posts):
+            wait = seen.expect()
+            status, answered = await writer.post(room.get_absolute_url(), {"body": f"post number {number}"})
+            if status != 201:
+                raise CommandError(f"a post was answered with {status}")
+            last = await asyncio.wait_for(wait, 20)
+            latencies.append(max(last - answered, 0) * 1000)
+            await asyncio.sleep(GAP_SECONDS)
+        after = sum(server.memory() for server in servers)
+        lost = sum(screen.posts != posts for screen in screens)
+        for screen in screens:
+            screen.transport.abort()
+
+        latencies.sort()
+        number = len(screens)
+        each, at_last = ((bytes_now - memory) / number / 1024 for bytes_now in (opened, after))
+        worst, p99 = latencies[-1], latencies[int(len(latencies) * 0.99)]
+        lines = [
+            ("streams open", f"{number} on {len(servers)} process(es), opened at {number / opening:.0f} a second"),
+            ("memory a stream", f"{each:.1f} KB; after the posts {at_last:.1f} KB"),
+            ("threads in all", threads),
+            ("connections to the database", connections_held),
+            ("idle", f"{idle * 100:.1f} % of a core"),
+            (
+                "from a POST's answer to the last screen",
+                f"p50 {statistics.median(latencies):.0f} ms, p99 {p99:.0f} ms, worst {worst:.0f} ms ({posts} posts)",
+            ),
+            ("screens that missed something", lost),
+        ]
+        for name, figure in lines:
+            self.stdout.write(f"{name:<42}{figure}")
+
+
+class _Arrivals:
+    """Counts screens that have seen the post that is expected."""
+
+    def __init__(self, number):
+        self.number = number
+        self.missing = 0
+        self.future = None
+
+    def expect(self):
+        self.missing = self.number
+        self.future = asyncio.get_running_loop().create_future()
+        return self.future
+
+    def __call__(self, screen, when):
+        self.missing -= 1
+        if self.missing == 0:
+            self.future.set_result(when)
+
+
+def _connections(servers):
+    """Return how many connections to the database the servers hold at this moment."""
+    try:
+        if connection.vendor == "sqlite":
+            return sum(server.open_files("loadtest.sqlite3") for server in servers)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+            else:
+                cursor.execute("SELECT count(*) FROM information_schema.processlist WHERE db = database()")
+            return cursor.fetchone()[0] - 1
+    finally:
+        connection.close()
+
+
+def _people(number):
+    """Make so many students, signed in; return their sessions' keys."""
+    with transaction.atomic():
+        people = User.objects.bulk_create(
+            [
+                User(username=f"pupil{n}", email=f"pupil{n}@school.example", password="!")  # noqa: S106
+                for n in range(number)
+            ]
+        )
+        keys = []
+        for person in people:
+            session = SessionStore()
+            session[SESSION_KEY] = str(person.pk)
+            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+            session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+            session.create()
+            keys.append(session.session_key)
+    return keys
+
+
+def _allow_files(number):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < number:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(number, hard), hard))

@@ -97,8 +97,11 @@ async def _answer(scope, receive, send):
         return await _refuse(send, 503, b"Come back in a moment.", (b"retry-after", b"5"))
     if stream is None:
         return await _refuse(send, 401, b"Sign in first.")
+    stream.task = asyncio.current_task()
     try:
         await _stream(stream, scope, receive, send)
+    except asyncio.CancelledError:
+        logger.info("A stream whose browser takes nothing is dropped.")
     finally:
         _hub.leave(stream)
 

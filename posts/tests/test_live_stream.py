@@ -1,5 +1,6 @@
 """The live stream, from the real server: what arrives, for whom, and what does not."""
 
+import asyncio
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 from accounts import actions as account_actions
 from accounts.models import Session, User
 from posts import actions
-from posts.frames import read_cursors, write_cursors
+from posts.frames import Frame, read_cursors, write_cursors
+from posts.hub import MOST_WAITING, Stream
 from posts.models import Membership, Notification, Post, Room
 from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
 from posts.tests.live import Listener, Server, session_of
@@ -321,6 +323,30 @@ def test_revisions_become_visible_in_order_whoever_commits_first(common_room, st
 
     assert seen_meanwhile == []
     assert list(Post.objects.changed_since(0).values_list("body", "revision")) == [("slow", 1), ("quick", 2)]
+
+
+def test_browser_that_does_not_read_is_cut_off_and_not_stored_up_for():
+    async def flood():
+        stream = Stream(user=1, session="s", proof=0, facts=())
+        stream.rooms[5] = 0
+        for revision in range(1, MOST_WAITING + 2):
+            stream.push_post(5, Frame(5, revision, b"data: {}\n\n"))
+        assert stream.closing
+        return await stream.take()
+
+    assert asyncio.run(flood()) == b""
+
+
+def test_stream_skips_what_it_has():
+    async def listen():
+        stream = Stream(user=1, session="s", proof=0, facts=())
+        stream.rooms[5] = 7
+        for revision in (6, 7, 8, 8):
+            stream.push_post(5, Frame(5, revision, b"x\n\n"))
+        stream.push_post(6, Frame(6, 1, b"of another room\n\n"))
+        return await stream.take()
+
+    assert asyncio.run(listen()) == b"id: 5.8\nx\n\n"
 
 
 def test_server_that_cannot_stream_says_so_once(as_, common_room, student):

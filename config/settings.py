@@ -91,8 +91,8 @@ LIVE_APPLICATION = "posts.stream.application"
 LIVE_DIR = Path(env.str("LIVE_DIR", default=str(DATA_DIR / "live")))
 # What carries that between machines. Without it, one machine.
 REDIS_URL = env.str("REDIS_URL", default="")
-# Pages that one process answers at a time.
-THREADS = env.int("THREADS", default=8)
+# Pages that one process answers at a time. More only wait for each other: Python runs one at a time.
+THREADS = env.int("THREADS", default=4)
 
 TEMPLATES = [
     {
@@ -121,7 +121,9 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / '
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False
-_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=0)
+# Pages are answered by a few threads that stay, so a kept connection is used again; a stream never keeps one.
+_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+_database["CONN_HEALTH_CHECKS"] = True
 _options = _database.setdefault("OPTIONS", {})
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _options |= {

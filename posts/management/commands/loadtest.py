@@ -29,12 +29,16 @@ GAP_SECONDS = 0.1  # between two posts
 class Command(BaseCommand):
     """Measure open streams: memory, threads, connections, idle CPU, and how soon a post is on the last screen."""
 
-    help = "Measures the real server over loopback, on a database of its own."
+    help = "Measures the real server over loopback, on a database of its own: open streams, and pages under load."
 
     def add_arguments(self, parser):
         parser.add_argument("--streams", type=int, default=1000, help="screens with an open conversation")
         parser.add_argument("--posts", type=int, default=200, help="posts written while they listen")
         parser.add_argument("--database", help="an empty database (a URL); default: SQLite in a folder of its own")
+        parser.add_argument("--only", choices=["streams", "pages"], help="default: both")
+        parser.add_argument("--rows", type=int, default=1_000_000, help="posts of the large site")
+        parser.add_argument("--seconds", type=float, default=6, help="for which each page is asked for")
+        parser.add_argument("--workers", type=int, default=2, help="processes that answer pages")
         parser.add_argument("--redis", help="two servers that share only the database and the Redis of this URL")
 
     def handle(self, *args, database, **options):
@@ -58,7 +62,16 @@ class Command(BaseCommand):
                 if done.returncode:
                     raise CommandError(f"{command[0]} failed")
 
-    def _measure(self, streams, posts, redis, **options):
+    def _measure(self, only, streams, posts, redis, rows, seconds, workers, **options):
+        if only != "pages":
+            self._measure_streams(streams, posts, redis)
+        if only != "streams":
+            # Imported here: the peer's packages are for development.
+            from posts.benchmark.table import measure_pages
+
+            measure_pages(self.stdout.write, _sign_in, os.environ[ENV_SET], rows, seconds, workers)
+
+    def _measure_streams(self, streams, posts, redis):
         _allow_files(2 * streams + 200)
         sessions = _people(streams + 1)
         room = Room.objects.get(is_common=True)
@@ -183,15 +196,17 @@ def _people(number):
                 for n in range(number)
             ]
         )
-        keys = []
-        for person in people:
-            session = SessionStore()
-            session[SESSION_KEY] = str(person.pk)
-            session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-            session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-            session.create()
-            keys.append(session.session_key)
-    return keys
+        return [_sign_in(person) for person in people]
+
+
+def _sign_in(person):
+    """Return the key of a new session of `person`."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(person.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    return session.session_key
 
 
 def _allow_files(number):

@@ -72,8 +72,8 @@ class MeasuredServer:
             used += int(fields[11]) + int(fields[12])
         return used / TICKS
 
-    def open_files(self, part):
-        """Return how many open files have `part` in their name."""
+    def open_files(self, end):
+        """Return how many times files are open whose names end with `end`."""
         names = []
         for pid in self.processes():
             for entry in Path(f"/proc/{pid}/fd").iterdir():
@@ -81,7 +81,7 @@ class MeasuredServer:
                     names.append(os.readlink(entry))
                 except OSError:
                     continue
-        return sum(part in name for name in names)
+        return sum(name.endswith(end) for name in names)
 
     def _kilobytes(self, pid, name):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():

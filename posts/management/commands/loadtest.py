@@ -141,7 +141,7 @@ class Command(BaseCommand):
             ("streams open", f"{number} on {len(servers)} process(es), opened at {number / opening:.0f} a second"),
             ("memory a stream", f"{each:.1f} KB; after the posts {at_last:.1f} KB"),
             ("threads in all", threads),
-            ("connections to the database", connections_held),
+            ("connections to the database (the pages' own)", connections_held),
             ("idle", f"{idle * 100:.1f} % of a core"),
             (
                 "from a POST's answer to the last screen",
@@ -150,7 +150,7 @@ class Command(BaseCommand):
             ("screens that missed something", lost),
         ]
         for name, figure in lines:
-            self.stdout.write(f"{name:<42}{figure}")
+            self.stdout.write(f"{name:<46}{figure}")
 
 
 class _Arrivals:

@@ -7,12 +7,13 @@ import os
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
-from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
+
+from config.wsgi import get_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-pages = WSGIMiddleware(get_wsgi_application(), workers=settings.THREADS)
+pages = WSGIMiddleware(get_application(), workers=settings.THREADS)
 live = import_string(settings.LIVE_APPLICATION)
 
 

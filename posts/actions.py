@@ -43,7 +43,7 @@ def write_post(author, room, body, reply_to=None, token=None):
         revision=revision,
         mentions=sorted(person.username_key for person in mentioned),
     )
-    _notify(post, mentioned)
+    _notify(post, mentioned, is_new=True)
     mark_read(author, room, post.pk)
     record(author, post, ADDITION)
     return post
@@ -88,7 +88,7 @@ def remove_post(post, actor, reason=""):
     record(actor, post, DELETION, reason=reason)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def mark_read(user, room, upto):
     """Remember that `user` has seen the posts of `room` up to the id `upto`; never back again."""
     seen = Membership.objects.filter(user=user, room=room)
@@ -210,25 +210,31 @@ def _show_replies_anew(post):
 def _people_named(body, room):
     """Return those whom `body` links to: people it names who can read `room`."""
     names = names_in(body)
+    if not names:
+        return []
     people = {person.username_key: person for person in people_in_room(room).filter(username_key__in=names)}
     linked = {segment.username.lower() for segment in segments(body, people)} if people else set()
     return [person for name, person in people.items() if name in linked]
 
 
-def _notify(post, mentioned):
+def _notify(post, mentioned, is_new=False):
+    """Tell those whom `post` concerns; `mentioned` can read its room, and of one that `is_new` nobody has heard."""
     replied_to = post.reply_to.author_id if post.reply_to_id else None
     mentioned_ids = frozenset(person.pk for person in mentioned)
     concerned = mentioned_ids | ({replied_to} if replied_to else frozenset())
-    if not concerned:
+    if not concerned - {post.author_id}:
         return
+    readers = mentioned_ids
+    if replied_to and replied_to not in readers:
+        readers |= set(people_in_room(post.room).filter(pk=replied_to).values_list("pk", flat=True))
     memberships = Membership.objects.filter(room=post.room, user__in=concerned)
     facts = PostFacts(
         author=post.author_id,
         mentioned=mentioned_ids,
         replied_to=replied_to,
-        readers=frozenset(people_in_room(post.room).filter(pk__in=concerned).values_list("pk", flat=True)),
+        readers=readers,
         muted=frozenset(memberships.filter(notify=Membership.Notify.NOTHING).values_list("user", flat=True)),
-        already=frozenset(post.notifications.values_list("recipient", flat=True)),
+        already=frozenset() if is_new else frozenset(post.notifications.values_list("recipient", flat=True)),
     )
     told = recipients(facts)
     Notification.objects.bulk_create(

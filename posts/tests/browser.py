@@ -65,7 +65,7 @@ def browse(chromium, live_server):
         context = chromium.new_context(
             base_url=live_server.url, **{"viewport": {"width": 1280, "height": 720}} | options
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(25_000)
         contexts.append(context)
         if person is not None:
             context.add_cookies([session_cookie(person, live_server.url)])

@@ -30,7 +30,7 @@ def screen(chromium, server):
 
     def open_screen(person, path=ROOM, script=None):
         context = chromium.new_context(base_url=server.url, viewport={"width": 1000, "height": 700})
-        context.set_default_timeout(8000)
+        context.set_default_timeout(25_000)
         context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": server.url}])
         if script:
             context.add_init_script(script)

@@ -7,7 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 # MySQL's driver is compiled on the spot and needs MySQL's own headers, so it comes only where it is used.
-DRIVER := $(if $(findstring mysql,$(DATABASE_URL)),mysqlclient)
+DATABASE := $(or $(DATABASE_URL),$(shell sed -n 's/^DATABASE_URL=//p' .env 2>/dev/null))
+DRIVER := $(if $(findstring mysql,$(DATABASE)),mysqlclient)
 
 .PHONY: run serve test lint format clean
 

@@ -102,6 +102,8 @@ def measure(browser, page, runs):
     text = browser.text(page.address) if status == 200 else b""
     urls.imitate("page", text.decode())
     bare = reverse("bare", args=["page"])
+    if page.is_cold:
+        rendering.forget()
     queries = _count_queries(browser, page.address)
     for _time in range(min(WARM_UP, runs)):
         _timed(browser, page)

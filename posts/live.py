@@ -6,7 +6,6 @@ changed. Whoever hears it asks the tables, which are the truth; one that is lost
 
 import json
 import secrets
-from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -42,4 +41,5 @@ def access_changed(people):
 def _announce(what):
     # Known by its id where it arrives twice, by a socket and by Redis.
     message = json.dumps({"id": secrets.token_hex(6)} | what, separators=(",", ":")).encode()
-    transaction.on_commit(partial(transports.send, message), robust=True)
+    # A function with a name: Django writes it to the log when it fails.
+    transaction.on_commit(lambda: transports.send(message), robust=True)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from accounts import actions as account_actions
 from accounts.models import Session, User
-from posts import actions
+from posts import actions, transports
 from posts.frames import Frame, read_cursors, write_cursors
 from posts.hub import MOST_WAITING, Stream
 from posts.models import Membership, Notification, Post, Room
@@ -355,3 +355,17 @@ def test_server_that_cannot_stream_says_so_once(as_, common_room, student):
     assert answer["Content-Type"] == "text/event-stream"
     assert answer.content == b"retry: 60000\nevent: poll\ndata: {}\n\n"
     assert Client().get("/live/").status_code == 302
+
+
+def test_announcement_that_fails_leaves_the_post_written_and_is_in_the_log(
+    as_, common_room, student, monkeypatch, caplog
+):
+    def fail(message):
+        raise ImportError("no Redis here")
+
+    monkeypatch.setattr(transports, "send", fail)
+    answer = as_(student).post(f"/rooms/{common_room.slug}/", {"body": "heard by nobody"})
+
+    assert answer.status_code == 302
+    assert Post.objects.get().body == "heard by nobody"
+    assert "no Redis here" in caplog.text

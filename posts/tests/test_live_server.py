@@ -2,9 +2,11 @@
 
 import shutil
 import signal
+import socket
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command, get_commands
@@ -77,6 +79,26 @@ def test_serve_refuses_to_run_for_development(settings):
 
     with pytest.raises(CommandError, match="real site"):
         call_command("serve")
+
+
+def test_serve_takes_the_place_of_a_killed_server_and_of_no_other(settings, tmp_path, monkeypatch):
+    settings.DEBUG = False
+    served = []
+    monkeypatch.setattr("uvicorn.run", lambda *args, **kwargs: served.append(kwargs["uds"]))
+    monkeypatch.chdir(tmp_path)  # the path of a socket has room for few letters
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("s")
+        listener.listen()
+        with pytest.raises(CommandError, match="already"):
+            call_command("serve", "--socket", "s", "--no-static", skip_checks=True)
+    Path("not-a-socket").touch()
+
+    call_command("serve", "--socket", "s", "--no-static", skip_checks=True)
+    call_command("serve", "--socket", "not-a-socket", "--no-static", skip_checks=True)
+
+    assert served == ["s", "not-a-socket"]
+    assert not Path("s").exists()
+    assert Path("not-a-socket").exists()
 
 
 def test_development_server_streams(transactional_db, common_room, student, classmate, listen):

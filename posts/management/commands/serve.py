@@ -1,5 +1,8 @@
 """The production start."""
 
+import socket as sockets
+from pathlib import Path
+
 import uvicorn
 from django.conf import settings
 from django.core.management import call_command
@@ -27,6 +30,8 @@ class Command(BaseCommand):
             raise CommandError("serve is for a real site: set SECRET_KEY and ALLOWED_HOSTS, and no DEBUG.")
         if workers < 1:
             raise CommandError("At least one worker.")
+        if socket:
+            _clear_away(Path(socket))
         if not no_static:
             call_command("collectstatic", interactive=False, verbosity=0)
         connections.close_all()
@@ -50,3 +55,16 @@ class Command(BaseCommand):
             access_log=False,
             server_header=False,
         )
+
+
+def _clear_away(path):
+    """Remove the socket that a killed server left behind, unless somebody still listens there."""
+    if not path.is_socket():
+        return
+    with sockets.socket(sockets.AF_UNIX) as link:
+        try:
+            link.connect(str(path))
+        except ConnectionRefusedError:
+            path.unlink()
+        else:
+            raise CommandError(f"A server listens on {path} already.")

@@ -42,15 +42,6 @@ def stage(settings, tmp_path):
 
 
 @pytest.fixture
-def common_room_again():
-    """Put back, after a test that empties the tables, what the migrations had put there."""
-    yield
-    from posts.models import Room
-
-    Room.objects.get_or_create(slug="common", defaults={"name": "Common room", "is_common": True})
-
-
-@pytest.fixture
 def student(db):
     """A student: the one who acts."""
     return StudentFactory(username="sam", first_name="Sam", last_name="Okafor")

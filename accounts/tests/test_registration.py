@@ -339,7 +339,6 @@ def send_at_once(address, forms):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("common_room_again")
 @pytest.mark.parametrize("same", ["name", "address"])
 def test_of_fifty_registrations_at_once_one_makes_an_account(same):
     spellings = ("robin", "ROBIN", "Robin", "rObin", "robiN")
@@ -358,7 +357,6 @@ def test_of_fifty_registrations_at_once_one_makes_an_account(same):
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("common_room_again")
 def test_the_last_use_of_an_invitation_admits_one_of_many_who_come_at_once():
     invitation = Invitation.objects.create(max_uses=1)
     forms = [

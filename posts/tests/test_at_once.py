@@ -11,7 +11,7 @@ from posts.actions import edit_post, remove_post, write_post
 from posts.models import Notification, Post, Room
 from posts.tests.support import at_once
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("common_room_again")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY = 20
 

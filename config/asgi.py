@@ -5,15 +5,15 @@ Django's own ASGI handler hops to a thread and back at every synchronous middlew
 
 import os
 
-from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from config.pages import Pages
 from config.wsgi import get_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-pages = WSGIMiddleware(get_application(), workers=settings.THREADS)
+pages = Pages(get_application(), settings.THREADS, settings.WRITE_THREADS)
 live = import_string(settings.LIVE_APPLICATION)
 
 

@@ -91,8 +91,10 @@ LIVE_APPLICATION = "posts.stream.application"
 LIVE_DIR = Path(env.str("LIVE_DIR", default=str(DATA_DIR / "live")))
 # What carries that between machines. Without it, one machine.
 REDIS_URL = env.str("REDIS_URL", default="")
-# Pages that one process answers at a time. More only wait for each other: Python runs one at a time.
-THREADS = env.int("THREADS", default=4)
+# Requests that one process answers at a time: those that read, which only take the interpreter from each other when
+# there are more, and those that write, which wait for locks, mail and hashes.
+THREADS = env.int("THREADS", default=3)
+WRITE_THREADS = env.int("WRITE_THREADS", default=4)
 
 TEMPLATES = [
     {

@@ -12,10 +12,26 @@ pytest_plugins = ["posts.tests.browser", "posts.tests.live"]
 
 
 def pytest_configure():
-    """Let SQLite write without waiting for the disk: what the tests write need not outlive a power cut."""
-    options = settings.DATABASES["default"]["OPTIONS"]
-    if "init_command" in options and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    """Let the database write without waiting for the disk: what the tests write need not outlive a power cut."""
+    database = settings.DATABASES["default"]
+    options = database["OPTIONS"]
+    if database["ENGINE"] == "config.sqlite":
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+    elif database["ENGINE"] == "django.db.backends.postgresql":
+        options["options"] = f"{options.get('options', '')} -c synchronous_commit=off"
+
+
+# Modules of few and long tests. They begin first, so that at the end no worker waits for one of them.
+LONG = [
+    "test_indexes", "test_pages", "test_bench", "test_loadtest", "test_populate", "test_at_once", "test_live",
+    "test_browser", "test_bad_input", "test_access",
+]  # fmt: skip
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """Put the long modules first; a module's tests stay together."""
+    items.sort(key=lambda item: not any(f"/{name}" in item.nodeid for name in LONG))
 
 
 def put_back_the_common_room(plan=None, using="default", **kwargs):
@@ -36,6 +52,8 @@ def stage(settings, tmp_path):
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    # Else each test client looks at every static file that was ever collected, with its first request.
+    settings.WHITENOISE_AUTOREFRESH = True
     settings.HTTPS = False
     settings.SECURE_SSL_REDIRECT = False
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = False

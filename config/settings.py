@@ -128,10 +128,13 @@ _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 _database["CONN_HEALTH_CHECKS"] = True
 _options = _database.setdefault("OPTIONS", {})
 if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["ENGINE"] = "config.sqlite"
     _options |= {
         # A write that begins as a read cannot be upgraded while another writer waits: "database is locked".
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
+        # Django's fields read what the file holds; Python's sqlite3 would read moments and truth values once before.
+        "detect_types": 0,
         # FULL: what was answered is on disk when the power fails.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"

@@ -9,12 +9,14 @@ import os
 import re
 from datetime import UTC, datetime
 
-from a2wsgi import WSGIMiddleware
 from flask import Flask, abort, jsonify, redirect, render_template, request
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user
 from flask_sqlalchemy import SQLAlchemy
 from jinja2 import DictLoader
 from markupsafe import Markup, escape
+
+from config.pages import Pages
+from posts.benchmark.load import telling_worker
 
 PER_PAGE = int(os.environ.get("POSTS_PER_PAGE", "25"))
 
@@ -160,4 +162,5 @@ def unread():
     return jsonify(unread=_unread())
 
 
-application = WSGIMiddleware(app, workers=int(os.environ.get("THREADS", "4")))
+pages = Pages(app, int(os.environ.get("THREADS", "3")), int(os.environ.get("WRITE_THREADS", "4")))
+application = telling_worker(pages)

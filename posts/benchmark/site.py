@@ -9,8 +9,9 @@ from django.conf import settings
 
 settings.ROOT_URLCONF = "posts.benchmark.urls"
 
-from config.asgi import application  # noqa: E402
+from config import asgi  # noqa: E402
 from posts.benchmark import urls  # noqa: E402
+from posts.benchmark.load import telling_worker  # noqa: E402
 
 __all__ = ["application"]
 
@@ -22,3 +23,4 @@ class _FromFolder(dict):
 
 
 urls._templates = _FromFolder()
+application = telling_worker(asgi.application)

@@ -22,7 +22,6 @@ from posts.benchmark.server import MeasuredServer, free_port
 from posts.models import Room
 
 ENV_SET = "HOMEROOM_LOADTEST"
-IDLE_SECONDS = 10
 GAP_SECONDS = 0.1  # between two posts
 
 
@@ -37,6 +36,8 @@ class Command(BaseCommand):
         parser.add_argument("--database", help="an empty database (a URL); default: SQLite in a folder of its own")
         parser.add_argument("--only", choices=["streams", "pages"], help="default: both")
         parser.add_argument("--rows", type=int, default=1_000_000, help="posts of the large site")
+        parser.add_argument("--first", type=int, default=10_000, help="posts of the small site, which the large holds")
+        parser.add_argument("--idle", type=float, default=10, help="seconds for which open streams are left alone")
         parser.add_argument("--seconds", type=float, default=6, help="for which each page is asked for")
         parser.add_argument("--workers", type=int, default=2, help="processes that answer pages")
         parser.add_argument("--redis", help="two servers that share only the database and the Redis of this URL")
@@ -62,16 +63,16 @@ class Command(BaseCommand):
                 if done.returncode:
                     raise CommandError(f"{command[0]} failed")
 
-    def _measure(self, only, streams, posts, redis, rows, seconds, workers, **options):
+    def _measure(self, only, streams, posts, idle, redis, first, rows, seconds, workers, **options):
         if only != "pages":
-            self._measure_streams(streams, posts, redis)
+            self._measure_streams(streams, posts, idle, redis)
         if only != "streams":
             # Imported here: the peer's packages are for development.
             from posts.benchmark.table import measure_pages
 
-            measure_pages(self.stdout.write, _sign_in, os.environ[ENV_SET], rows, seconds, workers)
+            measure_pages(self.stdout.write, _sign_in, os.environ[ENV_SET], first, rows, seconds, workers)
 
-    def _measure_streams(self, streams, posts, redis):
+    def _measure_streams(self, streams, posts, idle, redis):
         _allow_files(2 * streams + 200)
         sessions = _people(streams + 1)
         room = Room.objects.get(is_common=True)
@@ -90,12 +91,12 @@ class Command(BaseCommand):
         for server in servers:
             server.__enter__()
         try:
-            asyncio.run(self._streams(servers, sessions, room, posts))
+            asyncio.run(self._streams(servers, sessions, room, posts, idle))
         finally:
             for server in servers:
                 server.__exit__()
 
-    async def _streams(self, servers, sessions, room, posts):
+    async def _streams(self, servers, sessions, room, posts, idle_seconds):
         ports = [server.port for server in servers]
         seen = _Arrivals(len(sessions) - 1)
         writer = Writer(ports[0], sessions.pop())
@@ -114,8 +115,8 @@ class Command(BaseCommand):
         opened = sum(server.memory() for server in servers)
 
         cpu = sum(server.cpu() for server in servers)
-        await asyncio.sleep(IDLE_SECONDS)
-        idle = (sum(server.cpu() for server in servers) - cpu) / IDLE_SECONDS
+        await asyncio.sleep(idle_seconds)
+        idle = (sum(server.cpu() for server in servers) - cpu) / idle_seconds
         threads = sum(server.threads() for server in servers)
         connections_held = await asyncio.to_thread(_connections, servers)
 

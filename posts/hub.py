@@ -245,10 +245,13 @@ class Hub:
     # --- What happens ---
 
     def _hear_from_any_thread(self, message):
-        self.loop.call_soon_threadsafe(self.hear, message)
+        if self.streams:  # else nobody here to tell
+            self.loop.call_soon_threadsafe(self.hear, message)
 
     def hear(self, message):
         """Take an announcement (bytes), from wherever it comes; one that is known or makes no sense is dropped."""
+        if not self.streams:
+            return
         try:
             said = json.loads(message)
             name = said["id"]

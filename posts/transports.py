@@ -11,6 +11,7 @@ import secrets
 import socket
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -45,7 +46,12 @@ def send(message):
 
 def site_name():
     """Return what tells this site's sockets and channel from another's: the same in all its processes."""
-    return salted_hmac("posts.transports", settings.DATABASES["default"]["NAME"], algorithm="sha256").hexdigest()[:16]
+    return _site_name(settings.DATABASES["default"]["NAME"], settings.SECRET_KEY)
+
+
+@lru_cache
+def _site_name(database, secret):
+    return salted_hmac("posts.transports", database, secret, algorithm="sha256").hexdigest()[:16]
 
 
 # --- On one machine: a datagram socket for each process ----------------------------------------------------

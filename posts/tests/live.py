@@ -72,10 +72,13 @@ class Server:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        return self.wait_until_it_answers(20)
+
+    def wait_until_it_answers(self, seconds):
         self.output = []
         self.reader = threading.Thread(target=lambda: self.output.extend(self.process.stdout), daemon=True)
         self.reader.start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:
                 if self.get("/healthz")[0] == 200:
@@ -115,11 +118,14 @@ class Server:
         finally:
             link.close()
 
+    def interrupt(self, number):
+        self.process.send_signal(number)
+
     def stop(self, number=signal.SIGTERM, within=15):
         """Stop the server; return how many seconds it took."""
         began = time.monotonic()
         if self.process.poll() is None:
-            self.process.send_signal(number)
+            self.interrupt(number)
             try:
                 self.process.wait(within)
             except subprocess.TimeoutExpired:

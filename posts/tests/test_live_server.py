@@ -1,14 +1,20 @@
 """The server that streams: stopping, going on, Redis coming and going, development and production starts."""
 
+import http.client
+import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
+import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
+from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 
@@ -112,6 +118,74 @@ def test_development_server_streams(transactional_db, common_room, student, clas
         assert server.get("/static/js/live.js")[0] == 200
         assert server.stop(signal.SIGINT) < 5
     assert "Starting development server at" in server.said()
+
+
+@pytest.mark.skipif("sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="make run is always on SQLite")
+def test_make_run_streams_on_a_fresh_copy(tmp_path, listen):
+    """What a newcomer types, in a folder that holds no database and no `.env`; the packages are those of the tests."""
+    folder = tmp_path / "homeroom"
+    shutil.copytree(settings.BASE_DIR, folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "media"))
+    (folder / ".venv").symlink_to(sys.prefix)
+    with MakeRun(folder) as server:
+        # As the start says: a demo student, by the form.
+        cookie = server.sign_in("sam", "paper-planes-42")
+        stream = listen(server, cookie, "1.0")
+
+        assert server.write(cookie, "written under make run") == 201
+
+        while "written under make run" not in stream.next("posts")["html"]:
+            pass  # what was there before
+        assert server.stop(signal.SIGINT) < 5
+
+
+class MakeRun(Server):
+    """`make run` in a folder."""
+
+    def __init__(self, folder):
+        super().__init__("run")
+        self.folder = folder
+        self.env = {name: value for name, value in self.env.items() if name in ("PATH", "HOME", "LANG")}
+
+    def start(self):
+        self.process = subprocess.Popen(
+            ["make", "run", f"PORT={self.port}"],
+            cwd=self.folder,
+            env=self.env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        return self.wait_until_it_answers(60)
+
+    def interrupt(self, number):
+        # As a terminal does at Ctrl-C: to make and to all that it started.
+        os.killpg(self.process.pid, number)
+
+    def sign_in(self, username, password):
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        token = "a" * 32
+        fields = urllib.parse.urlencode({"username": username, "password": password, "csrfmiddlewaretoken": token})
+        headers = {"Cookie": f"csrftoken={token}", "Content-Type": "application/x-www-form-urlencoded"}
+        link.request("POST", "/login/", fields, headers)
+        answer = link.getresponse()
+        answer.read()
+        link.close()
+        cookies = SimpleCookie()
+        for line in answer.headers.get_all("Set-Cookie"):
+            cookies.load(line)
+        return cookies["sessionid"].value
+
+
+def test_processes_that_cannot_tell_each_other_find_it_themselves(common_room, student, classmate, listen, tmp_path):
+    # No socket has so long an address.
+    nowhere = str(tmp_path / ("deep" * 30))
+    with Server(LIVE_DIR=nowhere) as one, Server(LIVE_DIR=nowhere) as other:
+        stream = listen(other, session_of(student), f"{common_room.pk}.0")
+
+        assert one.write(session_of(classmate), "across") == 201
+
+        assert "across" in stream.next("posts", within=8)["html"]
+    assert not Path(nowhere).exists()
 
 
 class Development(Server):

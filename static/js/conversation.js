@@ -5,6 +5,7 @@ import { followRoom, isLive } from "./live.js";
 import { get, nodesOf, post, whileVisible } from "./request.js";
 
 const GROUPED_WITHIN = 5 * 60 * 1000; // milliseconds, as the server groups
+const LEAVING_MS = 10_000; // in which a form that was sent brings its own page
 const AT_END = 40; // pixels from the newest post that still count as being there
 
 export function startConversation() {
@@ -102,7 +103,14 @@ export function startConversation() {
     }
     notice.append(part);
   };
-  const loadAnew = () => window.location.assign(window.location.pathname);
+  // Somebody who signs out is on their way: that their session has ended is no news then.
+  let leaving = 0;
+  document.addEventListener("submit", (event) => {
+    if (!event.defaultPrevented) leaving = Date.now();
+  });
+  const loadAnew = () => {
+    if (Date.now() - leaving > LEAVING_MS) window.location.assign(window.location.pathname);
+  };
   const goToEnd = () => {
     toEnd();
     scroll.focus();

@@ -5,8 +5,11 @@ import json
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 
+from accounts.prepared import PreparedInsert
+
 __all__ = ["ADDITION", "CHANGE", "DELETION", "entry", "record"]
 
+_INSERT = PreparedInsert(LogEntry)
 _KIND = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
 
 
@@ -35,7 +38,7 @@ def entry(actor, obj, action, fields=(), reason=""):
 
 def record(actor, obj, action, fields=(), reason=""):
     """Write down that `actor` did `action` (ADDITION, CHANGE or DELETION) to `obj`."""
-    entry(actor, obj, action, fields, reason).save(force_insert=True)
+    _INSERT(entry(actor, obj, action, fields, reason))
 
 
 def reason_of(log_entry):

@@ -1,20 +1,34 @@
 """The verbs of talk: each says everything that happens, in one transaction."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.log import ADDITION, CHANGE, DELETION, record
 from accounts.models import new_code
+from accounts.prepared import PreparedGet, PreparedInsert, PreparedUpdate
 from posts import live
 from posts.markup import names_in, segments
-from posts.models import Membership, Notification, Post, Room
-from posts.people import people_in_room
+from posts.models import SOME_POST, SOME_ROOM, SOME_USER, Membership, Notification, Post, Room
+from posts.people import find_reader, readers_named
 from posts.recipients import PostFacts, recipients
 
 # A form without a token that comes again within this time, word for word, is the same post: a double click, a retry.
 SAME_POST_WITHIN = timedelta(seconds=10)
+LAST_LOOKED_AT = 10  # posts; nobody writes more in that time
+
+# Run with every post, while everybody else waits to write.
+_INSERT = PreparedInsert(Post)
+_SENT_WITH = PreparedGet(Post, author=SOME_USER, token=UUID(int=1))
+_READ_ON = PreparedUpdate(
+    lambda user, room, upto: Membership.objects.filter(user=user, room=room, last_read__lt=upto),
+    {"last_read": SOME_POST},
+    user=SOME_USER,
+    room=SOME_ROOM,
+    upto=SOME_POST,
+)
 
 
 @transaction.atomic
@@ -25,7 +39,7 @@ def write_post(author, room, body, reply_to=None, token=None):
     same words and none, one writes: the room's row is held from the first line on, so the others find it.
     """
     revision = live.next_revision(room)
-    sent = Post.objects.filter(author=author, token=token).first() if token else None
+    sent = _SENT_WITH(author=author.pk, token=token) if token else None
     if sent is not None and _is_what_was_sent(sent, room, body):
         return sent
     if sent is not None or token is None:
@@ -34,15 +48,16 @@ def write_post(author, room, body, reply_to=None, token=None):
         if before := _written_just_now(author, room, body, reply_to):
             return before
     mentioned = _people_named(body, room)
-    post = Post.objects.create(
+    post = Post(
         room=room,
         author=author,
         body=body,
         reply_to=reply_to,
         token=token,
         revision=revision,
-        mentions=sorted(person.username_key for person in mentioned),
+        mentions=sorted(reader.username_key for reader in mentioned),
     )
+    _INSERT(post)
     _notify(post, mentioned, is_new=True)
     mark_read(author, room, post.pk)
     record(author, post, ADDITION)
@@ -60,12 +75,12 @@ def edit_post(post, body, actor):
         return
     mentioned = _people_named(body, post.room)
     post.body = body
-    post.mentions = sorted(person.username_key for person in mentioned)
+    post.mentions = sorted(reader.username_key for reader in mentioned)
     post.edited_at = timezone.now()
     post.save(update_fields=["body", "mentions", "edited_at", "revision"])
     _show_replies_anew(post)
     unread = post.notifications.filter(kind=Notification.Kind.MENTION, read_at=None)
-    _withdraw(unread.exclude(recipient__in=mentioned))
+    _withdraw(unread.exclude(recipient__in=[reader.pk for reader in mentioned]))
     _notify(post, mentioned)
     record(actor, post, CHANGE, ["body"])
 
@@ -91,8 +106,7 @@ def remove_post(post, actor, reason=""):
 @transaction.atomic(savepoint=False)
 def mark_read(user, room, upto):
     """Remember that `user` has seen the posts of `room` up to the id `upto`; never back again."""
-    seen = Membership.objects.filter(user=user, room=room)
-    if seen.filter(last_read__lt=upto).update(last_read=upto) or seen.exists():
+    if _READ_ON(user=user.pk, room=room.pk, upto=upto) or Membership.objects.filter(user=user, room=room).exists():
         return
     # Everybody is in the common room, and an owner in theirs; the row is made when there is something to remember.
     # An administrator who looks into a room does not join it.
@@ -197,7 +211,9 @@ def _is_what_was_sent(post, room, body):
 
 
 def _written_just_now(author, room, body, reply_to):
-    last = Post.objects.filter(author=author).in_room(room).newest_first().first()
+    # Looked for among the author's last: asked for the last in this room, a database may read a million for it.
+    latest = Post.objects.filter(author=author).newest_first()[:LAST_LOOKED_AT]
+    last = next((post for post in latest if post.room_id == room.pk), None)
     same = last is not None and (last.body, last.reply_to_id) == (body, getattr(reply_to, "pk", None))
     return last if same and last.created_at > timezone.now() - SAME_POST_WITHIN and not last.is_removed else None
 
@@ -208,32 +224,30 @@ def _show_replies_anew(post):
 
 
 def _people_named(body, room):
-    """Return those whom `body` links to: people it names who can read `room`."""
+    """Return those whom `body` links to: Readers of `room`, people it names who can read there."""
     names = names_in(body)
     if not names:
         return []
-    people = {person.username_key: person for person in people_in_room(room).filter(username_key__in=names)}
+    people = {reader.username_key: reader for reader in readers_named(room, names)}
     linked = {segment.username.lower() for segment in segments(body, people)} if people else set()
-    return [person for name, person in people.items() if name in linked]
+    return [reader for name, reader in people.items() if name in linked]
 
 
 def _notify(post, mentioned, is_new=False):
-    """Tell those whom `post` concerns; `mentioned` can read its room, and of one that `is_new` nobody has heard."""
+    """Tell those whom `post` concerns; `mentioned` are Readers, and of a post that `is_new` nobody has heard."""
+    readers = {reader.pk: reader for reader in mentioned}
     replied_to = post.reply_to.author_id if post.reply_to_id else None
-    mentioned_ids = frozenset(person.pk for person in mentioned)
-    concerned = mentioned_ids | ({replied_to} if replied_to else frozenset())
-    if not concerned - {post.author_id}:
+    is_other = replied_to not in (None, post.author_id)
+    if is_other and replied_to not in readers and (found := find_reader(post.room, replied_to)):
+        readers[replied_to] = found
+    if not readers.keys() - {post.author_id}:
         return
-    readers = mentioned_ids
-    if replied_to and replied_to not in readers:
-        readers |= set(people_in_room(post.room).filter(pk=replied_to).values_list("pk", flat=True))
-    memberships = Membership.objects.filter(room=post.room, user__in=concerned)
     facts = PostFacts(
         author=post.author_id,
-        mentioned=mentioned_ids,
+        mentioned=frozenset(reader.pk for reader in mentioned),
         replied_to=replied_to,
-        readers=readers,
-        muted=frozenset(memberships.filter(notify=Membership.Notify.NOTHING).values_list("user", flat=True)),
+        readers=frozenset(readers),
+        muted=frozenset(pk for pk, reader in readers.items() if reader.is_muted),
         already=frozenset() if is_new else frozenset(post.notifications.values_list("recipient", flat=True)),
     )
     told = recipients(facts)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext_lazy
 
 from accounts.fields import LineField, TextField
 from accounts.forms import calm_helper
+from accounts.text import read_id
 from posts.models import Post
 
 
@@ -39,25 +40,29 @@ class _PostLengthValidator(MaxLengthValidator):
     code = "too_long"
 
 
-class PostForm(forms.ModelForm):
-    """A new post, or a reply."""
+class PostForm(forms.Form):
+    """A new post, or a reply: clean text for `write_post`.
+
+    A plain form: what a ModelForm would prepare and check of a row beside that, it would do for each post anew.
+    """
 
     body = PostBodyField(label=_("Your post"))
-    reply_to = forms.ModelChoiceField(Post.objects.none(), required=False, widget=forms.HiddenInput)
+    reply_to = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    class Meta:
-        model = Post
-        fields = ("body", "reply_to")
 
     def __init__(self, *args, room, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reply_to"].queryset = Post.objects.in_room(room).standing()
-        self.fields["reply_to"].error_messages["invalid_choice"] = _("The post that you reply to is gone.")
+        self.room = room
 
-    def _get_validation_exclusions(self):
-        # That it says something is the field's to check; the constraint's own check would be a query.
-        return super()._get_validation_exclusions() | {"body"}
+    def clean_reply_to(self):
+        """Return the post that is replied to, one that stands in this room, or None."""
+        if not self.cleaned_data["reply_to"]:
+            return None
+        posts = Post.objects.in_room(self.room).standing()
+        post = posts.filter(pk=read_id(self.cleaned_data["reply_to"])).first()
+        if post is None:
+            raise ValidationError(_("The post that you reply to is gone."), code="invalid_choice")
+        return post
 
 
 class PostEditForm(forms.ModelForm):

@@ -18,7 +18,8 @@ KEPT_FRAMES = 1024
 class KeptPage:
     """A template, and the names of those `places` in its context that are filled in at every request.
 
-    A place may stand in text and attributes only: the template does not decide anything by it.
+    A place may stand in text and attributes only: the template does not decide anything by it, but for whether its
+    value is None.
     """
 
     def __init__(self, template, *places):
@@ -34,10 +35,11 @@ class KeptPage:
         Two requests with the same `key` and language get the same but for the places: whatever the template shows
         or decides by has to be in it.
         """
-        key = (*key, get_language())
+        missing = {name: None for name, value in values.items() if value is None}
+        key = (*key, *missing, get_language())
         pieces = self.frames.get(key)
         if pieces is None:
-            html = render_to_string(self.template, context | self.stand_ins, request)
+            html = render_to_string(self.template, context | self.stand_ins | missing, request)
             names = {stand_in: name for name, stand_in in self.stand_ins.items()}
             pieces = [names.get(piece, piece) for piece in self.pattern.split(html)]
             if len(self.frames) >= KEPT_FRAMES:

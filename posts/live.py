@@ -10,8 +10,12 @@ import secrets
 from django.db import transaction
 from django.db.models import F
 
+from accounts.prepared import PreparedQuery, PreparedUpdate
 from posts import transports
-from posts.models import Room
+from posts.models import SOME_ROOM, Room
+
+_COUNT_UP = PreparedUpdate(lambda room: Room.objects.filter(pk=room), {"revision": F("revision") + 1}, room=SOME_ROOM)
+_REVISION = PreparedQuery(lambda room: Room.objects.filter(pk=room).values_list("revision"), room=SOME_ROOM)
 
 
 def next_revision(room):
@@ -20,8 +24,8 @@ def next_revision(room):
     Call it first in the transaction that writes. The update holds the room's row until that commits, so
     revisions become visible in their order, and whoever has seen one has seen all before it. The commit announces it.
     """
-    Room.objects.filter(pk=room.pk).update(revision=F("revision") + 1)
-    room.revision = Room.objects.values_list("revision", flat=True).get(pk=room.pk)
+    _COUNT_UP(room=room.pk)
+    [(room.revision,)] = _REVISION(room=room.pk)
     _announce({"room": room.pk, "revision": room.revision})
     return room.revision
 

@@ -82,7 +82,7 @@ def changes(room, after, people):
     room = Room.objects.filter(pk=room).first()
     if room is None:
         return None
-    posts = Post.objects.in_room(room).changed_since(after)[: MOST_MISSED + 1].as_keys()
+    posts = Post.objects.keys_changed(room, after, MOST_MISSED + 1)
     readers = frozenset()
     if people and posts:
         readers = frozenset(people_in_room(room).filter(pk__in=people).values_list("pk", flat=True))

@@ -5,8 +5,8 @@ from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db import connection, models
+from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -14,9 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User, new_code
-from posts.prepared import PreparedQuery
+from accounts.prepared import PreparedQuery
 
 LAST_ID = 2**63 - 1
+MOST_COUNTED = 100  # unread notifications; a badge says "99+" of so many
 # Addresses below /rooms/ that are pages of their own, now or by the plan.
 RESERVED_SLUGS = frozenset({"new", "join", "all", "mine", "archived"})
 
@@ -49,30 +50,39 @@ class RoomQuerySet(models.QuerySet):
 
     def with_unread(self, user):
         """Annotate `is_unread`: whether somebody else wrote there since `user` last looked."""
-        newer = Post.objects.standing().filter(room=OuterRef("pk"), pk__gt=OuterRef("seen")).exclude(author=user)
         # None where an administrator only looks in: nothing there waits for them.
         never = models.Case(models.When(Q(is_common=True) | Q(owner=user), then=0))
-        seen = Coalesce("last_read", never)
-        return self.with_reading_of(user).annotate(seen=seen).annotate(is_unread=Exists(newer))
+        # The newest post is at the end of the room's part of an index. Asked whether one is newer than what was seen,
+        # MariaDB would go through all that was seen, and PostgreSQL through all that was written since, wherever. It
+        # would for the newest too, by the ids, if it knew that there is but one room to order by.
+        one = {"room__gte": OuterRef("pk"), "room__lte": OuterRef("pk")}
+        here = Post.objects.filter(**one if connection.vendor == "postgresql" else {"room": OuterRef("pk")})
+        newest = here.standing().exclude(author=user).order_by("-room", "-pk").values("pk")[:1]
+        is_newer = models.Case(models.When(newest__gt=models.F("seen"), then=True), default=False)
+        rooms = self.with_reading_of(user).annotate(seen=Coalesce("last_read", never), newest=Subquery(newest))
+        return rooms.annotate(is_unread=is_newer)
 
     def find(self, user, slug):
-        """Return the room with this `slug` that `user` may know of, with `last_read` and `owner_name`, or None.
+        """Return the room with this `slug` that `user` may know of, or None.
 
-        The same as `visible_to(user).with_reading_of(user)`, by a query that is compiled once.
+        The same as `visible_to(user).for_reading(user).get(slug=slug)`, by a query that is compiled once.
         """
         if user.is_administrator:
-            return self.for_reading(user).filter(slug=slug).first()
+            return self.visible_to(user).for_reading(user).filter(slug=slug).first()
         rows = _ROOM(user=user.pk, slug=slug)
         if not rows:
             return None
-        *values, last_read, owner_name = rows[0]
-        room = self.model.from_db(self.db, _ROOM_FIELDS, values)
-        room.last_read, room.owner_name = last_read, owner_name
+        room = self.model.from_db(self.db, _ROOM_FIELDS, rows[0][: len(_ROOM_FIELDS)])
+        room.last_read, room.owner_name, room.unread_count = rows[0][len(_ROOM_FIELDS) :]
         return room
 
     def for_reading(self, user):
-        """Those that `user` may know of, with what a conversation's page shows of the room."""
-        return self.visible_to(user).with_reading_of(user).annotate(owner_name=models.F("owner__username"))
+        """With all that a conversation's page shows beside the posts: `last_read` (the id of the last post that `user`
+        has seen there), `owner_name`, and `unread_count`, the notifications of `user` that wait anywhere.
+        """
+        return self.with_reading_of(user).annotate(
+            owner_name=models.F("owner__username"), unread_count=Notification.objects.number_unread(user)
+        )
 
     def for_list(self):
         """In the order of a list of rooms: the common room, then by name."""
@@ -181,7 +191,7 @@ class PostKey(NamedTuple):
 
     FIELDS = (
         "pk", "author_id", "created_at", "removed_at", "mentions", "reply_to_id", "revision",
-        "author__updated_at", "reply_to__revision", "reply_to__author__updated_at",
+        "author_changed", "reply_to__revision", "reply_to__author__updated_at",
     )  # fmt: skip
 
     @property
@@ -220,11 +230,6 @@ class PostQuerySet(models.QuerySet):
         """Those newer than the post with the id `cursor`."""
         return self.filter(pk__gt=cursor)
 
-    def around(self, cursor, half):
-        """The `half` posts from `cursor` down and the `half` above it, and one more on either side, newest first."""
-        last = self.after(cursor).order_by("pk").values("pk")[half : half + 1]
-        return self.filter(pk__lte=Coalesce(Subquery(last), Value(LAST_ID))).newest_first()[: 2 * (half + 1)]
-
     def changed_since(self, revision):
         """Those written, edited or removed after the room's `revision`, in that order."""
         return self.filter(revision__gt=revision).order_by("revision")
@@ -239,14 +244,30 @@ class PostQuerySet(models.QuerySet):
 
     def as_keys(self):
         """List the PostKeys, in this order."""
-        return [PostKey(*values) for values in self.values_list(*PostKey.FIELDS)]
+        return list(map(PostKey._make, self.as_key_values()))
+
+    def as_key_values(self):
+        """Return the values of PostKeys.
+
+        The author is a subquery of the row and no join: MariaDB would begin with all authors, and sort all their posts.
+        """
+        author = User.objects.filter(pk=OuterRef("author"))
+        return self.annotate(author_changed=Subquery(author.values("updated_at"))).values_list(*PostKey.FIELDS)
 
     def keys_before(self, room, cursor, number):
         """List the PostKeys of the newest `number` posts in `room` before the id `cursor`, the newest first.
 
         The same as `in_room(room).before(cursor).newest_first()[:number].as_keys()`, by a query that is compiled once.
         """
-        return [PostKey(*values) for values in _keys_before(number)(room=room.pk, cursor=cursor)]
+        return _keys_before(number)(room=room.pk, cursor=cursor)
+
+    def keys_changed(self, room, revision, number):
+        """List the PostKeys of the first `number` posts that changed after the room's `revision`, in that order."""
+        return _keys_changed(number)(room=room.pk, cursor=revision)
+
+    def keys_after(self, room, cursor, number):
+        """List the PostKeys of the oldest `number` posts in `room` after the id `cursor`, the oldest first."""
+        return _keys_after(number)(room=room.pk, cursor=cursor)
 
     def mentioning(self, text):
         """Those whose text may name somebody by `text`; the caller looks more closely."""
@@ -328,6 +349,13 @@ class Post(models.Model):
         return not self.is_removed and self.author_id == user.pk and not self.room.is_archived
 
 
+class _RowsIn(models.Subquery):
+    """How many rows a query has."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = models.IntegerField()
+
+
 class NotificationQuerySet(models.QuerySet):
     """Notifications, in the words that views use."""
 
@@ -351,8 +379,12 @@ class NotificationQuerySet(models.QuerySet):
         The same as `visible_to(user).unread()[:100].count()`, by a query that is compiled once.
         """
         if user.is_administrator:
-            return self.visible_to(user).unread()[:100].count()
+            return self.visible_to(user).unread()[:MOST_COUNTED].count()
         return len(_UNREAD(user=user.pk))
+
+    def number_unread(self, user):
+        """Return `count_unread` as an expression, for a query that asks something else too."""
+        return _RowsIn(self.visible_to(user).unread().values("pk")[:MOST_COUNTED])
 
     def mark_read(self):
         """Mark these read; return how many were unread."""
@@ -418,28 +450,43 @@ class Notification(models.Model):
 # --- Asked on every page, compiled once ---
 
 # Ids that no row has, standing for those that are asked with.
-_SOME_USER, _SOME_ROOM, _SOME_POST = LAST_ID - 1, LAST_ID - 2, LAST_ID - 3
+SOME_USER, SOME_ROOM, SOME_POST, SOME_OWNER = LAST_ID - 1, LAST_ID - 2, LAST_ID - 3, LAST_ID - 4
 _ROOM_FIELDS = [field.attname for field in Room._meta.concrete_fields]
 
 _ROOM = PreparedQuery(
     lambda user, slug: (
-        Room.objects.for_reading(User(pk=user)).filter(slug=slug).values_list(*_ROOM_FIELDS, "last_read", "owner_name")
+        Room.objects.visible_to(User(pk=user))
+        .for_reading(User(pk=user))
+        .filter(slug=slug)
+        .values_list(*_ROOM_FIELDS, "last_read", "owner_name", "unread_count")
     ),
-    user=_SOME_USER,
+    make=tuple,
+    user=SOME_USER,
     slug="a slug holds no spaces",
 )
 
 _UNREAD = PreparedQuery(
-    lambda user: Notification.objects.visible_to(User(pk=user)).unread().values_list("pk")[:100], user=_SOME_USER
+    lambda user: Notification.objects.visible_to(User(pk=user)).unread().values_list("pk")[:MOST_COUNTED],
+    user=SOME_USER,
 )
 
 
-@cache
-def _keys_before(number):
-    return PreparedQuery(
-        lambda room, cursor: (
-            Post.objects.in_room(room).before(cursor).newest_first().values_list(*PostKey.FIELDS)[:number]
-        ),
-        room=_SOME_ROOM,
-        cursor=_SOME_POST,
-    )
+def _keys(index, choose):
+    """Return a function of a number: the query for so many PostKeys that `choose(posts, cursor)` gives."""
+
+    @cache
+    def prepared(number):
+        return PreparedQuery(
+            lambda room, cursor: choose(Post.objects.in_room(room), cursor).as_key_values()[:number],
+            make=PostKey._make,
+            index=index,
+            room=SOME_ROOM,
+            cursor=SOME_POST,
+        )
+
+    return prepared
+
+
+_keys_before = _keys("post_conversation", lambda posts, cursor: posts.before(cursor).newest_first())
+_keys_after = _keys("post_conversation", lambda posts, cursor: posts.after(cursor).order_by("pk"))
+_keys_changed = _keys("post_changes", lambda posts, revision: posts.changed_since(revision))

@@ -84,7 +84,7 @@ def test_every_change_page_opens(browser, room, common_room):
         assert browser.get(page_of(obj)).status_code == 200
 
 
-@pytest.mark.parametrize(("address", "pinned"), [(ROOMS, 4), (MEMBERSHIPS, 4), (POSTS, 6), (NOTIFICATIONS, 6)])
+@pytest.mark.parametrize(("address", "pinned"), [(ROOMS, 4), (MEMBERSHIPS, 4), (POSTS, 8), (NOTIFICATIONS, 9)])
 def test_a_list_asks_the_same_few_queries_whatever_its_length(browser, address, pinned, django_assert_num_queries):
     def fill():
         MembershipFactory()

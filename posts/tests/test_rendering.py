@@ -3,9 +3,9 @@
 import pytest
 
 from accounts.actions import close_account, save_profile
-from posts.actions import edit_post, remove_post, write_post
+from posts.actions import edit_post, mark_read, remove_post, write_post
 from posts.models import Room
-from posts.tests.support import page_of, row_of
+from posts.tests.support import ids_in, page_of, row_of
 
 
 @pytest.fixture
@@ -106,3 +106,25 @@ def test_row_is_rendered_once_for_readers_alike(as_, monkeypatch, student, outsi
     monkeypatch.setattr("posts.rendering._render", None)
 
     assert "Hello" in row_of(page_of(as_(student).get("/rooms/common/")), post)
+
+
+def test_page_of_rows_is_put_together_once_for_readers_alike(
+    as_, monkeypatch, student, classmate, outsider, common_room
+):
+    post = write_post(outsider, common_room, "Hello")
+    page_of(as_(student).get("/rooms/common/"))
+
+    monkeypatch.setattr("posts.rendering._rows", None)
+
+    assert "Hello" in row_of(page_of(as_(classmate).get("/rooms/common/")), post)
+
+
+def test_kept_page_of_rows_says_what_is_new_to_each(as_, student, classmate, outsider, common_room):
+    posts = [write_post(outsider, common_room, f"Hello {number}") for number in range(3)]
+    for person, read in [(student, posts[0]), (classmate, posts[1])]:
+        mark_read(person, common_room, read.pk)
+
+    pages = [page_of(as_(person).get("/rooms/common/")) for person in (student, classmate, student, outsider)]
+
+    firsts = [ids_in(page.partition("data-unread-line")[2]) for page in pages]
+    assert firsts == [[posts[1].pk, posts[2].pk], [posts[2].pk], [posts[1].pk, posts[2].pk], []]

@@ -8,7 +8,6 @@ from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,11 +17,13 @@ from config.context_processors import site
 from posts import actions
 from posts.forms import CursorForm, PostForm
 from posts.kept import KeptPage
-from posts.models import LAST_ID, Notification, Post, Room
+from posts.models import LAST_ID, Post, Room
 from posts.rendering import conversation_rows
 
 NO_CURSORS = dict.fromkeys(CursorForm.base_fields)
-_CONVERSATION = KeptPage("posts/room_detail.html", "csrf_token", "token", "here", "revision", "last", "page")
+_CONVERSATION = KeptPage(
+    "posts/room_detail.html", "csrf_token", "token", "here", "revision", "last", "rows", "oldest", "newest"
+)
 MOST_CHANGES = 200  # posts a poll brings at the most; whoever missed more loads the page
 
 
@@ -53,7 +54,7 @@ def room_updates(request, slug):
     etag = quote_etag(str(room.revision))
     if request.headers.get("If-None-Match") == etag or after >= room.revision:
         return HttpResponseNotModified(headers={"ETag": etag})
-    changed = Post.objects.in_room(room).changed_since(after)[: MOST_CHANGES + 1].as_keys()
+    changed = Post.objects.keys_changed(room, after, MOST_CHANGES + 1)
     if len(changed) > MOST_CHANGES:
         return HttpResponse(status=205, headers={"ETag": etag})
     changed.sort(key=lambda post: post.pk)
@@ -102,20 +103,17 @@ def _write(request, room):
 def _conversation(request, room, form=None):
     cursors = _cursors(request)
     size = settings.POSTS_PER_PAGE
-    posts = Post.objects.in_room(room)
-    has_newer = False
     if cursors["at"]:
         half = size // 2
-        keys = posts.around(cursors["at"], half).as_keys()
-        newer = [key for key in keys if key.pk > cursors["at"]]
-        older = keys[len(newer) :]
-        has_newer, has_older = len(newer) > half, len(older) > half
-        page = [*reversed(older[:half]), *reversed(newer[-half:])]
+        older = Post.objects.keys_before(room, min(cursors["at"] + 1, LAST_ID), half + 1)
+        newer = Post.objects.keys_after(room, cursors["at"], half + 1)
+        has_older, has_newer = len(older) > half, len(newer) > half
+        page = [*older[:half][::-1], *newer[:half]]
     elif cursors["after"] is not None:
-        newer = posts.after(cursors["after"]).order_by("pk")[: size + 1].as_keys()
+        newer = Post.objects.keys_after(room, cursors["after"], size + 1)
         has_older, has_newer, page = cursors["after"] > 0, len(newer) > size, newer[:size]
     else:
-        older = posts.keys_before(room, cursors["before"] or LAST_ID, size + 1)
+        older = Post.objects.keys_before(room, cursors["before"] or LAST_ID, size + 1)
         has_older, has_newer, page = len(older) > size, bool(cursors["before"]), older[:size][::-1]
     last_read = None if has_newer else room.last_read
     context = {
@@ -130,7 +128,6 @@ def _conversation(request, room, form=None):
         "last": page[-1].pk if page else 0,
         "moderates": room.is_moderated_by(request.user),
         "revision": room.revision,
-        "page": render_to_string("posts/_page.html", context),
     }
     if form is None and cursors["reply_to"] is None and page and not get_messages(request):
         return _kept_conversation(request, room, context)
@@ -146,16 +143,14 @@ def _kept_conversation(request, room, context):
         "csrf_token": get_token(request),
         "token": uuid.uuid4(),
         "here": request.get_full_path(),
-        "revision": room.revision,
-        "last": context["last"],
-        "page": context["page"],
+        **{name: context[name] for name in ("revision", "last", "rows", "oldest", "newest")},
     }
     composer = {} if room.is_archived else _composer(room)
-    context |= {"unread_count": Notification.objects.count_unread(user)} | composer
+    context |= {"unread_count": room.unread_count} | composer
     key = (
         *(user.pk, user.updated_at, user.username, user.role, user.approved_at, user.is_staff),
         *(room.pk, room.name, room.slug, room.is_common, room.is_archived, room.owner_name, context["moderates"]),
-        *(context["unread_count"], bool(context["newest"]), site(request)["theme"]),
+        *(context["unread_count"], site(request)["theme"]),
         *(settings.SCHOOL_NAME, settings.POLL_SECONDS, settings.POST_MAX_LENGTH),
     )
     return _CONVERSATION.render(request, key, context, values)
@@ -168,20 +163,23 @@ def _composer(room, form=None, reply_to=None):
     """
     if form is not None:
         reply_to = form["reply_to"].value()
-    posts = Post.objects.in_room(room).standing().select_related("author")
     reply_to = read_id(str(reply_to or ""))
     return {
         "room": room,
         "token": (form and form.cleaned_data.get("token")) or uuid.uuid4(),
         "typed": form["body"].value() or "" if form else "",
         "errors": [error for errors in form.errors.values() for error in errors] if form else [],
-        "replying_to": posts.filter(pk=reply_to).first() if reply_to else None,
+        "replying_to": _get_standing(room, reply_to) if reply_to else None,
         "limit": settings.POST_MAX_LENGTH,
     }
 
 
+def _get_standing(room, pk):
+    return Post.objects.in_room(room).standing().select_related("author").filter(pk=pk).first()
+
+
 def _cursors(request):
-    if not request.GET:
+    if not request.META.get("QUERY_STRING"):
         return NO_CURSORS
     if len(request.GET) == 1:
         # As the page's own links have it; a form takes a fifth of the page's time to find the same.
@@ -197,4 +195,4 @@ def _cursors(request):
 
 def _wants_fragment(request):
     """Whether a script of ours asks, which puts a part of the page in place itself."""
-    return request.headers.get("X-Requested-With") == "fetch"
+    return request.META.get("HTTP_X_REQUESTED_WITH") == "fetch"

@@ -43,6 +43,7 @@ def notification_unread(request):
     """Say how many are unread, for the badge; 304 while that is what the browser knows."""
     unread = Notification.objects.count_unread(request.user)
     etag = quote_etag(str(unread))
-    if request.headers.get("If-None-Match") == etag:
+    # Not `request.headers`, which reads all of them: every open page asks this again and again.
+    if request.META.get("HTTP_IF_NONE_MATCH") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
     return JsonResponse({"unread": unread}, headers={"ETag": etag})

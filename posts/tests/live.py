@@ -42,6 +42,9 @@ def database_url():
 class Server:
     """A server on a port of its own, with the database of the test."""
 
+    folder = settings.BASE_DIR
+    patience = 20  # seconds until it answers
+
     def __init__(self, *command, port=None, **env):
         self.port = port or free_port()
         self.command = command or ("-m", "uvicorn", "config.asgi:application", "--no-access-log", "--lifespan", "on")
@@ -61,24 +64,21 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def arguments(self):
-        return ["--port", str(self.port)]
+        return [sys.executable, *self.command, "--port", str(self.port)]
 
     def start(self):
         self.process = subprocess.Popen(
-            [sys.executable, *self.command, *self.arguments()],
-            cwd=settings.BASE_DIR,
+            self.arguments(),
+            cwd=self.folder,
             env=self.env,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        return self.wait_until_it_answers(20)
-
-    def wait_until_it_answers(self, seconds):
         self.output = []
         self.reader = threading.Thread(target=lambda: self.output.extend(self.process.stdout), daemon=True)
         self.reader.start()
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + self.patience
         while time.monotonic() < deadline:
             try:
                 if self.get("/healthz")[0] == 200:

@@ -1,9 +1,13 @@
 """What several test files ask of an answer."""
 
+import os
 import re
+import subprocess
+import sys
 import threading
 
 import html5lib
+from django.conf import settings
 from django.db import connection
 
 FETCH = {"X-Requested-With": "fetch"}
@@ -55,3 +59,21 @@ def at_once(number, task):
     for thread in threads:
         thread.join(120)
     return outcomes
+
+
+def run_measuring(command, *arguments):
+    """Run a command that measures, which makes a database of its own, in a process of its own; return what it prints.
+
+    It fails where the command warns.
+    """
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "manage.py", command, *arguments],
+        cwd=settings.BASE_DIR,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout

@@ -1,38 +1,19 @@
 """The measurement itself: that it runs, says what it found, and leaves everything else alone."""
 
-import os
-import subprocess
-import sys
-
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db.models import Count
 
 from posts.benchmark.fill import Filler
 from posts.benchmark.weight import FirstVisit
 from posts.models import Membership, Notification, Post, Room
-
-
-def run_bench(*arguments):
-    """Run the command in a process of its own: it makes and drops a database, as no test may."""
-    result = subprocess.run(
-        [sys.executable, "-W", "error", "manage.py", "bench", *arguments],
-        cwd=settings.BASE_DIR,
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout
+from posts.tests.support import run_measuring
 
 
 @pytest.fixture(scope="module")
 def printed():
     """What a run on two tiny sizes prints."""
-    return run_bench("--sizes", "700", "300", "--runs", "2")
+    return run_measuring("bench", "--sizes", "700", "300", "--runs", "2")
 
 
 def cells(printed, page):

@@ -141,21 +141,15 @@ def test_make_run_streams_on_a_fresh_copy(tmp_path, listen):
 class MakeRun(Server):
     """`make run` in a folder."""
 
+    patience = 60
+
     def __init__(self, folder):
-        super().__init__("run")
+        super().__init__()
         self.folder = folder
         self.env = {name: value for name, value in self.env.items() if name in ("PATH", "HOME", "LANG")}
 
-    def start(self):
-        self.process = subprocess.Popen(
-            ["make", "run", f"PORT={self.port}"],
-            cwd=self.folder,
-            env=self.env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        return self.wait_until_it_answers(60)
+    def arguments(self):
+        return ["make", "run", f"PORT={self.port}"]
 
     def interrupt(self, number):
         # As a terminal does at Ctrl-C: to make and to all that it started.
@@ -190,7 +184,7 @@ def test_processes_that_cannot_tell_each_other_find_it_themselves(common_room, s
 
 class Development(Server):
     def arguments(self):
-        return [f"127.0.0.1:{self.port}"]
+        return [sys.executable, *self.command, f"127.0.0.1:{self.port}"]
 
 
 # --- Redis -------------------------------------------------------------------------------------------------

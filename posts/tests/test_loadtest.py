@@ -3,32 +3,16 @@
 import asyncio
 import os
 import re
-import subprocess
-import sys
 
 import pytest
 from django.conf import settings
 
 from posts.benchmark.load import Load, drive, telling_worker
+from posts.tests.support import run_measuring
 
 only_once = pytest.mark.skipif(
     "sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="loadtest makes its own database, on SQLite"
 )
-
-
-def run_loadtest(*arguments):
-    """Run the command in a process of its own; it makes its own database, on SQLite."""
-    result = subprocess.run(
-        [sys.executable, "-W", "error", "manage.py", "loadtest", *arguments],
-        cwd=settings.BASE_DIR,
-        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert result.returncode == 0, result.stderr
-    return result.stdout
 
 
 def figures(printed, name):
@@ -39,7 +23,7 @@ def figures(printed, name):
 
 @pytest.fixture(scope="module")
 def pages():
-    return run_loadtest("--only", "pages", "--rows", "600", "--seconds", "0.5", "--first", "300")
+    return run_measuring("loadtest", "--only", "pages", "--rows", "600", "--seconds", "0.2", "--first", "300")
 
 
 @only_once
@@ -78,7 +62,7 @@ def test_nothing_written_under_load_is_lost(pages):
 
 @only_once
 def test_streams_are_counted_and_none_misses_a_post():
-    printed = run_loadtest("--only", "streams", "--streams", "30", "--posts", "10", "--idle", "0.5")
+    printed = run_measuring("loadtest", "--only", "streams", "--streams", "30", "--posts", "10", "--idle", "0.5")
 
     assert figures(printed, "streams open")[0] == 30
     assert figures(printed, "memory a stream")

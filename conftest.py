@@ -1,5 +1,7 @@
 """The cast that plays in all tests, and the stage: a database, fast password hashes, an empty media folder."""
 
+import gc
+
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -19,6 +21,13 @@ def pytest_configure():
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     elif database["ENGINE"] == "django.db.backends.postgresql":
         options["options"] = f"{options.get('options', '')} -c synchronous_commit=off"
+
+
+def pytest_collection_finish():
+    """Let what is loaded by now be, and look for cycles seldom: that took a sixth of the tests' time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 # Modules of few and long tests. They begin first, so that at the end no worker waits for one of them.

@@ -260,6 +260,24 @@ def test_ended_session_leads_to_the_login_page_once(browse, student):
     assert [path for path in page.requests if not path.startswith("/static/")] == []
 
 
+def test_sign_out_on_its_way_is_not_overtaken_by_a_page_that_finds_the_session_ended(browse, student):
+    page, held = browse(COMMON, student), []
+    page.route("**/logout/", lambda route: held.append(route))
+    page.locator("[data-menu] summary").click()
+    page.get_by_role("button", name="Sign out").click(no_wait_after=True)
+    while not held:
+        page.wait_for_timeout(20)
+    student.sessions.all().delete()
+    with page.expect_response("**/updates/**"):
+        pass
+    page.wait_for_timeout(500)
+    assert page.requests.count(COMMON) == 1
+
+    held.pop().continue_()
+    page.wait_for_url(lambda url: not url.endswith(COMMON))
+    assert "next=" not in page.url
+
+
 def test_badge_goes_up_without_reloading_and_down_when_marked_read(browse, student, classmate, as_):
     page = browse("/students/", student)
     number = page.locator("[data-unread-count]")

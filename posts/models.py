@@ -214,6 +214,15 @@ class PostQuerySet(models.QuerySet):
             return self
         return self.filter(room__in=Room.objects.visible_to(user))
 
+    def in_rooms_of(self, user):
+        """The same as `visible_to`, with the rooms asked for first, by a query of its own.
+
+        For a page of one person's posts: with the rooms in it, MariaDB would sort all that the person has written.
+        """
+        if user.is_administrator:
+            return self
+        return self.filter(room__in=list(Room.objects.visible_to(user).values_list("pk", flat=True)))
+
     def standing(self):
         """Those that nobody deleted or removed."""
         return self.filter(removed_at=None)

@@ -38,8 +38,12 @@ LONG = [
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items):
-    """Put the long modules first; a module's tests stay together."""
+def pytest_collection_modifyitems(config, items):
+    """Leave out what runs once, on another database than the first. Put the long modules first, each together."""
+    if settings.DATABASES["default"]["ENGINE"] != "config.sqlite":
+        once = [item for item in items if item.get_closest_marker("once")]
+        config.hook.pytest_deselected(items=once)
+        items[:] = [item for item in items if item not in once]
     items.sort(key=lambda item: not any(f"/{name}" in item.nodeid for name in LONG))
 
 

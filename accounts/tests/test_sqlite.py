@@ -1,4 +1,4 @@
-"""Waiting to write on SQLite, whatever database the other tests run on."""
+"""Waiting to write on SQLite."""
 
 import sqlite3
 import threading
@@ -8,6 +8,8 @@ import pytest
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 from django.db.utils import ConnectionHandler
+
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture

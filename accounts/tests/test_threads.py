@@ -7,6 +7,8 @@ import pytest
 
 from config.pages import MOST_HELD, Pages
 
+pytestmark = pytest.mark.once
+
 SCOPE = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "http_version": "1.1", "headers": []}
 
 

@@ -5,14 +5,12 @@ import os
 import re
 
 import pytest
-from django.conf import settings
 
 from posts.benchmark.load import Load, drive, telling_worker
 from posts.tests.support import run_measuring
 
-only_once = pytest.mark.skipif(
-    "sqlite" not in settings.DATABASES["default"]["ENGINE"], reason="loadtest makes its own database, on SQLite"
-)
+# It makes its own database, on SQLite.
+pytestmark = pytest.mark.once
 
 
 def figures(printed, name):
@@ -26,7 +24,6 @@ def pages():
     return run_measuring("loadtest", "--only", "pages", "--rows", "600", "--seconds", "0.2", "--first", "300")
 
 
-@only_once
 @pytest.mark.parametrize(
     "name",
     [
@@ -47,7 +44,6 @@ def test_table_has_a_rate_and_a_cost_for_each_page(pages, name):
     assert cpu > 0
 
 
-@only_once
 def test_ratios_follow_from_the_rates(pages):
     page, fixed = (figures(pages, name) for name in ("conversation, 25 posts", "  fixed page of as many bytes"))
 
@@ -55,12 +51,10 @@ def test_ratios_follow_from_the_rates(pages):
     assert fixed[3] == pytest.approx(fixed[1] / page[1], abs=0.02)
 
 
-@only_once
 def test_nothing_written_under_load_is_lost(pages):
     assert "refused 0; answered and not there: 0" in pages
 
 
-@only_once
 def test_streams_are_counted_and_none_misses_a_post():
     printed = run_measuring("loadtest", "--only", "streams", "--streams", "30", "--posts", "10", "--idle", "0.5")
 

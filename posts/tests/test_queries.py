@@ -11,7 +11,7 @@ from posts.models import Membership, Room
 from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory, RoomFactory
 
 
-@pytest.fixture(params=[2, 60], ids=["few rows", "many rows"])
+@pytest.fixture(params=[2, 32], ids=["few rows", "many rows"])
 def school(request, room, student, classmate, teacher, admin):
     """The teacher's room with `request.param` of everything in it and around it."""
     for number in range(request.param):

@@ -5,6 +5,8 @@ import pytest
 from posts.models import Notification
 from posts.recipients import PostFacts, recipients
 
+pytestmark = pytest.mark.once
+
 MENTION, REPLY = Notification.Kind.MENTION, Notification.Kind.REPLY
 ME, ANN, BEN, CAT = 1, 2, 3, 4
 ALL = frozenset({ME, ANN, BEN, CAT})

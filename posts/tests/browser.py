@@ -1,11 +1,15 @@
 """A real browser for the tests that are about scripts and looks: fixtures that the root conftest loads."""
 
+import contextlib
 import importlib.resources
 import os
 import shutil
+import threading
+import time
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.test import Client
 
 # The first is Chromium without the parts that show it on a screen, and takes half the time.
@@ -14,6 +18,7 @@ NO_BROWSER = (
     "No Chromium on this machine, so the browser tests were skipped: "
     "install one (apt-get install chromium-headless-shell), or say where it is with CHROMIUM=/path."
 )
+QUIET_SECONDS = 0.02
 # The browser itself asks nobody for anything: what leaves it is what a page of ours asks for.
 ARGUMENTS = [
     "--no-sandbox",
@@ -76,10 +81,46 @@ def browse(chromium, live_server):
             page.goto(path)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    with requests_under_way() as wait_for_them:
+        yield open_page
+        for context in contexts:
+            context.close()
+        # Else they would meet a database that is emptied meanwhile.
+        wait_for_them()
     assert [problem for page in pages for problem in page.problems if not is_expected(page, problem)] == []
+
+
+@contextlib.contextmanager
+def requests_under_way():
+    """Give a function that waits until the server in this process has answered what it was asked."""
+    number, changes, tests = 0, threading.Condition(), threading.get_ident()
+
+    def count(by):
+        nonlocal number
+        if threading.get_ident() == tests:  # a test client's
+            return
+        with changes:
+            number += by
+            changes.notify_all()
+
+    def begin(**kwargs):
+        count(1)
+
+    def end(**kwargs):
+        count(-1)
+
+    def wait():
+        time.sleep(QUIET_SECONDS)  # for what had reached the server, and no thread of it yet
+        with changes:
+            assert changes.wait_for(lambda: number == 0, timeout=30)
+
+    request_started.connect(begin)
+    request_finished.connect(end)
+    try:
+        yield wait
+    finally:
+        request_started.disconnect(begin)
+        request_finished.disconnect(end)
 
 
 def session_cookie(person, url):

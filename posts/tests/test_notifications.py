@@ -184,7 +184,7 @@ def test_script_that_marks_read_gets_no_page(as_, student):
 def test_somebody_elses_cannot_be_marked_read(as_, student, classmate):
     theirs = NotificationFactory(recipient=classmate)
 
-    answers = [as_(student).post("/notifications/read/", {"notification": pk}) for pk in (theirs.pk, 999_999)]
+    answers = [as_(student).post("/notifications/read/", {"notification": pk}) for pk in (theirs.pk, 10**12)]
 
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/notifications/")] * 2
     assert Notification.objects.unread().get() == theirs

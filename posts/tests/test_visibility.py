@@ -10,7 +10,7 @@ from posts.people import people_in_room, people_visible_to, with_post_count
 from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory, RoomFactory
 from posts.tests.support import page_of, words_of
 
-NOWHERE = 999_999
+NOWHERE = 10**12
 
 ROOM_DOORS = [
     ("get", "room", {}),

@@ -34,6 +34,7 @@ def register(user, invitation_code=""):
     return user
 
 
+@transaction.atomic
 def sign_in(request, user, remember):
     """Sign `user` in under a new session id, for 30 days if they asked to be remembered, else for this browser."""
     login(request, user)

@@ -4,7 +4,6 @@ Building and compiling a query costs Django several times what SQLite takes to a
 page, or with every post, always in the same shape.
 """
 
-from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
@@ -164,6 +163,4 @@ def _adapt(value):
     """Return `value` as a parameter of this database's statements."""
     if isinstance(value, UUID):
         return value if connection.features.has_native_uuid_field else value.hex
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
     return value

@@ -16,8 +16,9 @@ class Pages(WSGIMiddleware):
     """The WSGI application `app` as an ASGI application, with `readers` threads for safe methods and `writers` for
     the others.
 
-    Threads that read do not wait for anybody, and the fewer there are, the less they take the interpreter from each
-    other. Those that write wait: for the database's lock, a mail server, a password's hash. Reading goes on.
+    Threads that read hardly wait for anybody (a page that shows a message saves the session), and the fewer there are,
+    the less they take the interpreter from each other. Those that write wait: for the database's lock, a mail server,
+    a password's hash. Reading goes on.
     """
 
     def __init__(self, app, readers, writers):

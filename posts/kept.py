@@ -18,7 +18,7 @@ KEPT_FRAMES = 1024
 class KeptPage:
     """A template, and the names of those `places` in its context that are filled in at every request.
 
-    A place may stand in text and attributes only: the template does not decide anything by it, but for whether its
+    A place may stand in text and attributes only: the template does not decide anything by it, but by whether its
     value is None.
     """
 

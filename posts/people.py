@@ -56,11 +56,9 @@ class Reader(NamedTuple):
 
 def readers_named(room, names):
     """List the Readers of `room` whom `names` (lower-case usernames) name."""
-    names, readers = sorted(names), []
-    for start in range(0, len(names), NAMES_AT_ONCE):
-        some = dict(zip(_NAMES, names[start : start + NAMES_AT_ONCE], strict=False))
-        readers += _ask(_named(room.is_common, room.is_archived), room, some)
-    return readers
+    if len(names) > MOST_COMPILED:
+        return [Reader(*row) for row in _readers(room).filter(username_key__in=names)]
+    return _ask(_named(room.is_common, room.is_archived), room, dict(zip(_NAMES, names, strict=False)))
 
 
 def find_reader(room, pk):
@@ -78,8 +76,13 @@ def with_post_count(people, viewer):
 
 # --- Asked with posts that name somebody, compiled once for each kind of room ---
 
-NAMES_AT_ONCE = 10
-_NAMES = {f"name{number}": f"no name holds spaces {number}" for number in range(NAMES_AT_ONCE)}
+MOST_COMPILED = 10  # names
+_NAMES = {f"name{number}": f"no name holds spaces {number}" for number in range(MOST_COMPILED)}
+
+
+def _readers(room):
+    muted = Membership.objects.filter(room=room, user=OuterRef("pk"), notify=Membership.Notify.NOTHING)
+    return people_in_room(room).values_list("pk", "username_key", Exists(muted))
 
 
 def _ask(query, room, values):
@@ -103,9 +106,7 @@ def _prepared(is_common, is_archived, choose, **stand_ins):
 
     def build(room, owner=None, **values):
         likeness = Room(pk=room, owner_id=owner, is_common=is_common, archived_at=archived_at)
-        muted = Membership.objects.filter(room=room, user=OuterRef("pk"), notify=Membership.Notify.NOTHING)
-        readers = people_in_room(likeness).values_list("pk", "username_key", Exists(muted))
-        return choose(readers, list(values.values()))
+        return choose(_readers(likeness), list(values.values()))
 
     # The common room has no owner.
     owner = {} if is_common else {"owner": SOME_OWNER}

@@ -35,7 +35,9 @@ def conversation_rows(keys, viewer, room, last_read=None):
     is_for_me = any(key.author_id == me or name in key.mentions for key in keys)
     is_new = last_read is not None and bool(keys) and keys[-1].pk > last_read
     # PostKeys that come from where they are kept are the same objects until something about them changes.
-    place = (room.slug, get_language(), moderated, is_for_me and me, is_new and last_read, *map(id, keys))
+    # None and not False, which a dictionary takes for 0: of somebody who has read nothing yet.
+    mine, new = me if is_for_me else None, last_read if is_new else None
+    place = (room.slug, get_language(), moderated, mine, new, *map(id, keys))
     _keys, rows = _kept_pages.get(place, (None, None))
     if rows is None:
         rows = _rows(keys, me, name, moderated, room, last_read)

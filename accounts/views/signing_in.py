@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth import logout as end_session
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
@@ -66,7 +67,8 @@ def logout(request):
     """End this session and go to the login page of the role that left."""
     name = LOGIN_NAMES.get(getattr(request.user, "role", None), "login")
     was_in = request.user.is_authenticated
-    end_session(request)
+    with transaction.atomic():  # so that it waits in line with the other writers
+        end_session(request)
     if was_in:
         messages.info(request, _("You are signed out."))
     return redirect(reverse(name))

@@ -18,7 +18,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
     SQLite asks again after 1, 2, 5, 10, 15, 20, 25, 25, 25, 50, 50 and then every 100 ms: whoever has waited longest
     asks least, and the lock lies idle meanwhile. Here a process's threads wait for each other, and the one whose turn
     it is asks every millisecond whether other processes are done. What ends a wait is the same: the option `timeout`,
-    and "database is locked".
+    and "database is locked". A statement that writes outside a transaction waits as SQLite does, and longer than those
+    in the line when many write.
     """
 
     has_turn = False

@@ -278,6 +278,16 @@ def test_sign_out_on_its_way_is_not_overtaken_by_a_page_that_finds_the_session_e
     assert "next=" not in page.url
 
 
+def test_page_that_a_sign_out_did_not_take_away_finds_the_session_ended_after_all(browse, student):
+    page = browse(COMMON, student)
+    page.route("**/logout/", lambda route: route.abort("aborted"))
+    page.locator("[data-menu] summary").click()
+    page.get_by_role("button", name="Sign out").click(no_wait_after=True)
+    page.wait_for_timeout(500)
+    student.sessions.all().delete()
+    page.wait_for_url(f"**/login/?next={COMMON}")
+
+
 def test_badge_goes_up_without_reloading_and_down_when_marked_read(browse, student, classmate, as_):
     page = browse("/students/", student)
     number = page.locator("[data-unread-count]")

@@ -128,3 +128,14 @@ def test_kept_page_of_rows_says_what_is_new_to_each(as_, student, classmate, out
 
     firsts = [ids_in(page.partition("data-unread-line")[2]) for page in pages]
     assert firsts == [[posts[1].pk, posts[2].pk], [posts[2].pk], [posts[1].pk, posts[2].pk], []]
+
+
+def test_kept_page_of_somebody_who_has_read_all_is_not_that_of_somebody_who_has_read_nothing(
+    as_, student, classmate, teacher, room
+):
+    posts = [write_post(teacher, room, f"Hello {number}") for number in range(2)]
+    mark_read(student, room, posts[-1].pk)
+
+    pages = [page_of(as_(person).get(room.get_absolute_url())) for person in (student, classmate, student)]
+
+    assert [ids_in(page.partition("data-unread-line")[2]) for page in pages] == [[], [post.pk for post in posts], []]

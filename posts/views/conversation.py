@@ -125,6 +125,7 @@ def _conversation(request, room, form=None):
     if _wants_fragment(request):
         return render(request, "posts/_page.html", context)
     context |= {
+        "is_empty": not page,
         "last": page[-1].pk if page else 0,
         "moderates": room.is_moderated_by(request.user),
         "revision": room.revision,

@@ -108,8 +108,11 @@ export function startConversation() {
   document.addEventListener("submit", (event) => {
     if (!event.defaultPrevented) leaving = Date.now();
   });
+  window.addEventListener("pageshow", () => (leaving = 0));
   const loadAnew = () => {
-    if (Date.now() - leaving > LEAVING_MS) window.location.assign(window.location.pathname);
+    const held = leaving + LEAVING_MS - Date.now();
+    if (held > 0) setTimeout(loadAnew, held);
+    else window.location.assign(window.location.pathname);
   };
   const goToEnd = () => {
     toEnd();

@@ -5,6 +5,7 @@ import os
 import re
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from posts.benchmark.load import Load, drive, telling_worker
 from posts.tests.support import run_measuring
@@ -20,8 +21,10 @@ def figures(printed, name):
 
 
 @pytest.fixture(scope="module")
-def pages():
-    return run_measuring("loadtest", "--only", "pages", "--rows", "600", "--seconds", "0.2", "--first", "300")
+def printed():
+    """What a run on a tiny site prints, of pages and of streams."""
+    pages = ["--rows", "600", "--first", "300", "--seconds", "0.2"]
+    return run_measuring("loadtest", *pages, "--streams", "30", "--posts", "10", "--idle", "0.5")
 
 
 @pytest.mark.parametrize(
@@ -37,31 +40,34 @@ def pages():
         "writing a post that mentions two",
     ],
 )
-def test_table_has_a_rate_and_a_cost_for_each_page(pages, name):
-    rate, cpu, *_against = figures(pages, name)
+def test_table_has_a_rate_and_a_cost_for_each_page(printed, name):
+    rate, cpu, *_against = figures(printed, name)
 
     assert rate > 0
     assert cpu > 0
 
 
-def test_ratios_follow_from_the_rates(pages):
-    page, fixed = (figures(pages, name) for name in ("conversation, 25 posts", "  fixed page of as many bytes"))
+def test_ratios_follow_from_the_rates(printed):
+    page, fixed = (figures(printed, name) for name in ("conversation, 25 posts", "  fixed page of as many bytes"))
 
     assert fixed[2] == pytest.approx(page[0] / fixed[0], abs=0.02)
     assert fixed[3] == pytest.approx(fixed[1] / page[1], abs=0.02)
 
 
-def test_nothing_written_under_load_is_lost(pages):
-    assert "refused 0; answered and not there: 0" in pages
+def test_nothing_written_under_load_is_lost(printed):
+    assert "refused 0; answered and not there: 0" in printed
 
 
-def test_streams_are_counted_and_none_misses_a_post():
-    printed = run_measuring("loadtest", "--only", "streams", "--streams", "30", "--posts", "10", "--idle", "0.5")
-
+def test_streams_are_counted_and_none_misses_a_post(printed):
     assert figures(printed, "streams open")[0] == 30
     assert figures(printed, "memory a stream")
     assert figures(printed, "from a POST's answer to the last screen")
     assert figures(printed, "screens that missed something") == [0]
+
+
+def test_one_database_is_not_measured_twice():
+    with pytest.raises(CommandError, match="--only"):
+        call_command("loadtest", database="sqlite:////nowhere.sqlite3")
 
 
 def test_loads_add_up():

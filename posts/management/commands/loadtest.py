@@ -42,9 +42,16 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, help="processes that answer pages")
         parser.add_argument("--redis", help="two servers that share only the database and the Redis of this URL")
 
-    def handle(self, *args, database, **options):
+    def handle(self, *args, database, only, **options):
         if ENV_SET in os.environ:
-            return self._measure(**options)
+            return self._measure(only, **options)
+        if database and not only:
+            raise CommandError("Each measurement wants an empty database: with --database, say --only which.")
+        for part in [only] if only else ["streams", "pages"]:
+            self._begin(part, database)
+
+    def _begin(self, part, database):
+        """Measure one part, in a process that has a folder and a database to itself."""
         with tempfile.TemporaryDirectory(prefix="homeroom-") as folder:
             env = {
                 **os.environ,
@@ -58,15 +65,16 @@ class Command(BaseCommand):
                 "LOG_LEVEL": "WARNING",
             }
             manage = [sys.executable, "manage.py"]
-            for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"], sys.argv[1:]):
+            measure = [*sys.argv[1:], "--only", part]
+            for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"], measure):
                 done = subprocess.run([*manage, *command], cwd=settings.BASE_DIR, env=env)  # noqa: S603
                 if done.returncode:
                     raise CommandError(f"{command[0]} failed")
 
     def _measure(self, only, streams, posts, idle, redis, first, rows, seconds, workers, **options):
-        if only != "pages":
+        if only == "streams":
             self._measure_streams(streams, posts, idle, redis)
-        if only != "streams":
+        else:
             # Imported here: the peer's packages are for development.
             from posts.benchmark.table import measure_pages
 

@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(config, items):
     if settings.DATABASES["default"]["ENGINE"] != "config.sqlite":
         once = [item for item in items if item.get_closest_marker("once")]
         config.hook.pytest_deselected(items=once)
-        items[:] = [item for item in items if item not in once]
+        items[:] = [item for item in items if not item.get_closest_marker("once")]
     items.sort(key=lambda item: not any(f"/{name}" in item.nodeid for name in LONG))
 
 

@@ -4,11 +4,12 @@ import re
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Session
-from accounts.tests.factories import PASSWORD
+from accounts.tests.factories import PASSWORD, StudentFactory
 from accounts.tests.helpers import Page, without_token
 
 REFUSAL = "Invalid username or password."
@@ -285,3 +286,21 @@ def test_a_device_may_call_itself_anything(client, student, agent):
     assert len(stored) <= 200
     assert not re.search(r"[\x00-\x1f]", stored)
     assert client.get("/account/sessions/").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_coming_and_going_write_in_transactions_which_wait_in_line_on_sqlite():
+    student, client, outside = StudentFactory(), Client(), []
+
+    def watch(execute, sql, params, many, context):
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")) and not connection.in_atomic_block:
+            outside.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        client.post("/login/", {"username": student.username, "password": PASSWORD})
+        was_in = student.sessions.count()
+        client.post("/logout/")
+
+    assert (was_in, student.sessions.count()) == (1, 0)
+    assert outside == []

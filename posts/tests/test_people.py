@@ -177,3 +177,11 @@ def test_somebody_deactivated_is_named_in_the_talk_and_linked_nowhere(as_, stude
 
 def test_search_finds_a_name_as_it_is_shown(as_, student, classmate):
     assert found(page_of(as_(student).get("/students/?q=@kim"))) == ["kim"]
+
+
+def test_profile_says_who_it_is_before_what_they_wrote(as_, student, classmate, common_room):
+    PostFactory(author=classmate, room=common_room, body="What I wrote")
+
+    page = page_of(as_(student).get("/users/kim/"))
+
+    assert page.index("<h1>") < page.index("@kim") < page.index("What I wrote")

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 
@@ -20,17 +21,27 @@ pytestmark = pytest.mark.once
 REAL = {"SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": "school.example", "DEBUG": "off"}
 
 
-def run(*arguments, **environment):
-    """Run Python in the project with this environment and no other; what `.env` says is overruled by it."""
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Return a function that runs Python in the project with an environment and no other.
+
+    In a copy of the project: what somebody's own `.env` says would count for all that the environment leaves open.
+    """
+    folder = tmp_path_factory.mktemp("copy") / "homeroom"
+    shutil.copytree(project.BASE_DIR, folder, ignore=shutil.ignore_patterns(".*", "media"))
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=project.BASE_DIR,
-        env=kept | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
+
+    def run(*arguments, **environment):
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=folder,
+            env=kept | environment,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run
 
 
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "ALLOWED_HOSTS"])
@@ -45,7 +56,7 @@ def run(*arguments, **environment):
     ],
     ids=" ".join,
 )
-def test_a_real_site_never_starts_half_configured(start, missing):
+def test_a_real_site_never_starts_half_configured(run, start, missing):
     ran = run(*start, **REAL | {missing: ""})
 
     assert ran.returncode != 0
@@ -55,14 +66,14 @@ def test_a_real_site_never_starts_half_configured(start, missing):
     assert "Traceback" not in line
 
 
-def test_a_server_is_never_in_debug_by_default():
+def test_a_server_is_never_in_debug_by_default(run):
     ran = run("-c", "import config.wsgi", SECRET_KEY="", ALLOWED_HOSTS="")
 
     assert ran.returncode != 0
     assert len(ran.stderr.splitlines()) == 1
 
 
-def test_the_deployment_check_is_silent_for_a_real_site():
+def test_the_deployment_check_is_silent_for_a_real_site(run):
     ran = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **REAL)
 
     assert ran.returncode == 0, ran.stderr
@@ -87,7 +98,7 @@ def test_the_deployment_check_is_silent_for_a_real_site():
         ("EMAIL_URL", "smtp+tls://me:pw@mail.example:587", "EMAIL_USE_TLS", True),
     ],
 )
-def test_the_environment_sets_it(name, value, setting, becomes):
+def test_the_environment_sets_it(run, name, value, setting, becomes):
     code = f"from django.conf import settings; print(repr(settings.{setting}))"
 
     ran = run("-c", code, DJANGO_SETTINGS_MODULE="config.settings", **REAL | {name: value})

@@ -147,10 +147,12 @@ def test_reply_is_written_without_scripts(browse, student, classmate):
     parent = PostFactory(author=classmate, body="Who has the key?")
     page = browse(COMMON, student, java_script_enabled=False)
     page.locator(".post").hover()
-    page.locator(".act-reply").click()
+    with page.expect_navigation():
+        page.locator(".act-reply").click()
     shown = page.locator("[data-reply]").inner_text()
     page.locator("textarea").fill("I have")
-    page.get_by_role("button", name="Send").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send").click()
 
     assert "Who has the key?" in shown
     assert Post.objects.get(body="I have").reply_to_id == parent.pk

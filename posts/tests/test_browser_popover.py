@@ -110,7 +110,8 @@ def test_popover_opens_on_a_mention(browse, student, kims_post):
 
 def test_name_leads_to_the_profile_without_scripts(browse, student, kims_post):
     page = browse(COMMON, student, java_script_enabled=False)
-    name_on(page).click()
+    with page.expect_navigation():
+        name_on(page).click()
 
     assert page.url.endswith("/users/kim/")
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.log import ADDITION, CHANGE, DELETION, record
 from accounts.models import new_code
 from accounts.prepared import PreparedGet, PreparedInsert, PreparedUpdate
-from posts import live
+from posts.live import publish as live
 from posts.markup import names_in, segments
 from posts.models import SOME_POST, SOME_ROOM, SOME_USER, Membership, Notification, Post, Room
 from posts.people import find_reader, readers_named

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from accounts.admin_site import PersonFilter, RecordedAdmin, TextFilter, list_address
 from accounts.fields import LineField
-from posts import actions, live
+from posts import actions
 from posts.forms import PostBodyField
+from posts.live import publish as live
 from posts.models import RESERVED_SLUGS, Membership, Notification, Post, Room
 
 EXCERPT = 80  # characters

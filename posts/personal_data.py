@@ -1,7 +1,7 @@
 """What this app holds of a person: theirs to take away, and gone when they leave."""
 
 from accounts.log import CHANGE, record
-from posts.live import next_revision, unread_changed
+from posts.live.publish import next_revision, unread_changed
 from posts.markup import replace_mentions
 from posts.models import Notification, Post, Room
 

@@ -345,7 +345,7 @@ def test_a_post_that_arrives_while_a_room_is_deleted_saves_the_room(browser, roo
         PostFactory(room=deleted)
         return real(deleted)
 
-    monkeypatch.setattr("posts.live.next_revision", arrives)
+    monkeypatch.setattr("posts.live.publish.next_revision", arrives)
 
     response = browser.post(f"{ROOMS}{room.pk}/delete/", {"post": "yes"})
 

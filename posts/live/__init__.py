@@ -1,0 +1,1 @@
+"""Server-sent events: what other users write appears on open pages."""

@@ -3,11 +3,7 @@
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 
-from accounts.prepared import PreparedGet
-
 User = get_user_model()
-
-_BY_ID = PreparedGet(User, is_kept=True, pk=2**63 - 2)
 
 
 class UsernameOrEmailBackend(ModelBackend):
@@ -30,11 +26,3 @@ class UsernameOrEmailBackend(ModelBackend):
         if user.check_password(password) and self.user_can_authenticate(user):
             return user
         return None
-
-    def get_user(self, user_id):
-        """Return the active person with this id, or None.
-
-        As the base class does, by a query that is compiled once: every page of somebody signed in asks it.
-        """
-        user = _BY_ID(pk=user_id)
-        return user if user is not None and self.user_can_authenticate(user) else None

@@ -5,10 +5,8 @@ from crispy_forms.layout import Div, Layout, Submit
 from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions
 from accounts.avatars import FORMATS, read_avatar
 from accounts.fields import LineField, TextField
 from accounts.models import Role, Student, Teacher, User
@@ -25,6 +23,10 @@ def calm_helper(submit, *layout):
         *layout, Div(Submit("submit", submit, css_class="btn-lg", css_id="submit-form"), css_class="form-actions")
     )
     return helper
+
+
+def _unique_error(field):
+    return ValidationError(User._meta.get_field(field).error_messages["unique"], code="unique")
 
 
 class _OwnWords(forms.ModelForm):
@@ -74,32 +76,28 @@ class RegistrationForm(_OwnWords, auth_forms.BaseUserCreationForm):
         # BaseUserCreationForm's own check is left aside: the key decides, whatever the case.
         username = self.cleaned_data["username"]
         if User.objects.filter(username_key=username.lower()).exists():
-            raise ValidationError(User._meta.get_field("username").error_messages["unique"], code="unique")
+            raise _unique_error("username")
         return username
 
     def clean_email(self):
         """Return the address in its one form."""
         return User.objects.normalize_email(self.cleaned_data["email"])
 
-    def register(self):
-        """Register the person; return them, or None when somebody was faster, with the error in the form."""
-        user = super().save(commit=False)
-        try:
-            return actions.register(user, self.cleaned_data.get("invitation", ""))
-        except IntegrityError:
-            self._blame_the_taken_field(user)
-        except ValidationError as problem:
-            self.add_error(None, problem)
-        return None
+    def add_conflict(self, error):
+        """Add the error for what another request took in the meantime: a name, an address or an invitation code.
 
-    def _blame_the_taken_field(self, user):
+        `error` is what `accounts.actions.register` raised: a ValidationError or an IntegrityError.
+        """
+        if isinstance(error, ValidationError):
+            self.add_error(None, error)
+            return
+        user = self.instance
         for name, taken in (
             ("username", User.objects.filter(username_key=user.username.lower())),
             ("email", User.objects.filter(email=user.email)),
         ):
             if taken.exists():
-                message = User._meta.get_field(name).error_messages["unique"]
-                self.add_error(name, ValidationError(message, code="unique"))
+                self.add_error(name, _unique_error(name))
         if not self.errors:
             self.add_error(None, ValidationError(_("That did not work. Please send the form again."), code="race"))
 
@@ -211,18 +209,14 @@ class ProfileForm(_OwnWords):
         if upload:
             self.picture = read_avatar(upload)
 
-    def save(self):
-        """Save what was changed; return whether that worked, with the error in the form when it did not."""
-        changed = [name for name in self._meta.fields if self.cleaned_data[name] != self.initial[name]]
-        try:
-            actions.save_profile(
-                self.instance, changed, self.picture, remove_avatar=self.cleaned_data.get("remove_avatar", False)
-            )
-        except IntegrityError:
-            message = User._meta.get_field("email").error_messages["unique"]
-            self.add_error("email", ValidationError(message, code="unique"))
-            return False
-        return True
+    @property
+    def changed_fields(self):
+        """The names of the model fields whose values differ from the saved ones."""
+        return [name for name in self._meta.fields if self.cleaned_data[name] != self.initial[name]]
+
+    def add_conflict(self):
+        """Add the error for an email address that another request took in the meantime."""
+        self.add_error("email", _unique_error("email"))
 
 
 class PasswordChangeForm(auth_forms.PasswordChangeForm):
@@ -247,12 +241,6 @@ class SetPasswordForm(auth_forms.SetPasswordForm):
             self.fields[name].help_text = ""
         self.fields["new_password1"].help_text = _("At least 10 characters.")
         self.helper = calm_helper(_("Set new password"), *self.fields)
-
-    def save(self, commit=True):
-        """Save the password; all sessions end, whoever was in."""
-        user = super().save(commit=False)
-        actions.change_password(None, user)
-        return user
 
 
 class PasswordResetForm(auth_forms.PasswordResetForm):

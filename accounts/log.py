@@ -5,11 +5,8 @@ import json
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 
-from accounts.prepared import PreparedInsert
-
 __all__ = ["ADDITION", "CHANGE", "DELETION", "entry", "record"]
 
-_INSERT = PreparedInsert(LogEntry)
 _KIND = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
 
 
@@ -38,7 +35,7 @@ def entry(actor, obj, action, fields=(), reason=""):
 
 def record(actor, obj, action, fields=(), reason=""):
     """Write down that `actor` did `action` (ADDITION, CHANGE or DELETION) to `obj`."""
-    _INSERT(entry(actor, obj, action, fields, reason))
+    entry(actor, obj, action, fields, reason).save(force_insert=True)
 
 
 def reason_of(log_entry):

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.functions import IsASCII
 from accounts.validators import validate_ascii, validate_username, validate_username_is_free_to_take
+from config.transactions import lock
 
 
 class Role(models.TextChoices):
@@ -41,6 +42,10 @@ class UserQuerySet(models.QuerySet):
     def waiting(self):
         """Teachers whom no administrator has approved yet, the longest waiting first."""
         return self.active().filter(role=Role.TEACHER, approved_at=None).order_by("date_joined")
+
+    def lock(self, pks):
+        """Lock the users with these ids, in the order of their ids, and return them by id."""
+        return {user.pk: user for user in lock(self.filter(pk__in=pks))}
 
     def by_login(self, text):
         """Return the one person whom a username or email address names, in any case, or None."""

@@ -28,6 +28,10 @@ def export(user):
     }
 
 
+def lock_rows(user):
+    """Lock nothing: `close_account` locks the users."""
+
+
 def erase(user):
     """Take everything from the account that names a person. The row stays: posts and the log hang on it."""
     user.username = f"former-{user.pk}"

@@ -189,9 +189,12 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 24 * 60 * 60  # seconds
 REMEMBER_ME_AGE = 30 * 24 * 60 * 60  # seconds
 
-# Each names a module with `export(user)` and `erase(user)`: what a person takes away, and what leaves with them.
+# Each names a module with `export(user)`, `lock_rows(user)` and `erase(user)`: what a person takes away, and what
+# leaves with them.
 # `accounts` cannot import what is built on it.
 PERSONAL_DATA = ["accounts.personal_data", "posts.personal_data"]
+# The function that gives new users a membership of the common room.
+ADD_TO_COMMON_ROOM = "posts.actions.add_to_common_room"
 
 AVATAR_MAX_BYTES = 2 * 1024 * 1024
 AVATAR_MAX_PIXELS = 16_000_000

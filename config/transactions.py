@@ -40,14 +40,15 @@ def writing():
 def operation(function):
     """Run `function` in a transaction that writes, and again if the database ends it to resolve a deadlock.
 
-    An operation called by another one joins its transaction, which is retried as a whole. The function must be safe
-    to run again: it may not rely on changes that an earlier attempt made to its arguments.
+    An operation called by another one uses a savepoint of its transaction, which is retried as a whole. The function
+    must be safe to run again: it may not rely on changes that an earlier attempt made to its arguments.
     """
 
     @wraps(function)
     def run(*args, **kwargs):
         if connection.in_atomic_block:
-            return function(*args, **kwargs)
+            with transaction.atomic():
+                return function(*args, **kwargs)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with writing():
@@ -58,6 +59,14 @@ def operation(function):
             time.sleep(random.uniform(0, 0.02 * attempt))
 
     return run
+
+
+def lock(queryset):
+    """Return `queryset` with its rows locked until the transaction ends, in the order of their primary keys.
+
+    On PostgreSQL the lock does not block foreign key checks of other transactions. SQLite has a single writer instead.
+    """
+    return queryset.select_for_update(no_key=connection.features.has_select_for_no_key_update).order_by("pk")
 
 
 def is_deadlock(error):

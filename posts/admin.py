@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html
@@ -14,7 +14,6 @@ from accounts.admin_site import PersonFilter, RecordedAdmin, TextFilter, list_ad
 from accounts.fields import LineField
 from posts import actions
 from posts.forms import PostBodyField
-from posts.live import publish as live
 from posts.models import RESERVED_SLUGS, Membership, Notification, Post, Room
 
 EXCERPT = 80  # characters
@@ -162,10 +161,10 @@ class RoomAdmin(RecordedAdmin):
 
     def delete_model(self, request, obj):
         """Delete a room that is still empty once nobody can write there any more."""
-        live.next_revision(obj)
-        if obj.posts.exists():
-            raise PermissionDenied
-        obj.delete()
+        actions.delete_room(obj, request.user)
+
+    def log_deletions(self, request, queryset):
+        """Do nothing: the operation writes the audit log."""
 
     # --- Actions ---
 
@@ -371,7 +370,7 @@ class PostAdmin(RecordedAdmin):
 
         return self.ask(
             request,
-            queryset.standing(),
+            queryset.not_removed(),
             remove,
             action="remove",
             question=_("Remove these posts?"),

@@ -58,21 +58,17 @@ class PostForm(forms.Form):
         """Return the post that is replied to, one that stands in this room, or None."""
         if not self.cleaned_data["reply_to"]:
             return None
-        posts = Post.objects.in_room(self.room).standing()
+        posts = Post.objects.in_room(self.room).not_removed()
         post = posts.filter(pk=read_id(self.cleaned_data["reply_to"])).first()
         if post is None:
             raise ValidationError(_("The post that you reply to is gone."), code="invalid_choice")
         return post
 
 
-class PostEditForm(forms.ModelForm):
-    """New words for a post."""
+class PostEditForm(forms.Form):
+    """The new text of a post."""
 
     body = PostBodyField(label=_("Your post"))
-
-    class Meta:
-        model = Post
-        fields = ("body",)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -61,13 +61,19 @@ def segments(body, usernames):
     return found
 
 
-def replace_mentions(body, username, replacement):
-    """Return `body` with each mention of `username` (in any case) turned into `replacement`."""
+def replace_mentions(body, username, replacement, taken=frozenset()):
+    """Return `body` with each mention of `username` (in any case) replaced.
+
+    A mention may be read as several names: "@sam." names "sam." if that is one of `taken` (lower-case usernames of
+    other users), otherwise "sam".
+    """
 
     def replaced(match):
         for name in _readings(match[1]):
             if name.lower() == username.lower():
                 return replacement + match[1][len(name) :]
+            if name.lower() in taken:
+                break
         return match[0]
 
     return _MENTION.sub(replaced, body)

@@ -1,10 +1,10 @@
-"""Posts as markup: each rendered once per version, so that a page of a conversation costs little more than its keys.
+"""Posts to HTML. Each post is rendered once per version and language, and cached in this process.
 
-A row is the same for every reader but for the classes on it (my own post, one that goes on from the one above), and
-is kept in this process under them. A page of rows is kept too: one for all readers whom nothing on it concerns, and one
-for each whom something does.
+The cached row is the same for every reader. What differs (the reader's own post, a post that continues the previous
+one) is a class on the row. The server checks every permission again.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,101 +15,89 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from posts.markup import segments
-from posts.models import Post
+from posts.models import Post, PostKey, Room
 
-KEPT_ROWS = 8192
+CACHE_SIZE = 8192
 GROUPED_WITHIN = 5 * 60  # seconds
-_kept = {}
-KEPT_PAGES = 256
-_kept_pages = {}
+_CLASSES = "classes-of-the-row"  # a placeholder that is a valid class name
+_cache: dict[tuple[int, str], "Row"] = {}
 
 
-def conversation_rows(keys, viewer, room, last_read=None):
-    """Return the rows of `keys` (PostKeys of `room`, oldest first) for `viewer`, as markup, with a line for each day.
+class Row(NamedTuple):
+    """A rendered post: the HTML before and after the reader's classes, and what it was rendered from."""
 
-    `last_read` is the id after which posts are new to the viewer, and a line says so; None shows no such line.
-    Costs a query where a post is not kept in its present version, and none else.
+    version: tuple
+    before: str
+    after: str
+
+    def with_classes(self, classes: str) -> str:
+        return f"{self.before}{classes}{self.after}" if self.after else ""
+
+
+def conversation_rows(keys: Sequence[PostKey], viewer, room: Room, last_read: int | None = None) -> str:
+    """Return the rows of `keys` (posts of `room`, oldest first) for `viewer` as HTML, with a line for each day.
+
+    A line marks the first post by another user after the id `last_read`; None omits it. Runs one query if a post is
+    not cached in its present version, otherwise none.
     """
-    # Asked once, not for each row: `viewer` is looked up anew at every attribute (`request.user`).
-    me, name, moderated = viewer.pk, viewer.username_key, room.is_moderated_by(viewer)
-    is_for_me = any(key.author_id == me or name in key.mentions for key in keys)
-    is_new = last_read is not None and bool(keys) and keys[-1].pk > last_read
-    # PostKeys that come from where they are kept are the same objects until something about them changes.
-    # None and not False, which a dictionary takes for 0: of somebody who has read nothing yet.
-    mine, new = me if is_for_me else None, last_read if is_new else None
-    place = (room.slug, get_language(), moderated, mine, new, *map(id, keys))
-    _keys, rows = _kept_pages.get(place, (None, None))
-    if rows is None:
-        rows = _rows(keys, me, name, moderated, room, last_read)
-        if len(_kept_pages) >= KEPT_PAGES:
-            _kept_pages.clear()
-        # With the keys: as long as they are there, no others have their ids.
-        _kept_pages[place] = keys, rows
-    return rows
-
-
-def _rows(keys, me, name, moderated, room, last_read):
     language = get_language()
-    wanted, previous, day, has_shown_unread = [], None, None, last_read is None
+    # `viewer` is a lazy object: each access to an attribute costs a function call.
+    me, name, is_moderator = viewer.pk, viewer.username_key, room.is_moderated_by(viewer)
+    cached = _cached_rows(keys, room, language)
+    html, previous, day = [], None, None
     for key in keys:
-        mine = key.author_id == me
-        is_new_day = day is None or not day.begins <= key.created_at < day.ends
+        is_mine = key.author_id == me
+        is_new_day = day is None or not day.start <= key.created_at < day.end
         if is_new_day:
             day = _Day.of(key.created_at)
-        is_first_unread = not has_shown_unread and not mine and key.pk > last_read
-        has_shown_unread = has_shown_unread or is_first_unread
-        flags = (
-            ("is-mine is-removable " if mine else "is-removable " if moderated else "")
-            + ("is-for-me " if name in key.mentions else "")
-            + ("goes-on" if not is_new_day and not is_first_unread and _goes_on(previous, key) else "")
-        ).rstrip()
-        wanted.append(((key.pk, flags, language), day.date if is_new_day else None, is_first_unread))
-        previous = key
-    html = _rendered(room, [place for place, *_lines in wanted], keys)
-    rows = []
-    for place, day, is_first_unread in wanted:
-        if day:
-            rows.append(_day_line(day, language))
+            html.append(_day_line(day.date, language))
+        is_first_unread = last_read is not None and not is_mine and key.pk > last_read
         if is_first_unread:
-            rows.append(_unread_line(language))
-        rows.append(html[place])
-    return mark_safe("".join(rows))
+            last_read = None
+            html.append(_unread_line(language))
+        continues = not is_new_day and not is_first_unread and _continues(previous, key)
+        classes = (
+            (" is-mine is-removable" if is_mine else " is-removable" if is_moderator else "")
+            + (" is-for-me" if name in key.mentions else "")
+            + (" goes-on" if continues else "")
+        )
+        html.append(cached[key.pk].with_classes(classes))
+        previous = key
+    return mark_safe("".join(html))
 
 
-def rows_for_all(keys, room):
-    """Return {id: markup} for `keys` (PostKeys of `room`): rows that are nobody's in particular, under their days."""
+def rows_for_stream(keys: Sequence[PostKey], room: Room) -> dict[int, str]:
+    """Return {id: HTML} of `keys` (posts of `room`), each below a line for its day, without any reader's classes."""
     language = get_language()
-    places = [(key.pk, "", language) for key in keys]
-    html = _rendered(room, places, keys)
+    cached = _cached_rows(keys, room, language)
     return {
-        key.pk: _day_line(timezone.localdate(key.created_at), language) + html[place]
-        for key, place in zip(keys, places, strict=True)
+        key.pk: _day_line(timezone.localdate(key.created_at), language) + cached[key.pk].with_classes("")
+        for key in keys
     }
 
 
-def forget():
-    """Drop every kept row, as a process that has just begun has none."""
-    _kept.clear()
-    _kept_pages.clear()
+def clear_cache() -> None:
+    """Remove all rendered posts."""
+    _cache.clear()
 
 
-def body_segments(post):
-    """Return the text of `post` in Segments, for a template to make links of."""
+def body_segments(post: Post):
+    """Return the text of `post` as segments, for a template that links them."""
     return segments(post.body, set(post.mentions))
 
 
 class _Day(NamedTuple):
-    """A day where the school is: comparing moments with its ends costs less than finding each one's date."""
+    """A day in the school's time zone. Comparing with its limits is cheaper than converting each time."""
 
     date: date
-    begins: datetime
-    ends: datetime
+    start: datetime
+    end: datetime
 
     @classmethod
-    def of(cls, moment):
-        today = timezone.localdate(moment)
-        ends = (datetime.combine(day, time.min) for day in (today, today + timedelta(days=1)))
-        return cls(today, *map(timezone.make_aware, ends))
+    def of(cls, value):
+        today = timezone.localdate(value)
+        limits = (datetime.combine(day, time.min) for day in (today, today + timedelta(days=1)))
+        return cls(today, *map(timezone.make_aware, limits))
 
 
 @lru_cache(maxsize=512)
@@ -122,35 +110,39 @@ def _unread_line(language):
     return render_to_string("posts/_unread_line.html")
 
 
-def _rendered(room, places, keys):
-    """Return {place: markup} for `places` (id, flags, language), rendering those that are not kept as they are now."""
-    html, missing, slug = {}, [], room.slug
-    for place, key in zip(places, keys, strict=True):
-        wanted = (key.version, slug)
-        version, markup = _kept.get(place, (None, None))
-        if version == wanted:
-            html[place] = markup
+def _cached_rows(keys, room, language):
+    """Return {id: Row} for `keys`; those not cached in their present version are rendered."""
+    rows, missing = {}, {}
+    for key in keys:
+        version = (key.version, room.slug)
+        row = _cache.get((key.pk, language))
+        if row is not None and row.version == version:
+            rows[key.pk] = row
         else:
-            missing.append((place, wanted))
+            missing[key.pk] = version
     if missing:
-        posts = Post.objects.for_display().in_bulk([place[0] for place, _version in missing])
-        for place, version in missing:
-            if place[0] not in posts:  # deleted for good since the keys were read
-                html[place] = ""
-                continue
-            html[place] = _render(posts[place[0]], place[1], room)
-            if len(_kept) >= KEPT_ROWS:
-                forget()
-            _kept[place] = (version, html[place])
-    return html
+        posts = Post.objects.for_display().in_bulk(missing)
+        for pk, version in missing.items():
+            # A post that was deleted from the database since the keys were fetched leaves an empty row.
+            rows[pk] = _render(posts[pk], version, room) if pk in posts else Row(version, "", "")
+            if len(_cache) >= CACHE_SIZE:
+                clear_cache()
+            _cache[pk, language] = rows[pk]
+    return rows
 
 
-def _render(post, flags, room):
-    context = {"post": post, "segments": body_segments(post), "flags": flags, "room_url": room.get_absolute_url()}
-    return render_to_string("posts/_post.html", context)
+def _render(post, version, room):
+    context = {
+        "post": post,
+        "segments": body_segments(post),
+        "classes": _CLASSES,
+        "room_url": room.get_absolute_url(),
+    }
+    before, after = render_to_string("posts/_post.html", context).split(_CLASSES, 1)
+    return Row(version, before, after)
 
 
-def _goes_on(previous, key):
+def _continues(previous, key):
     return (
         previous.author_id == key.author_id
         and not previous.is_removed

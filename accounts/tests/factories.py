@@ -3,6 +3,7 @@
 import factory
 from django.utils import timezone
 
+from accounts.actions import add_to_common_room
 from accounts.models import Role, Student, Teacher, User
 
 PASSWORD = "correct horse staple"
@@ -18,6 +19,12 @@ class UserFactory(factory.django.DjangoModelFactory):
     username = factory.Sequence(lambda number: f"person{number}")
     email = factory.LazyAttribute(lambda person: f"{person.username.lower()}@school.example")
     password = factory.django.Password(PASSWORD)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        user = super()._create(model_class, *args, **kwargs)
+        add_to_common_room([user])
+        return user
 
 
 class StudentFactory(UserFactory):

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth import logout as end_session
+from django.db import IntegrityError
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,9 +21,16 @@ def account_edit(request):
     # A copy of its own: a form that fails must not change the person in the page's frame.
     person = User.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, request.FILES or None, instance=person)
-    if request.method == "POST" and form.is_valid() and form.save():
-        messages.success(request, _("Your profile is saved."))
-        return redirect("account")
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_profile(
+                person, form.changed_fields, form.picture, remove_avatar=form.cleaned_data.get("remove_avatar", False)
+            )
+        except IntegrityError:
+            form.add_conflict()
+        else:
+            messages.success(request, _("Your profile is saved."))
+            return redirect("account")
     return render(request, "accounts/account_edit.html", {"form": form, "person": request.user})
 
 

@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import actions
 from accounts.forms import StudentRegistrationForm, TeacherRegistrationForm
 
 
@@ -50,9 +53,14 @@ def _register(request, form_class, kind, congratulations, login_name):
     if request.user.is_authenticated:
         return redirect("home")
     form = form_class(request.POST or None)
-    if request.method == "POST" and form.is_valid() and (user := form.register()):
-        messages.success(request, congratulations)
-        query = QueryDict(mutable=True)
-        query["username"] = user.username
-        return redirect(f"{reverse(login_name)}?{query.urlencode()}")
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = actions.register(form.save(commit=False), form.cleaned_data.get("invitation", ""))
+        except (IntegrityError, ValidationError) as error:
+            form.add_conflict(error)
+        else:
+            messages.success(request, congratulations)
+            query = QueryDict(mutable=True)
+            query["username"] = user.username
+            return redirect(f"{reverse(login_name)}?{query.urlencode()}")
     return render(request, "accounts/register_form.html", {"form": form, "kind": kind, "login_name": login_name})

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth import logout as end_session
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
-from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
@@ -16,6 +15,7 @@ from accounts import actions
 from accounts.forms import LoginForm, PasswordResetForm, SetPasswordForm
 from accounts.models import Role
 from accounts.validators import validate_username
+from config.transactions import writing
 
 LOGIN_NAMES = {Role.STUDENT: "login_student", Role.TEACHER: "login_teacher"}
 
@@ -67,7 +67,7 @@ def logout(request):
     """End this session and go to the login page of the role that left."""
     name = LOGIN_NAMES.get(getattr(request.user, "role", None), "login")
     was_in = request.user.is_authenticated
-    with transaction.atomic():  # so that it waits in line with the other writers
+    with writing():
         end_session(request)
     if was_in:
         messages.info(request, _("You are signed out."))
@@ -100,7 +100,7 @@ class PasswordResetConfirmView(auth_views.PasswordResetConfirmView):
 
     def form_valid(self, form):
         """Save the password. All sessions end with it, this browser's too if it was signed in: it begins anew."""
-        form.save()
+        actions.change_password(None, form.save(commit=False))
         self.request.session.flush()
         return redirect(self.success_url)
 

@@ -103,7 +103,7 @@ def measure(browser, page, runs):
     urls.imitate("page", text.decode())
     bare = reverse("bare", args=["page"])
     if page.is_cold:
-        rendering.forget()
+        rendering.clear_cache()
     queries = _count_queries(browser, page.address)
     for _time in range(min(WARM_UP, runs)):
         _timed(browser, page)
@@ -132,7 +132,7 @@ def measure(browser, page, runs):
 
 def _timed(browser, page):
     if page.is_cold:
-        rendering.forget()
+        rendering.clear_cache()
     begun = time.perf_counter()
     browser.get(page.address)
     return time.perf_counter() - begun

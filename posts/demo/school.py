@@ -16,7 +16,7 @@ from posts.demo import talk
 from posts.demo.names import Name, Usernames, draw_name
 from posts.markup import names_in, segments
 from posts.models import Membership, Notification, Post, Room
-from posts.recipients import PostFacts, recipients
+from posts.notification_kinds import PostFacts, recipients
 
 WEEKS = 8
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -482,6 +482,8 @@ class Conversations:
         if not untouched:
             self._touch(place, post)
         post.revision = place.room.revision
+        if post.removed_at is None:
+            place.room.newest_post = post.pk
         place.posts.append(post.pk)
         place.own_last[post.author_id] = post.pk
         place.last_at = post.created_at

@@ -11,10 +11,16 @@ class RoomFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Room
+        skip_postgeneration_save = True
 
     name = factory.Sequence(lambda number: f"Room {number}")
     slug = factory.Sequence(lambda number: f"room-{number}")
     owner = factory.SubFactory(TeacherFactory)
+
+    @factory.post_generation
+    def owner_membership(self, create, extracted, **kwargs):
+        if create and self.owner:
+            Membership.objects.create(room=self, user=self.owner)
 
 
 class MembershipFactory(factory.django.DjangoModelFactory):
@@ -35,6 +41,13 @@ class PostFactory(factory.django.DjangoModelFactory):
     author = factory.SubFactory(StudentFactory)
     body = factory.Sequence(lambda number: f"Has anybody done exercise {number}?")
 
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        post = super()._create(model_class, *args, **kwargs)
+        if not post.is_removed:
+            Room.objects.filter(pk=post.room_id, newest_post__lt=post.pk).update(newest_post=post.pk)
+        return post
+
 
 class NotificationFactory(factory.django.DjangoModelFactory):
     class Meta:
@@ -44,4 +57,4 @@ class NotificationFactory(factory.django.DjangoModelFactory):
     post = factory.SubFactory(PostFactory)
     actor = factory.SelfAttribute("post.author")
     room = factory.SelfAttribute("post.room")
-    kind = Notification.Kind.MENTION
+    kind = "mention"

@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.tests.factories import StudentFactory
 from posts.actions import edit_post, remove_post, write_post
 from posts.models import Notification, Post, Room
+from posts.refusals import PostRemoved
 from posts.tests.support import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,20 +68,21 @@ def test_revisions_rise_by_one_whoever_writes(place):
     assert list(in_order) == sorted(in_order)
 
 
-def test_two_who_remove_a_post_at_once_leave_one_record(place, student, teacher):
+def test_simultaneous_removals_create_one_log_entry(place, student, admin):
     post = write_post(student, place, "Nonsense")
 
-    at_once(8, lambda _index: remove_post(Post.objects.get(pk=post.pk), teacher, "nonsense"))
+    at_once(8, lambda _index: remove_post(Post.objects.get(pk=post.pk), admin, "nonsense"))
 
     assert LogEntry.objects.filter(object_id=str(post.pk), action_flag=3).count() == 1
 
 
-def test_words_of_a_post_that_was_removed_meanwhile_reach_nobody(place, student, classmate, teacher):
+def test_edit_of_a_post_removed_meanwhile_is_refused(place, student, classmate, admin):
     post = write_post(student, place, "Nonsense")
-    held_by_the_author = Post.objects.get(pk=post.pk)
-    remove_post(post, teacher)
+    loaded_earlier = Post.objects.get(pk=post.pk)
+    remove_post(post, admin)
 
-    edit_post(held_by_the_author, "More nonsense, @kim", student)
+    with pytest.raises(PostRemoved):
+        edit_post(loaded_earlier, "More nonsense, @kim", student)
 
     post.refresh_from_db()
     assert (post.body, post.edited_at) == ("Nonsense", None)

@@ -10,7 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts.tests.factories import StudentFactory, TeacherFactory
 from posts import actions
-from posts.models import Membership, Notification, Room
+from posts.models import Membership, Room
 from posts.tests.browser import axe_source, is_too_wide
 from posts.tests.factories import NotificationFactory, PostFactory, RoomFactory
 
@@ -60,7 +60,7 @@ def school(student, classmate, teacher, waiting_teacher, admin, common_room):
     Room.objects.filter(pk=rooms[-1].pk).update(archived_at=timezone.now())
     Membership.objects.create(user=classmate, room=rooms[0], state=Membership.State.APPLIED)
     for _number in range(100):
-        NotificationFactory(recipient=student, actor=teacher, post=None, room=rooms[0], kind=Notification.Kind.ACCEPTED)
+        NotificationFactory(recipient=student, actor=teacher, post=None, room=rooms[0], kind="accepted")
     return {"posts": [question, edited], "rooms": rooms, "long": long}
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from posts.actions import mark_read
+from posts.actions import mark_read, remove_post, write_post
 from posts.models import Membership, Post
 from posts.tests.factories import PostFactory
 from posts.tests.support import FETCH, ids_in, page_of, row_of
@@ -222,8 +222,8 @@ def test_room_with_news_has_a_dot_until_it_is_read(client, room, student, secret
 
 
 def test_own_and_removed_posts_are_no_news(client, room, student, classmate):
-    PostFactory(room=room, author=student)
-    PostFactory(room=room, author=classmate, removed_at=timezone.now())
+    write_post(student, room, "Hello")
+    remove_post(write_post(classmate, room, "Nonsense"), classmate)
 
     assert 'class="dot"' not in page_of(client.get("/rooms/"))
 

@@ -30,7 +30,7 @@ def school(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def undone(school, db):
     """Undo what a test does at once: else SQLite first checks the keys of a million rows, each time."""
-    rendering.forget()
+    rendering.clear_cache()
     yield
     transaction.set_rollback(True)
 

@@ -55,7 +55,7 @@ def test_deactivated_people_hear_nothing(student, deactivated, common_room):
 
 
 def test_who_muted_a_room_hears_nothing_of_it(student, classmate, secret, common_room):
-    Membership.objects.filter(user=classmate).update(notify=Membership.Notify.NOTHING)
+    Membership.objects.filter(user=classmate, room=secret.room).update(notify=Membership.Notify.NOTHING)
 
     write_post(student, secret.room, "@kim indeed", reply_to=secret)
     muted = told()
@@ -88,7 +88,7 @@ def test_edit_tells_the_newly_mentioned_and_withdraws_from_the_no_longer_mention
 
 def test_edit_leaves_what_was_read_and_tells_nobody_twice(student, classmate, room):
     post = write_post(student, room, "@kim look")
-    Notification.objects.all().mark_read()
+    Notification.objects.all().mark_as_read()
     first = Notification.objects.get()
 
     edit_post(post, "Look", student)
@@ -123,7 +123,7 @@ def test_being_let_in_is_told(as_, outsider, teacher, room):
 
     assert told() == {"olu": "accepted"}
     page = page_of(as_(outsider).get("/notifications/"))
-    assert "let you in" in page
+    assert "added you" in page
     assert f'href="{room.get_absolute_url()}"' in page
 
 

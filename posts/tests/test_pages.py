@@ -231,7 +231,7 @@ def test_page_for_what_broke_on_our_side_is_valid(as_, student, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("nobody may read this")
 
-    monkeypatch.setattr("posts.models.RoomQuerySet.for_list", broken)
+    monkeypatch.setattr("posts.models.room.RoomQuerySet.for_list", broken)
     client = as_(student)
     client.raise_request_exception = False
 

@@ -108,18 +108,7 @@ def test_row_is_rendered_once_for_readers_alike(as_, monkeypatch, student, outsi
     assert "Hello" in row_of(page_of(as_(student).get("/rooms/common/")), post)
 
 
-def test_page_of_rows_is_put_together_once_for_readers_alike(
-    as_, monkeypatch, student, classmate, outsider, common_room
-):
-    post = write_post(outsider, common_room, "Hello")
-    page_of(as_(student).get("/rooms/common/"))
-
-    monkeypatch.setattr("posts.rendering._rows", None)
-
-    assert "Hello" in row_of(page_of(as_(classmate).get("/rooms/common/")), post)
-
-
-def test_kept_page_of_rows_says_what_is_new_to_each(as_, student, classmate, outsider, common_room):
+def test_unread_line_depends_on_the_reader(as_, student, classmate, outsider, common_room):
     posts = [write_post(outsider, common_room, f"Hello {number}") for number in range(3)]
     for person, read in [(student, posts[0]), (classmate, posts[1])]:
         mark_read(person, common_room, read.pk)
@@ -130,9 +119,7 @@ def test_kept_page_of_rows_says_what_is_new_to_each(as_, student, classmate, out
     assert firsts == [[posts[1].pk, posts[2].pk], [posts[2].pk], [posts[1].pk, posts[2].pk], []]
 
 
-def test_kept_page_of_somebody_who_has_read_all_is_not_that_of_somebody_who_has_read_nothing(
-    as_, student, classmate, teacher, room
-):
+def test_unread_line_differs_between_all_read_and_nothing_read(as_, student, classmate, teacher, room):
     posts = [write_post(teacher, room, f"Hello {number}") for number in range(2)]
     mark_read(student, room, posts[-1].pk)
 

@@ -6,7 +6,8 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from posts.actions import SAME_POST_WITHIN, write_post
+from posts.actions import write_post
+from posts.actions.posts import SAME_POST_WITHIN
 from posts.models import Membership, Notification, Post
 from posts.tests.factories import PostFactory
 from posts.tests.support import FETCH, ids_in, page_of, tree_of

@@ -1,167 +1,134 @@
-"""Rooms, and what is said in them."""
+"""Rooms and their conversations."""
 
 import uuid
 
 from django.conf import settings
-from django.contrib.messages import get_messages
-from django.core.exceptions import BadRequest, PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseNotModified
-from django.middleware.csrf import get_token
+from django.core.exceptions import BadRequest
+from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
 from django.utils.http import quote_etag
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.text import read_id
-from config.context_processors import site
-from posts import actions
+from posts import access, actions
 from posts.forms import CursorForm, PostForm
-from posts.kept import KeptPage
-from posts.models import LAST_ID, Post, Room
+from posts.models import Post, Room
 from posts.rendering import conversation_rows
 
-NO_CURSORS = dict.fromkeys(CursorForm.base_fields)
-_CONVERSATION = KeptPage(
-    "posts/room_detail.html", "csrf_token", "token", "here", "revision", "last", "rows", "oldest", "newest"
-)
-MOST_CHANGES = 200  # posts a poll brings at the most; whoever missed more loads the page
+MAX_CHANGES = 200  # posts in one response to a poll; a page that missed more reloads
 
 
 @require_safe
 def room_list(request):
-    """List the rooms that one may know of."""
-    rooms = Room.objects.visible_to(request.user).with_unread(request.user).for_list()
-    return render(request, "posts/room_list.html", {"rooms": rooms})
+    """List the rooms that the user can see."""
+    return render(request, "posts/room_list.html", {"rooms": list_rooms(access.of(request))})
+
+
+def list_rooms(visible, limit=None):
+    """Return the rooms of an Access, at most `limit`, each with `is_unread`."""
+    rooms = list(Room.objects.filter(visible.in_visible_rooms("pk")).for_list()[:limit])
+    for room in rooms:
+        # An administrator who is not a member has no unread posts there.
+        room.is_unread = room.newest_post > visible.rooms.get(room.pk, room.newest_post)
+    return rooms
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def room_detail(request, slug):
-    """Show a conversation, from the newest post or from a cursor; POST writes into it."""
-    room = _get_room(request, slug)
-    if request.method == "POST":
-        return _write(request, room)
-    return _conversation(request, room)
+    """Show a conversation; POST writes a post."""
+    room = access.room_to_read(access.of(request), slug)
+    return post_create(request, room) if request.method == "POST" else conversation(request, room)
+
+
+def conversation(request, room, form=None):
+    """Show a page of a conversation: the newest posts, or those that the query string selects."""
+    cursors = _cursors(request)
+    page = _fetch_page(room, cursors)
+    last_read = None if page.has_newer else access.of(request).rooms.get(room.pk)
+    if room.is_common:
+        last_read = last_read or None  # all posts are new to a user who has never been here: a line says nothing
+    context = {
+        "room": room,
+        "rows": conversation_rows(page.keys, request.user, room, last_read),
+        "oldest": page.keys[0].pk if page.keys and page.has_older else None,
+        "newest": page.keys[-1].pk if page.keys and page.has_newer else None,
+    }
+    if wants_fragment(request):
+        return render(request, "posts/_page.html", context)
+    context |= {
+        "is_empty": not page.keys,
+        "last": page.keys[-1].pk if page.keys else 0,
+        "moderates": room.is_moderated_by(request.user),
+        "revision": room.revision,
+    }
+    if not room.is_archived:
+        context |= _composer(room, form, cursors["reply_to"])
+    return render(request, "posts/room_detail.html", context)
+
+
+def post_create(request, room):
+    """Write a post and show it, or show the form with its errors."""
+    form = PostForm(request.POST, room=room)
+    if not form.is_valid():
+        if wants_fragment(request):
+            return render(request, "posts/_composer.html", _composer(room, form), status=422)
+        return conversation(request, room, form)
+    post = actions.write_post(request.user, room, **form.cleaned_data)
+    if wants_fragment(request):
+        rows = conversation_rows(Post.objects.filter(pk=post.pk).keys(), request.user, room)
+        return HttpResponse(rows, status=201)
+    return redirect(f"{room.get_absolute_url()}#post-{post.pk}")
 
 
 @require_safe
 def room_updates(request, slug):
-    """Answer a poll: the rows that changed after the room's revision `after`, else 304.
+    """Return the posts that changed after the room's revision `after`, or 304 if there are none.
 
-    The room's revision travels as the ETag; 205 says that too much was missed, load the page.
+    The room's revision is the ETag. 205 means that the page missed too many changes and must reload.
     """
-    room = _get_room(request, slug)
+    room = access.room_to_read(access.of(request), slug)
     after = _cursors(request)["after"] or 0
     etag = quote_etag(str(room.revision))
     if request.headers.get("If-None-Match") == etag or after >= room.revision:
         return HttpResponseNotModified(headers={"ETag": etag})
-    changed = Post.objects.keys_changed(room, after, MOST_CHANGES + 1)
-    if len(changed) > MOST_CHANGES:
+    changed = Post.objects.in_room(room).changed_since(after, MAX_CHANGES + 1)
+    if len(changed) > MAX_CHANGES:
         return HttpResponse(status=205, headers={"ETag": etag})
-    changed.sort(key=lambda post: post.pk)
+    changed.sort(key=lambda key: key.pk)
     rows = conversation_rows(changed, request.user, room)
     return HttpResponse(rows, headers={"ETag": etag})
 
 
 @require_POST
 def room_read(request, slug):
-    """Remember how far one has read (`upto`, a post's id); without it, all that is there."""
-    room = _get_room(request, slug)
-    posts = Post.objects.in_room(room).newest_first()
+    """Mark a room as read up to the post with the id `upto`, or completely."""
+    room = access.room_to_read(access.of(request), slug)
     upto = request.POST.get("upto", "")
-    if upto:
-        if read_id(upto) is None:
-            raise BadRequest("upto is not the id of a post")
-        posts = posts.filter(pk__lte=read_id(upto))
-    if newest := posts.values_list("pk", flat=True).first():
-        actions.mark_read(request.user, room, newest)
-    return HttpResponse(status=204) if _wants_fragment(request) else redirect(room)
+    if upto and read_id(upto) is None:
+        raise BadRequest("upto is not the id of a post")
+    newest = min(read_id(upto), room.newest_post) if upto else room.newest_post
+    actions.mark_read(request.user, room, newest)
+    return HttpResponse(status=204) if wants_fragment(request) else redirect(room)
 
 
-def _get_room(request, slug):
-    room = Room.objects.find(request.user, slug)
-    if room is None:
-        raise Http404
-    return room
+def wants_fragment(request):
+    """Return whether a script of this site made the request and inserts the response into a page."""
+    return request.META.get("HTTP_X_REQUESTED_WITH") == "fetch"
 
 
-def _write(request, room):
-    if room.is_archived:
-        raise PermissionDenied(_("This room is archived. It can be read, and not written to."))
-    form = PostForm(request.POST, room=room)
-    if not form.is_valid():
-        if _wants_fragment(request):
-            return render(request, "posts/_composer.html", _composer(room, form), status=422)
-        return _conversation(request, room, form)
-    written = form.cleaned_data
-    post = actions.write_post(request.user, room, written["body"], written["reply_to"], written["token"])
-    if _wants_fragment(request):
-        rows = conversation_rows(Post.objects.filter(pk=post.pk).as_keys(), request.user, room)
-        return HttpResponse(rows, status=201)
-    return redirect(f"{room.get_absolute_url()}#post-{post.pk}")
-
-
-def _conversation(request, room, form=None):
-    cursors = _cursors(request)
-    size = settings.POSTS_PER_PAGE
+def _fetch_page(room, cursors):
+    posts, size = Post.objects.in_room(room), settings.POSTS_PER_PAGE
     if cursors["at"]:
-        half = size // 2
-        older = Post.objects.keys_before(room, min(cursors["at"] + 1, LAST_ID), half + 1)
-        newer = Post.objects.keys_after(room, cursors["at"], half + 1)
-        has_older, has_newer = len(older) > half, len(newer) > half
-        page = [*older[:half][::-1], *newer[:half]]
-    elif cursors["after"] is not None:
-        newer = Post.objects.keys_after(room, cursors["after"], size + 1)
-        has_older, has_newer, page = cursors["after"] > 0, len(newer) > size, newer[:size]
-    else:
-        older = Post.objects.keys_before(room, cursors["before"] or LAST_ID, size + 1)
-        has_older, has_newer, page = len(older) > size, bool(cursors["before"]), older[:size][::-1]
-    last_read = None if has_newer else room.last_read
-    context = {
-        "room": room,
-        "rows": conversation_rows(page, request.user, room, last_read),
-        "oldest": page[0].pk if page and has_older else None,
-        "newest": page[-1].pk if page and has_newer else None,
-    }
-    if _wants_fragment(request):
-        return render(request, "posts/_page.html", context)
-    context |= {
-        "is_empty": not page,
-        "last": page[-1].pk if page else 0,
-        "moderates": room.is_moderated_by(request.user),
-        "revision": room.revision,
-    }
-    if form is None and cursors["reply_to"] is None and page and not get_messages(request):
-        return _kept_conversation(request, room, context)
-    if not room.is_archived:
-        context |= _composer(room, form, cursors["reply_to"])
-    return render(request, "posts/room_detail.html", context)
-
-
-def _kept_conversation(request, room, context):
-    """Answer with a page on which nothing is typed, wrong or announced, as nearly every page is."""
-    user = request.user
-    values = {
-        "csrf_token": get_token(request),
-        "token": uuid.uuid4(),
-        "here": request.get_full_path(),
-        **{name: context[name] for name in ("revision", "last", "rows", "oldest", "newest")},
-    }
-    composer = {} if room.is_archived else _composer(room)
-    context |= {"unread_count": room.unread_count} | composer
-    key = (
-        *(user.pk, user.updated_at, user.username, user.role, user.approved_at, user.is_staff),
-        *(room.pk, room.name, room.slug, room.is_common, room.is_archived, room.owner_name, context["moderates"]),
-        *(context["unread_count"], site(request)["theme"]),
-        *(settings.SCHOOL_NAME, settings.POLL_SECONDS, settings.POST_MAX_LENGTH),
-    )
-    return _CONVERSATION.render(request, key, context, values)
+        return posts.page_around(cursors["at"], size)
+    if cursors["after"] is not None:
+        return posts.page_after(cursors["after"], size)
+    if cursors["before"]:
+        return posts.page_before(cursors["before"], size)
+    return posts.last_page(size)
 
 
 def _composer(room, form=None, reply_to=None):
-    """Return what the composer shows: empty, or what was typed into `form` with what is wrong with it.
-
-    Not a form's own rendering: it is on every page of a conversation, and nearly always empty.
-    """
+    """Return the context of the composer: empty, or with the text and the errors of `form`."""
     if form is not None:
         reply_to = form["reply_to"].value()
     reply_to = read_id(str(reply_to or ""))
@@ -170,30 +137,17 @@ def _composer(room, form=None, reply_to=None):
         "token": (form and form.cleaned_data.get("token")) or uuid.uuid4(),
         "typed": form["body"].value() or "" if form else "",
         "errors": [error for errors in form.errors.values() for error in errors] if form else [],
-        "replying_to": _get_standing(room, reply_to) if reply_to else None,
+        "replying_to": _find_parent(room, reply_to) if reply_to else None,
         "limit": settings.POST_MAX_LENGTH,
     }
 
 
-def _get_standing(room, pk):
-    return Post.objects.in_room(room).standing().select_related("author").filter(pk=pk).first()
+def _find_parent(room, pk):
+    return Post.objects.in_room(room).not_removed().select_related("author").filter(pk=pk).first()
 
 
 def _cursors(request):
-    if not request.META.get("QUERY_STRING"):
-        return NO_CURSORS
-    if len(request.GET) == 1:
-        # As the page's own links have it; a form takes a fifth of the page's time to find the same.
-        [(name, value)] = request.GET.items()
-        cursor = read_id(value)
-        if name in NO_CURSORS and cursor:
-            return NO_CURSORS | {name: cursor}
     form = CursorForm(request.GET)
     if not form.is_valid():
         raise BadRequest("This address does not name a part of the conversation.")
     return form.cleaned_data
-
-
-def _wants_fragment(request):
-    """Whether a script of ours asks, which puts a part of the page in place itself."""
-    return request.META.get("HTTP_X_REQUESTED_WITH") == "fetch"

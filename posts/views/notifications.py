@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.text import read_id
-from posts import actions
+from posts import access, actions
 from posts.models import Notification
 
 PER_PAGE = 30
@@ -18,7 +18,7 @@ PER_PAGE = 30
 @require_safe
 def notification_list(request):
     """List what one was told, the newest first."""
-    mine = Notification.objects.visible_to(request.user).for_display()
+    mine = Notification.objects.visible(access.of(request)).for_list()
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "posts/notification_list.html", {"page": page, "title": _("Notifications")})
 
@@ -41,7 +41,7 @@ def notification_read(request):
 @require_safe
 def notification_unread(request):
     """Say how many are unread, for the badge; 304 while that is what the browser knows."""
-    unread = Notification.objects.count_unread(request.user)
+    unread = Notification.objects.count_unread(access.of(request))
     etag = quote_etag(str(unread))
     # Not `request.headers`, which reads all of them: every open page asks this again and again.
     if request.META.get("HTTP_IF_NONE_MATCH") == etag:

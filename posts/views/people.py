@@ -3,16 +3,18 @@
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.forms import SearchForm
 from accounts.models import Role
 from accounts.text import read_id
+from posts import access
 from posts.models import Post
-from posts.people import people_visible_to, with_post_count
 from posts.rendering import body_segments
 
 POSTS_ON_PROFILE = 20
@@ -33,8 +35,9 @@ def teacher_list(request):
 @require_safe
 def profile(request, username):
     """Show a person, with those of their posts that the viewer may see."""
-    person = _get_person(request, username)
-    posts = Post.objects.in_rooms_of(request.user).standing().filter(author=person).newest_first()
+    visible = access.of(request)
+    person = _get_person(visible, username)
+    posts = Post.objects.filter(visible.in_visible_rooms(), author=person).not_removed().newest_first()
     if before := read_id(request.GET.get("before", "")):
         posts = posts.before(before)
     # The rooms by a query of their own too, for the same reason.
@@ -42,16 +45,17 @@ def profile(request, username):
     has_older, shown = len(shown) > POSTS_ON_PROFILE, shown[:POSTS_ON_PROFILE]
     rows = [{"post": post, "segments": body_segments(post)} for post in shown]
     oldest = shown[-1].pk if has_older else None
-    return render(
-        request, "posts/profile.html", {"person": person, "rows": rows, "oldest": oldest, **_sees(request, person)}
-    )
+    context = {"person": person, "rows": rows, "oldest": oldest, "sees_email": visible.can_see_email(person)}
+    return render(request, "posts/profile.html", context)
 
 
 @require_safe
 def popover(request, username):
     """Give the popover's fragment: what this viewer may see of a person."""
-    person = _get_person(request, username)
-    return render(request, "posts/_popover.html", {"person": person, **_sees(request, person)})
+    visible = access.of(request)
+    person = _get_person(visible, username)
+    context = {"person": person, "sees_email": visible.can_see_email(person)}
+    return render(request, "posts/_popover.html", context)
 
 
 @require_safe
@@ -60,7 +64,7 @@ def avatar(request, name):
     if not name.isprintable():  # a NUL, which PostgreSQL cannot be asked about
         raise Http404
     path = f"avatars/{name}"
-    person = people_visible_to(request.user).filter(avatar=path).only("avatar").first()
+    person = access.of(request).users().filter(avatar=path).only("avatar").first()
     if person is None or not default_storage.exists(path):
         raise Http404
     # Its name changes with the picture, so a browser may keep it; nobody between may.
@@ -71,16 +75,15 @@ def avatar(request, name):
 def _directory(request, role, title):
     form = SearchForm(request.GET)
     wanted = form.cleaned_data["q"] if form.is_valid() else ""
-    people = people_visible_to(request.user).with_role(role).search(wanted).order_by("username_key")
+    people = access.of(request).users().with_role(role).search(wanted).order_by("username_key")
     page = Paginator(people, settings.PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
     context = {"title": title, "role": role, "form": form, "wanted": wanted, "page": page}
     return render(request, "posts/person_list.html", context)
 
 
-def _get_person(request, username):
-    people = with_post_count(people_visible_to(request.user), request.user)
-    return get_object_or_404(people, username_key=username.lower())
-
-
-def _sees(request, person):
-    return {"sees_email": person.pk == request.user.pk or request.user.may_see_emails}
+def _get_person(visible, username):
+    """Return a visible user with `post_count`, the number of their posts that the viewer can see."""
+    theirs = Post.objects.filter(visible.in_visible_rooms(), author=OuterRef("pk")).not_removed().order_by()
+    counted = theirs.values("author").annotate(number=Count("pk")).values("number")
+    users = visible.users().annotate(post_count=Coalesce(Subquery(counted), 0))
+    return access.user_to_read(users, username)

@@ -9,12 +9,14 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import BaseCommand, CommandError
 from django.core.management.color import no_style
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import Max
 from django.utils import timezone
 
 from accounts.log import ADDITION, DELETION, entry
 from accounts.models import Role, User
+from config.transactions import writing
+from posts.actions import add_to_common_room
 from posts.demo import school, talk
 from posts.models import Membership, Notification, Post, Room
 
@@ -65,7 +67,7 @@ class Command(BaseCommand):
             raise CommandError("--add and --if-empty exclude each other.")
         until = _moment(until)
         try:
-            with transaction.atomic():
+            with writing():
                 here = _count_people()
                 if here and if_empty:
                     self._say("There are people on this site already: no demo school.")
@@ -93,6 +95,7 @@ class Command(BaseCommand):
         self._write_posts(rng, talking, reads_to, posts, until)
         talking.reading_of(memberships, reads_to)
         Membership.objects.bulk_create(memberships, batch_size=BATCH)
+        add_to_common_room(cast.everybody)
         self._tell_of_doors(memberships, until)
         self._close_rooms(places, until)
         return cast
@@ -186,7 +189,7 @@ class Command(BaseCommand):
         Notification.objects.bulk_create(
             Notification(
                 recipient_id=membership.room.owner_id, actor_id=membership.user_id,
-                kind=Notification.Kind.APPLIED, room=membership.room, created_at=membership.created_at,
+                kind="applied", room=membership.room, created_at=membership.created_at,
             )
             for membership in waiting
         )  # fmt: skip
@@ -196,7 +199,7 @@ class Command(BaseCommand):
             if place.closes and place.last_at is not None:
                 place.room.archived_at = min(place.last_at + timedelta(days=1), until)
         Room.objects.bulk_update(
-            [place.room for place in places], ["revision", "archived_at", "created_at"], batch_size=100
+            [place.room for place in places], ["revision", "newest_post", "archived_at", "created_at"], batch_size=100
         )
 
     def _show_progress(self, done, count):

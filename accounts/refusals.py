@@ -1,0 +1,13 @@
+"""Refusals of operations on accounts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from config.refusals import Refusal
+
+
+class AccountInactive(Refusal):
+    message = _("This account has been deactivated or deleted.")
+
+
+class LastAdministrator(Refusal):
+    message = _("The site needs at least one active administrator. Make another user an administrator first.")

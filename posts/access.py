@@ -1,0 +1,177 @@
+"""The access rule: what a user can see and do.
+
+A user can see a room if they have a membership with state `member` there, or are an administrator. An archived common
+room is visible to administrators only. `of(request)` resolves this once per request into a small value, and every
+query is a plain filter on that value. Operations get rooms from `room_to_write`, which locks and checks again.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from django.db.models import FilteredRelation, Q
+from django.http import Http404
+
+from accounts.models import Role, User
+from accounts.refusals import AccountInactive
+from config.transactions import lock
+from posts.models import Membership, Post, Room
+from posts.refusals import NotAuthor, NotModerator, PostRemoved, RoomArchived
+
+MEMBER = Membership.State.MEMBER
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one user can see. Resolve it with `of(request)` or `for_user(user)`."""
+
+    user_id: int
+    is_administrator: bool
+    rooms: Mapping[int, int]  # the rooms that the user is a member of: {id: id of the last post read}
+    sees_everyone: bool  # a member of the open common room, or an administrator
+    sees_emails: bool  # of other users
+
+    def can_see(self, room_id: int) -> bool:
+        """Return whether the user can see the room with this id."""
+        return self.is_administrator or room_id in self.rooms
+
+    def in_visible_rooms(self, field: str = "room") -> Q:
+        """Return a condition for objects whose `field` is a room that the user can see."""
+        return Q() if self.is_administrator else Q(**{f"{field}__in": list(self.rooms)})
+
+    def users(self):
+        """Return the users that the user can see, as a queryset.
+
+        Administrators see all accounts that are not closed. Others see active users: everyone while they are in the
+        open common room, otherwise themselves, teachers and the members of their rooms.
+        """
+        if self.is_administrator:
+            return User.objects.filter(closed_at=None)
+        users = User.objects.active()
+        if self.sees_everyone:
+            return users
+        members = Membership.objects.filter(room__in=list(self.rooms), state=MEMBER).values("user")
+        return users.filter(Q(pk=self.user_id) | Q(role=Role.TEACHER) | Q(pk__in=members))
+
+    def can_see_email(self, user) -> bool:
+        """Return whether the user can see the email address of `user`: their own; teachers and administrators, all."""
+        return user.pk == self.user_id or self.sees_emails
+
+
+def for_user(user) -> Access:
+    """Resolve what `user` can see, with one query."""
+    memberships = Membership.objects.filter(user=user.pk, state=MEMBER)
+    if not user.is_administrator:
+        memberships = memberships.exclude(room__is_common=True, room__archived_at__isnull=False)
+    rows = list(memberships.values_list("room_id", "last_read", "room__is_common"))
+    return Access(
+        user_id=user.pk,
+        is_administrator=user.is_administrator,
+        rooms={room: last_read for room, last_read, _is_common in rows},
+        sees_everyone=user.is_administrator or any(is_common for _room, _last_read, is_common in rows),
+        sees_emails=user.may_see_emails,
+    )
+
+
+def of(request) -> Access:
+    """Return what the signed-in user can see, resolved once for this request."""
+    if not hasattr(request, "access"):
+        request.access = for_user(request.user)
+    return request.access
+
+
+# --- Objects to read: the object, or Http404 ---
+
+
+def room_to_read(access: Access, slug: str) -> Room:
+    """Return the room with this slug and its owner. Raises Http404 if the user cannot see it."""
+    room = Room.objects.select_related("owner").filter(slug=slug).first()
+    # MariaDB compares without case.
+    if room is None or room.slug != slug or not access.can_see(room.pk):
+        raise Http404
+    return room
+
+
+def post_to_read(access: Access, pk: int) -> Post:
+    """Return a post with its room, author and the post that it replies to. Raises Http404 if it is not visible."""
+    posts = Post.objects.filter(access.in_visible_rooms()).select_related("room", "author", "reply_to__author")
+    post = posts.filter(pk=pk).first()
+    if post is None:
+        raise Http404
+    return post
+
+
+def user_to_read(users, username: str) -> User:
+    """Return the user with this name, in any case, from `users`, a queryset of visible users. Raises Http404."""
+    user = users.filter(username_key=username.lower()).first()
+    if user is None:
+        raise Http404
+    return user
+
+
+# --- Objects to change: the object, Http404 or a refusal ---
+
+
+def post_to_edit(access: Access, pk: int) -> Post:
+    """Return a post that its author can edit now. Raises Http404, NotAuthor, PostRemoved or RoomArchived."""
+    post = post_to_read(access, pk)
+    check_edit(access.user_id, post)
+    return post
+
+
+def post_to_remove(access: Access, pk: int, user) -> Post:
+    """Return a post that `user` can delete or remove. Raises Http404, NotModerator or PostRemoved."""
+    post = post_to_read(access, pk)
+    check_removal(user, post)
+    return post
+
+
+def check_edit(user_id: int, post: Post) -> None:
+    """Raise NotAuthor, PostRemoved or RoomArchived unless the user can edit `post`."""
+    if post.author_id != user_id:
+        raise NotAuthor
+    if post.is_removed:
+        raise PostRemoved
+    if post.room.is_archived:
+        raise RoomArchived
+
+
+def check_removal(user, post: Post) -> None:
+    """Raise NotModerator or PostRemoved unless `user` can remove `post`: its author, or a moderator of the room."""
+    if post.author_id != user.pk and not post.room.is_moderated_by(user):
+        raise NotModerator
+    if post.is_removed:
+        raise PostRemoved
+
+
+# --- Inside a transaction: locks, and the same checks again ---
+
+
+def lock_room(user, room_id: int, others: Collection[int] = ()) -> tuple[Room, User]:
+    """Lock a room, then its user and `others` (ids of users that the operation refers to), and check access again.
+
+    Returns the room and the user as they are under the lock. A removal, archiving, deactivation or closing of the
+    account that commits first wins. Raises Http404 if the room is not visible and AccountInactive if the user is not
+    active.
+    """
+    room = lock(Room.objects.filter(pk=room_id)).first()
+    user = User.objects.lock({user.pk, *others}).get(user.pk)
+    if user is None or not user.is_active:
+        raise AccountInactive
+    if room is None or not readers(room, User.objects.filter(pk=user.pk)).exists():
+        raise Http404
+    return room, user
+
+
+def room_to_write(user, room_id: int, others: Collection[int] = ()) -> Room:
+    """Lock a room as `lock_room` does and return it. Raises RoomArchived as well."""
+    room, _user = lock_room(user, room_id, others)
+    if room.is_archived:
+        raise RoomArchived
+    return room
+
+
+def readers(room: Room, users):
+    """Return those of the queryset `users` who can see `room`, joined with their `membership` of it, if any."""
+    member = Q(membership__state=MEMBER) if not (room.is_common and room.is_archived) else Q(pk=None)
+    membership = FilteredRelation("memberships", condition=Q(memberships__room=room.pk))
+    return users.active().annotate(membership=membership).filter(member | Q(role=Role.ADMIN))

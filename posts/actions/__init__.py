@@ -1,0 +1,28 @@
+"""Operations on rooms, members, posts and notifications.
+
+Each runs in one transaction: check access under the lock, write, notify, record in the audit log, publish.
+"""
+
+from posts.actions.members import accept, add_member, add_to_common_room, decline, remove_member
+from posts.actions.notifications import read_notifications
+from posts.actions.posts import edit_post, mark_read, remove_post, write_post
+from posts.actions.rooms import archive, change_owner, create_room, delete_room, renew_join_code, unarchive
+
+__all__ = [
+    "accept",
+    "add_member",
+    "add_to_common_room",
+    "archive",
+    "change_owner",
+    "create_room",
+    "decline",
+    "delete_room",
+    "edit_post",
+    "mark_read",
+    "read_notifications",
+    "remove_member",
+    "remove_post",
+    "renew_join_code",
+    "unarchive",
+    "write_post",
+]

@@ -1,0 +1,90 @@
+"""Operations on memberships."""
+
+from accounts.log import ADDITION, CHANGE, record
+from accounts.models import User
+from config.transactions import lock, operation
+from posts.live.publish import wake
+from posts.models import Membership, Notification, Room
+from posts.refusals import IsOwner
+
+State = Membership.State
+BATCH = 1000
+
+
+@operation
+def add_to_common_room(users):
+    """Give each of `users` a membership of the common room, unless they have one in any state.
+
+    The setting ADD_TO_COMMON_ROOM names this function, because `accounts` cannot import it. Whatever creates users
+    calls it, and so does sign-in, for users who were created in another way.
+    """
+    room = Room.objects.filter(is_common=True).first()
+    if room is None:
+        return
+    ids = [user.pk for user in users]
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        known = set(Membership.objects.filter(room=room, user__in=batch).values_list("user", flat=True))
+        missing = [Membership(room=room, user_id=pk) for pk in batch if pk not in known]
+        Membership.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+@operation
+def add_member(membership, actor):
+    """Save a new `membership` of a user whom `actor` adds to a room, and notify them."""
+    _lock(membership, actor)
+    membership.state = State.MEMBER
+    membership.save(force_insert=True)
+    record(actor, membership, ADDITION)
+    _notify_accepted(membership, actor)
+
+
+@operation
+def accept(membership, actor, reason=""):
+    """Make a user a member, whatever the state of their membership, and notify them.
+
+    Returns whether that changed the membership.
+    """
+    changed = _change_state(membership, State.MEMBER, actor, reason)
+    if changed:
+        _notify_accepted(membership, actor)
+    return changed
+
+
+@operation
+def decline(membership, actor, reason=""):
+    """Decline a request to join. Returns whether there was one."""
+    return _change_state(membership, State.DECLINED, actor, reason, only=State.APPLIED)
+
+
+@operation
+def remove_member(membership, actor, reason=""):
+    """Remove a user from a room. Returns whether that changed the membership. Raises IsOwner."""
+    return _change_state(membership, State.REMOVED, actor, reason)
+
+
+def _change_state(membership, state, actor, reason, only=None):
+    room = _lock(membership, actor)
+    current = Membership.objects.filter(pk=membership.pk).first()
+    if current is None or current.state == state or (only and current.state != only):
+        return False
+    if state != State.MEMBER and room.owner_id == membership.user_id:
+        raise IsOwner
+    current.state = membership.state = state
+    current.save(update_fields=["state", "updated_at"])
+    record(actor, membership, CHANGE, ["state"], reason)
+    wake()
+    return True
+
+
+def _lock(membership, actor):
+    room = lock(Room.objects.filter(pk=membership.room_id)).get()
+    User.objects.lock({membership.user_id, actor.pk})
+    return room
+
+
+def _notify_accepted(membership, actor):
+    Notification.objects.create(
+        recipient_id=membership.user_id, actor=actor, kind="accepted", room_id=membership.room_id
+    )
+    wake()

@@ -1,0 +1,189 @@
+"""Operations on posts."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.log import ADDITION, CHANGE, DELETION, record
+from accounts.models import User
+from config.transactions import operation
+from posts import access
+from posts.live.publish import publish
+from posts.markup import names_in, segments
+from posts.models import Membership, Notification, Post
+from posts.notification_kinds import PostFacts, recipients
+
+# A form without a token that is submitted again within this time, with the same text, is the same post: a double
+# click or a retry.
+SAME_POST_WITHIN = timedelta(seconds=10)
+POSTS_TO_COMPARE = 10  # no user writes more in that time
+
+
+@operation
+def write_post(author, room, body, reply_to=None, token=None):
+    """Write a post and notify the users that it concerns.
+
+    `body` is clean and within the limit (the form validates it). Of simultaneous requests with the same `token`, or
+    with the same text and no token, one writes: the others wait for the room's lock and then find its post. Returns
+    the post, or the post that the same form created before. Raises Http404, RoomArchived or AccountInactive.
+    """
+    named = _find_users(names_in(body))
+    room = access.room_to_write(author, room.pk, others=_with_author_of(reply_to, named))
+    sent = Post.objects.filter(author=author, token=token).first() if token else None
+    if sent and _is_same_submission(sent, room, body):
+        return sent
+    if sent or token is None:
+        # A token that was used for another text does not prove a retry: the post is written without it.
+        token = None
+        if recent := _find_recent_copy(author, room, body, reply_to):
+            return recent
+    mentioned = _mentioned(body, room, named)
+    room.revision += 1
+    post = Post.objects.create(
+        room=room,
+        author=author,
+        body=body,
+        reply_to=reply_to,
+        token=token,
+        revision=room.revision,
+        mentions=sorted(mentioned),
+    )
+    _notify(post, mentioned.values())
+    _mark_read(author, room, post.pk)
+    record(author, post, ADDITION)
+    room.newest_post = post.pk
+    publish(room)
+    return post
+
+
+@operation
+def edit_post(post, body, actor):
+    """Change the text of a post; users whom only the new text mentions are notified.
+
+    Raises Http404, NotAuthor (unless `actor` is an administrator), PostRemoved, RoomArchived or AccountInactive.
+    """
+    named = _find_users(names_in(body))
+    room = access.room_to_write(actor, post.room_id, others=_with_author_of(post.reply_to, named))
+    post = Post.objects.select_related("reply_to").get(pk=post.pk)
+    post.room = room
+    access.check_edit(post.author_id if actor.is_administrator else actor.pk, post)
+    if body == post.body:
+        return
+    mentioned = _mentioned(body, room, named)
+    room.revision += 1
+    post.revision = room.revision
+    post.body = body
+    post.mentions = sorted(mentioned)
+    post.edited_at = timezone.now()
+    post.save(update_fields=["body", "mentions", "edited_at", "revision"])
+    _touch_replies(post)
+    unread = post.notifications.filter(kind="mention", read_at=None)
+    unread.exclude(recipient__in=[pk for pk, _is_muted in mentioned.values()]).delete()
+    _notify(post, mentioned.values(), already=post.notifications.values_list("recipient", flat=True))
+    record(actor, post, CHANGE, ["body"])
+    publish(room)
+
+
+@operation
+def remove_post(post, actor, reason=""):
+    """Delete a post for its author, or remove it for a moderator, who gives a `reason`.
+
+    The row remains, so that replies keep their place; only administrators can read the text. Removing a post twice
+    has no effect. Raises Http404, NotModerator or AccountInactive.
+    """
+    room, actor = access.lock_room(actor, post.room_id)
+    post = Post.objects.get(pk=post.pk)
+    post.room = room
+    if post.is_removed:
+        return
+    access.check_removal(actor, post)
+    room.revision += 1
+    post.revision = room.revision
+    post.removed_at = timezone.now()
+    post.removed_by = actor
+    post.save(update_fields=["removed_at", "removed_by", "revision"])
+    _touch_replies(post)
+    post.notifications.all().delete()
+    record(actor, post, DELETION, reason=reason)
+    if room.newest_post == post.pk:
+        newest = Post.objects.in_room(room).not_removed().newest_first()
+        room.newest_post = newest.values_list("pk", flat=True).first() or 0
+    publish(room)
+
+
+@operation
+def mark_read(user, room, upto):
+    """Record that `user`, if they are a member, has read the posts of `room` up to the id `upto`."""
+    _mark_read(user, room, upto)
+
+
+def _mark_read(user, room, upto):
+    # An administrator who reads a room does not join it.
+    Membership.objects.filter(user=user, room=room, last_read__lt=upto).update(last_read=upto)
+
+
+def _is_same_submission(post, room, body):
+    # An edited or removed post no longer matches the submitted text, but its token proves the retry.
+    return bool(post.edited_at or post.is_removed or (post.room_id, post.body) == (room.pk, body))
+
+
+def _find_recent_copy(author, room, body, reply_to):
+    # Among the author's last posts: to find the last one in this room, a database may read all of them.
+    latest = Post.objects.filter(author=author).newest_first()[:POSTS_TO_COMPARE]
+    last = next((post for post in latest if post.room_id == room.pk), None)
+    if last is None or last.is_removed or last.created_at < timezone.now() - SAME_POST_WITHIN:
+        return None
+    return last if (last.body, last.reply_to_id) == (body, getattr(reply_to, "pk", None)) else None
+
+
+def _touch_replies(post):
+    """Give the replies the post's revision: they quote it on open pages."""
+    post.replies.update(revision=post.revision)
+
+
+def _find_users(names):
+    """Return the ids of active users with these lower-case names."""
+    return list(User.objects.active().filter(username_key__in=names).values_list("pk", flat=True)) if names else []
+
+
+def _with_author_of(parent, users):
+    return [*users, parent.author_id] if parent else users
+
+
+def _mentioned(body, room, named):
+    """Return {username: (id, is muted)} of the users whom `body` links to: those of `named` (ids) who can read `room`.
+
+    Call it under the lock of these users, so that a user who leaves is not linked afterwards.
+    """
+    found = _readers(room, named)
+    linked = {segment.username.lower() for segment in segments(body, found)} if found else set()
+    return {name: reader for name, reader in found.items() if name in linked}
+
+
+def _readers(room, users):
+    if not users:
+        return {}
+    found = access.readers(room, User.objects.filter(pk__in=users))
+    rows = found.values_list("username_key", "pk", "membership__notify")
+    return {name: (pk, notify == Membership.Notify.NOTHING) for name, pk, notify in rows}
+
+
+def _notify(post, mentioned, already=()):
+    """Notify users of `post`: `mentioned` are (id, is muted), `already` the ids of users who were notified before."""
+    readers = dict(mentioned)
+    parent = post.reply_to
+    replied_to = parent.author_id if parent else None
+    if replied_to not in (None, post.author_id) and replied_to not in readers:
+        readers |= dict(_readers(post.room, [replied_to]).values())
+    facts = PostFacts(
+        author=post.author_id,
+        mentioned=frozenset(pk for pk, _is_muted in mentioned),
+        replied_to=replied_to,
+        readers=frozenset(readers),
+        muted=frozenset(pk for pk, is_muted in readers.items() if is_muted),
+        notified=frozenset(already),
+    )
+    Notification.objects.bulk_create(
+        Notification(recipient_id=user, actor_id=post.author_id, kind=kind, post=post, room_id=post.room_id)
+        for user, kind in recipients(facts).items()
+    )

@@ -1,0 +1,98 @@
+"""Operations on rooms."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from accounts.log import ADDITION, CHANGE, DELETION, record
+from accounts.models import User, new_code
+from config.transactions import lock, operation
+from posts.live.publish import wake
+from posts.models import Membership, Room
+from posts.refusals import NotAnOwner
+
+State = Membership.State
+
+
+@operation
+def create_room(room, actor):
+    """Save a new `room` (unsaved) and make its owner, if it has one, a member. Raises NotAnOwner."""
+    owner = room.owner
+    users = User.objects.lock({actor.pk, *([owner.pk] if owner else [])})
+    if owner:
+        _require_owner(users.get(owner.pk))
+    room.save(force_insert=True)
+    if owner:
+        Membership.objects.create(room=room, user=owner)
+    record(actor, room, ADDITION)
+    wake()
+    return room
+
+
+@operation
+def change_owner(room, owner, actor, reason=""):
+    """Change the owner of a room. The former owner is removed from it, the new owner becomes a member.
+
+    `owner` is a User, or None for a room without an owner. Raises NotAnOwner.
+    """
+    room = lock(Room.objects.filter(pk=room.pk)).get()
+    former = room.owner_id
+    new = owner.pk if owner else None
+    if former == new:
+        return
+    users = User.objects.lock({pk for pk in (actor.pk, former, new) if pk})
+    if owner:
+        _require_owner(users.get(new))
+        Membership.objects.update_or_create(room=room, user=owner, defaults={"state": State.MEMBER})
+    if former:
+        Membership.objects.update_or_create(room=room, user_id=former, defaults={"state": State.REMOVED})
+    room.owner = owner
+    room.save(update_fields=["owner"])
+    record(actor, room, CHANGE, ["owner"], reason)
+    wake()
+
+
+@operation
+def archive(rooms, actor, reason=""):
+    """Archive `rooms` (a queryset) and return how many were open. The common room is then hidden."""
+    return _change_rooms(rooms, actor, reason, lambda room: not room.is_archived, archived_at=timezone.now)
+
+
+@operation
+def unarchive(rooms, actor, reason=""):
+    """Reopen `rooms` (a queryset) and return how many were archived."""
+    return _change_rooms(rooms, actor, reason, lambda room: room.is_archived, archived_at=lambda: None)
+
+
+@operation
+def renew_join_code(rooms, actor, reason=""):
+    """Replace the join codes of `rooms` (a queryset); the old codes stop working. Returns the number of rooms."""
+    return _change_rooms(rooms, actor, reason, lambda room: True, join_code=new_code)
+
+
+@operation
+def delete_room(room, actor):
+    """Delete a room in which nobody has written. Raises PermissionDenied if it has posts or is the common room."""
+    room = lock(Room.objects.filter(pk=room.pk)).get()
+    if room.is_common or room.posts.exists():
+        raise PermissionDenied
+    record(actor, room, DELETION)
+    room.delete()
+    wake()
+
+
+def _change_rooms(rooms, actor, reason, applies, **values):
+    pks = list(rooms.values_list("pk", flat=True))
+    changed = [room for room in lock(Room.objects.filter(pk__in=pks)) if applies(room)]
+    User.objects.lock({actor.pk})
+    for room in changed:
+        for field, value in values.items():
+            setattr(room, field, value())
+        room.save(update_fields=[*values])
+        record(actor, room, CHANGE, [*values], reason)
+    wake()
+    return len(changed)
+
+
+def _require_owner(user):
+    if user is None or not user.is_active or user.is_student:
+        raise NotAnOwner

@@ -1,0 +1,90 @@
+"""Notifications."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from posts.models.post import Post
+from posts.models.room import Room
+from posts.notification_kinds import KINDS
+
+MAX_UNREAD_COUNT = 100  # the badge shows "99+"
+
+
+class NotificationQuerySet(models.QuerySet):
+    """QuerySet for notifications."""
+
+    def visible(self, access):
+        """Return the notifications of the user of `access` (posts.access.Access) about rooms that they can see."""
+        return self.filter(access.in_visible_rooms(), recipient=access.user_id)
+
+    def unread(self):
+        return self.filter(read_at=None)
+
+    def count_unread(self, access) -> int:
+        """Return the number of unread notifications for the badge, at most MAX_UNREAD_COUNT."""
+        return self.visible(access).unread()[:MAX_UNREAD_COUNT].count()
+
+    def for_list(self):
+        """Return notifications, newest first, with the objects that a list shows."""
+        return self.select_related("actor", "post", "room").order_by("-pk")
+
+    def mark_as_read(self) -> int:
+        """Mark these notifications as read and return how many were unread."""
+        return self.unread().update(read_at=timezone.now())
+
+
+class Notification(models.Model):
+    """A message to a user about a post or a room. There is at most one for each user and post."""
+
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="notifications",
+        db_index=False,
+        verbose_name=_("recipient"),
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False, verbose_name=_("by")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices={name: kind.label for name, kind in KINDS.items()})
+    post = models.ForeignKey(
+        Post, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("post")
+    )
+    # The post's room, or the room that the notification is about. It decides who can see the notification.
+    room = models.ForeignKey(
+        Room, models.CASCADE, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("room")
+    )
+    created_at = models.DateTimeField(_("when"), default=timezone.now)
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    objects = NotificationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
+        constraints = [
+            # NULLs are distinct, so notifications about a room do not conflict.
+            models.UniqueConstraint(fields=["recipient", "post"], name="one_notification_per_person_and_post"),
+        ]
+        indexes = [
+            # The list, newest first.
+            models.Index(fields=["recipient", "id"], name="notification_list"),
+            # The badge: an index-only scan.
+            models.Index(fields=["recipient", "read_at", "room"], name="notification_badge"),
+            # The admin's date hierarchy.
+            models.Index(fields=["created_at"], name="notification_by_date"),
+        ]
+
+    def __str__(self):
+        return gettext("%(kind)s for %(recipient)s") % {"kind": self.get_kind_display(), "recipient": self.recipient}
+
+    def get_absolute_url(self):
+        return KINDS[self.kind].get_url(self)
+
+    @property
+    def template(self) -> str:
+        """The name of the template that describes what happened."""
+        return f"posts/notifications/_{self.kind}.html"

@@ -1,0 +1,183 @@
+"""Posts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from posts.models.room import Room
+
+
+class PostKey(NamedTuple):
+    """The columns that decide how a post is rendered: enough to find it in the cache of rendered posts."""
+
+    pk: int
+    author_id: int
+    created_at: datetime
+    removed_at: datetime | None
+    mentions: list
+    reply_to_id: int | None
+    revision: int
+    author_changed: datetime
+    parent_revision: int | None
+    parent_author_changed: datetime | None
+
+    COLUMNS = (
+        "pk", "author_id", "created_at", "removed_at", "mentions", "reply_to_id", "revision",
+        "author_changed", "reply_to__revision", "reply_to__author__updated_at",
+    )  # fmt: skip
+
+    @property
+    def is_removed(self) -> bool:
+        return self.removed_at is not None
+
+    @property
+    def version(self) -> tuple:
+        """A value that changes whenever the rendered post changes."""
+        return self[6:]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of a conversation: `keys` of its posts, oldest first, and whether there are older and newer posts."""
+
+    keys: list[PostKey]
+    has_older: bool = False
+    has_newer: bool = False
+
+
+class PostQuerySet(models.QuerySet):
+    """QuerySet for posts. Ids increase with time, so a post's id is its position in a conversation."""
+
+    def in_room(self, room):
+        """Return the posts of `room` (a Room or its id), including removed ones, which keep replies readable."""
+        return self.filter(room=room)
+
+    def not_removed(self):
+        return self.filter(removed_at=None)
+
+    def before(self, cursor):
+        """Return the posts older than the post with the id `cursor`."""
+        return self.filter(pk__lt=cursor)
+
+    def after(self, cursor):
+        """Return the posts newer than the post with the id `cursor`."""
+        return self.filter(pk__gt=cursor)
+
+    def newest_first(self):
+        return self.order_by("-pk")
+
+    def for_display(self):
+        """Return posts with the objects that a rendered post shows."""
+        return self.select_related("author", "reply_to__author")
+
+    def keys(self) -> list[PostKey]:
+        """Fetch the PostKeys in the order of this queryset.
+
+        The author is a subquery instead of a join: MariaDB would start with all authors and sort all their posts.
+        """
+        author = User.objects.filter(pk=OuterRef("author"))
+        rows = self.annotate(author_changed=Subquery(author.values("updated_at"))).values_list(*PostKey.COLUMNS)
+        return list(map(PostKey._make, rows))
+
+    def changed_since(self, revision, limit) -> list[PostKey]:
+        """Fetch the keys of the first `limit` posts that changed after the room's `revision`, in that order."""
+        return self.filter(revision__gt=revision).order_by("revision")[:limit].keys()
+
+    # --- Pages of a conversation ---
+
+    def last_page(self, size) -> Page:
+        """Fetch the newest `size` posts."""
+        keys = self.newest_first()[: size + 1].keys()
+        return Page(keys[:size][::-1], has_older=len(keys) > size)
+
+    def page_before(self, cursor, size) -> Page:
+        """Fetch the newest `size` posts before the post with the id `cursor`."""
+        keys = self.before(cursor).newest_first()[: size + 1].keys()
+        return Page(keys[:size][::-1], has_older=len(keys) > size, has_newer=True)
+
+    def page_after(self, cursor, size) -> Page:
+        """Fetch the oldest `size` posts after the post with the id `cursor`."""
+        keys = self.after(cursor).order_by("pk")[: size + 1].keys()
+        return Page(keys[:size], has_older=cursor > 0, has_newer=len(keys) > size)
+
+    def page_around(self, pk, size) -> Page:
+        """Fetch `size` posts around the post with the id `pk`, which is in the middle if it exists."""
+        half = size // 2
+        older = self.filter(pk__lte=pk).newest_first()[: half + 1].keys()
+        newer = self.after(pk).order_by("pk")[: half + 1].keys()
+        return Page([*older[:half][::-1], *newer[:half]], has_older=len(older) > half, has_newer=len(newer) > half)
+
+
+class Post(models.Model):
+    """A short text that a user writes in a room."""
+
+    room = models.ForeignKey(Room, models.CASCADE, related_name="posts", db_index=False, verbose_name=_("room"))
+    # Closing an account erases it but keeps its row, so posts always have an author.
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", db_index=False, verbose_name=_("author")
+    )
+    # The form enforces the maximum length, which is the setting POST_MAX_LENGTH.
+    body = models.TextField(_("text"))
+    # Lower-case usernames of the users that the text mentioned when it was written.
+    mentions = models.JSONField(default=list, blank=True, editable=False)
+    reply_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("reply to")
+    )
+    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    removed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("removed by"),
+    )
+    # Identifies the submitted form, so that submitting it twice creates one post.
+    token = models.UUIDField(null=True, blank=True, editable=False)
+    # The room's revision at which this post last changed.
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        constraints = [
+            models.UniqueConstraint(fields=["author", "token"], name="one_post_per_author_and_token"),
+            models.CheckConstraint(name="post_says_something", condition=~Q(body="")),
+        ]
+        indexes = [
+            # A page of a conversation, in either direction.
+            models.Index(fields=["room", "id"], name="post_conversation"),
+            # Changes since a revision.
+            models.Index(fields=["room", "revision"], name="post_changes"),
+            # A profile's posts, newest first, and an author's last post.
+            models.Index(fields=["author", "id"], name="post_by_author"),
+            # The number of an author's posts that a viewer can see: an index-only scan.
+            models.Index(fields=["author", "room", "removed_at"], name="post_count"),
+            # The admin's date hierarchy.
+            models.Index(fields=["created_at"], name="post_by_date"),
+        ]
+
+    def __str__(self):
+        return gettext("post %(id)s by %(author)s") % {"id": self.pk, "author": self.author}
+
+    def get_absolute_url(self):
+        return reverse("post", args=[self.pk])
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether its author deleted it or a moderator removed it."""
+        return self.removed_at is not None

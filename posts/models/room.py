@@ -1,0 +1,68 @@
+"""Rooms."""
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, new_code
+
+# Paths below /rooms/ that belong to other pages, existing or planned.
+RESERVED_SLUGS = frozenset({"new", "join", "all", "mine", "archived"})
+
+
+class RoomQuerySet(models.QuerySet):
+    """QuerySet for rooms."""
+
+    def for_list(self):
+        """Return rooms with their owners: the common room first, then by name."""
+        return self.select_related("owner").order_by("-is_common", "name")
+
+
+class Room(models.Model):
+    """A conversation and the people in it."""
+
+    name = models.CharField(_("name"), max_length=60)
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    # NULL for the common room and for a room whose owner has closed their account.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="owned_rooms",
+        verbose_name=_("owner"),
+        limit_choices_to={"role__in": [Role.TEACHER, Role.ADMIN]},
+    )
+    is_common = models.BooleanField(_("common room"), default=False, editable=False)
+    join_code = models.CharField(_("join code"), max_length=20, unique=True, default=new_code, editable=False)
+    archived_at = models.DateTimeField(
+        _("archived"), null=True, blank=True, help_text=_("Nobody writes there any more; the common room is hidden.")
+    )
+    created_at = models.DateTimeField(_("opened"), default=timezone.now)
+    # Each post, edit and removal increments it while holding the lock on this row, so that revisions become visible
+    # in their order on every database.
+    revision = models.PositiveBigIntegerField(default=0, editable=False)
+    # The id of the newest post that is not removed, 0 if there is none. A foreign key would be circular.
+    newest_post = models.PositiveBigIntegerField(default=0, editable=False)
+
+    objects = RoomQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("room")
+        verbose_name_plural = _("rooms")
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("room", args=[self.slug])
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    def is_moderated_by(self, user) -> bool:
+        """Return whether `user` can remove other users' posts: an administrator, or the owner while approved."""
+        return user.is_administrator or (user.is_teacher and self.owner_id == user.pk)

@@ -1,0 +1,29 @@
+"""Refusals of operations on rooms and posts."""
+
+from django.utils.translation import gettext_lazy as _
+
+from config.refusals import Refusal
+
+
+class RoomArchived(Refusal):
+    message = _("This room is archived. You can read it, but nobody can post.")
+
+
+class PostRemoved(Refusal):
+    message = _("This post has been deleted.")
+
+
+class NotAuthor(Refusal):
+    message = _("You don't have permission to edit this post. Only its author can.")
+
+
+class NotModerator(Refusal):
+    message = _("You don't have permission to delete this post. Only its author and the room's owner can.")
+
+
+class NotAnOwner(Refusal):
+    message = _("Only an active teacher or administrator can own a room.")
+
+
+class IsOwner(Refusal):
+    message = _("The owner of a room cannot be removed from it. Choose another owner first.")

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 
 from accounts import actions
 from accounts.models import Session, User
-from accounts.tests.factories import PASSWORD, AdminFactory
+from accounts.tests.factories import PASSWORD, AdminFactory, StudentFactory
 from accounts.tests.helpers import Page, the_one_entry
 from accounts.tests.pictures import picture, upload
 from posts.models import Membership, Notification, Post
@@ -237,3 +237,15 @@ def test_an_administrator_leaves_when_there_is_another(as_, admin):
 
     admin.refresh_from_db()
     assert admin.is_closed
+
+
+def test_mention_of_a_similar_name_does_not_change(student, classmate, common_room):
+    similar = StudentFactory(username="sam.")
+    posts = [actions_write(classmate, common_room, body) for body in ("Hello @sam.", "@sam hello", "@SAM, @sam.")]
+
+    actions.close_account(student, student)
+
+    for post in posts:
+        post.refresh_from_db()
+    assert [post.body for post in posts] == ["Hello @sam.", "@someone hello", "@someone, @sam."]
+    assert [post.mentions for post in posts] == [[similar.username_key], [], [similar.username_key]]

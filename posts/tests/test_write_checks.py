@@ -1,0 +1,132 @@
+"""Access is checked again while a write holds its lock: the transaction that commits first wins."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.http import Http404
+from django.utils import timezone
+
+from accounts import actions as account_actions
+from accounts.models import User
+from accounts.refusals import AccountInactive
+from config.transactions import writing
+from posts import actions
+from posts.models import Membership, Post, Room
+from posts.refusals import RoomArchived
+from posts.tests.factories import PostFactory
+
+
+def archive(room, author, admin):
+    actions.archive(Room.objects.filter(pk=room.pk), admin)
+
+
+def remove(room, author, admin):
+    actions.remove_member(Membership.objects.get(room=room, user=author), admin)
+
+
+def deactivate(room, author, admin):
+    account_actions.deactivate(User.objects.filter(pk=author.pk), admin)
+
+
+def close(room, author, admin):
+    account_actions.close_account(author, author)
+
+
+CHANGES = [(archive, RoomArchived), (remove, Http404), (deactivate, AccountInactive), (close, AccountInactive)]
+
+
+def write(room, author, own, parent):
+    actions.write_post(author, room, "Too late")
+
+
+def reply(room, author, own, parent):
+    actions.write_post(author, room, "Too late", reply_to=parent)
+
+
+def edit(room, author, own, parent):
+    actions.edit_post(own, "Too late", author)
+
+
+@pytest.mark.parametrize("attempt", [write, reply, edit])
+@pytest.mark.parametrize(("change", "refusal"), CHANGES)
+@pytest.mark.django_db
+def test_write_after_a_change_is_refused(student, classmate, admin, room, attempt, change, refusal):
+    own, parent = PostFactory(room=room, author=student), PostFactory(room=room, author=classmate)
+    loaded_earlier = User.objects.get(pk=student.pk)
+    change(room, student, admin)
+
+    with pytest.raises(refusal):
+        attempt(room, loaded_earlier, own, parent)
+
+    assert not Post.objects.filter(body="Too late").exists()
+
+
+@pytest.mark.parametrize("attempt", [write, reply, edit])
+@pytest.mark.parametrize(("change", "refusal"), CHANGES)
+@pytest.mark.django_db(transaction=True)
+def test_write_that_waits_for_a_change_is_refused(student, classmate, admin, room, attempt, change, refusal):
+    own, parent = PostFactory(room=room, author=student), PostFactory(room=room, author=classmate)
+    loaded_earlier = User.objects.get(pk=student.pk)
+    changed, outcome = threading.Event(), []
+
+    def run():
+        changed.wait(30)
+        try:
+            attempt(room, loaded_earlier, own, parent)
+        except Exception as error:
+            outcome.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    with writing():
+        change(room, student, admin)
+        changed.set()  # the thread now waits for the locks of this transaction, whenever it starts
+    thread.join(60)
+
+    assert [type(error) for error in outcome] == [refusal]
+    assert not Post.objects.filter(body="Too late").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_change_that_waits_for_a_write_keeps_the_post(student, admin, room):
+    written, outcome = threading.Event(), []
+
+    def run():
+        written.wait(30)
+        try:
+            outcome.append(actions.archive(Room.objects.filter(pk=room.pk), admin))
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    with writing():
+        actions.write_post(student, room, "In time")
+        written.set()
+    thread.join(60)
+
+    assert outcome == [1]
+    assert Post.objects.get().body == "In time"
+
+
+@pytest.mark.parametrize("has_read", [True, False])
+@pytest.mark.django_db
+def test_former_owner_loses_access(as_, teacher, admin, student, room, has_read):
+    post = actions.write_post(student, room, "Hello")
+    new_owner = User.objects.create_user("mr.fox", "fox@school.example", role="teacher", approved_at=timezone.now())
+    client = as_(teacher)
+    if has_read:
+        client.post(f"/rooms/{room.slug}/read/", {"upto": post.pk})
+
+    actions.change_owner(room, new_owner, admin)
+
+    assert Membership.objects.get(room=room, user=teacher).state == Membership.State.REMOVED
+    assert Membership.objects.get(room=room, user=new_owner).state == Membership.State.MEMBER
+    assert Room.objects.get(pk=room.pk).owner == new_owner
+    for path in (room.get_absolute_url(), post.get_absolute_url(), f"/rooms/{room.slug}/updates/?after=0"):
+        assert client.get(path).status_code == 404
+    assert room.name not in client.get("/rooms/").content.decode()
+    assert as_(new_owner).get(room.get_absolute_url()).status_code == 200

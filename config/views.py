@@ -12,6 +12,7 @@ from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
 from config.context_processors import site
+from config.refusals import Refusal
 
 THEMES = ("system", "light", "dark")
 
@@ -62,14 +63,20 @@ def bad_request(request, exception=None):
 
 @requires_csrf_token
 def permission_denied(request, exception=None):
-    """Answer 403: this person may see that there is something here, and may not do it."""
-    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+    """Respond to PermissionDenied and to refusals with 403, the reason and the text that the user submitted.
+
+    Scripts of this site get a fragment, which they show next to the form.
+    """
+    context = {"reason": str(exception or ""), "typed": _typed(request)}
+    if isinstance(exception, Refusal) and request.headers.get("X-Requested-With") == "fetch":
+        return render(request, "includes/_refusal.html", context, status=403)
+    return render(request, "403.html", context, status=403)
 
 
 @requires_csrf_token
 def page_not_found(request, exception=None):
     """Answer 404, the same for what does not exist and for what this person may not know of."""
-    return render(request, "404.html", status=404)
+    return render(request, "404.html", {"typed": _typed(request)}, status=404)
 
 
 def server_error(request):
@@ -80,5 +87,9 @@ def server_error(request):
 @requires_csrf_token
 def csrf_failure(request, reason=""):
     """Answer 403 to a form whose token is missing or old, with a way to send it again."""
-    typed = request.POST.get("body", "")
-    return render(request, "403_csrf.html", {"typed": typed[:10_000]}, status=403)
+    return render(request, "403_csrf.html", {"typed": _typed(request)}, status=403)
+
+
+def _typed(request):
+    """Return the text of a submitted post, so that an error page can show it."""
+    return request.POST.get("body", "")[:10_000]

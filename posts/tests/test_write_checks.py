@@ -130,3 +130,17 @@ def test_former_owner_loses_access(as_, teacher, admin, student, room, has_read)
         assert client.get(path).status_code == 404
     assert room.name not in client.get("/rooms/").content.decode()
     assert as_(new_owner).get(room.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(("headers", "is_page"), [({}, True), ({"X-Requested-With": "fetch"}, False)])
+@pytest.mark.django_db
+def test_refusal_states_the_reason_and_preserves_the_text(as_, student, admin, room, headers, is_page):
+    client = as_(student)
+    archive(room, student, admin)
+
+    response = client.post(room.get_absolute_url(), {"body": "My <long> text"}, headers=headers)
+
+    html = response.content.decode()
+    assert response.status_code == 403
+    assert "This room is archived. You can read it, but nobody can post." in html
+    assert ("My &lt;long&gt; text" in html, "<html" in html) == (is_page, is_page)

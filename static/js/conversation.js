@@ -340,8 +340,10 @@ function startComposer(form, words, conversation) {
         conversation.toEnd();
         conversation.receive(rows);
         conversation.toEnd();
-      } else if (response.status === 422) {
-        showErrors(nodesOf(await response.text()).querySelector(".composer-errors")?.innerHTML ?? "");
+      } else if (response.status === 422 || response.status === 403) {
+        const fragment = nodesOf(await response.text()).querySelector(".composer-errors");
+        if (fragment) showErrors(fragment.innerHTML);
+        else form.submit(); // the form has expired: the whole page explains it
       } else if (response.status >= 500) {
         showErrors(words.unsent);
       } else {

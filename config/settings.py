@@ -86,11 +86,9 @@ ASGI_APPLICATION = "config.asgi.application"
 # --- Live ------------------------------------------------------------------------------------------------
 
 LIVE_PATH = "/live/"
-LIVE_APPLICATION = "posts.stream.application"
-# Where the processes of one machine tell each other what happens: a socket each.
-LIVE_DIR = Path(env.str("LIVE_DIR", default=str(DATA_DIR / "live")))
-# What carries that between machines. Without it, one machine.
-REDIS_URL = env.str("REDIS_URL", default="")
+LIVE_APPLICATION = "posts.live.asgi.application"
+# How often each process looks for new posts of other processes while streams are open, in seconds.
+LIVE_POLL_SECONDS = env.float("LIVE_POLL_SECONDS", default=0.1)
 # Requests that one process answers at a time: those that read, which only take the interpreter from each other when
 # there are more, and those that write, which wait for locks, mail and hashes.
 THREADS = env.int("THREADS", default=3)

@@ -8,8 +8,8 @@ from urllib.parse import urlencode
 class Screen(asyncio.Protocol):
     """One open stream; `seen(screen, time)` is called for each piece that holds a post."""
 
-    def __init__(self, session, room, seen):
-        self.session, self.room, self.seen = session, room, seen
+    def __init__(self, session, room, revision, seen):
+        self.session, self.room, self.revision, self.seen = session, room, revision, seen
         self.transport = None
         self.posts = 0
         self.is_open = asyncio.get_running_loop().create_future()
@@ -17,7 +17,7 @@ class Screen(asyncio.Protocol):
     def connection_made(self, transport):
         self.transport = transport
         transport.write(
-            f"GET /live/?rooms={self.room} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+            f"GET /live/?room={self.room}&after={self.revision} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
             f"Cookie: sessionid={self.session}\r\n\r\n".encode()
         )
 
@@ -34,7 +34,7 @@ class Screen(asyncio.Protocol):
             self.is_open.set_exception(error or ConnectionError("the server closed the stream"))
 
 
-async def open_screens(ports, sessions, room, seen, at_once=50):
+async def open_screens(ports, sessions, room, revision, seen, at_once=50):
     """Open a Screen for each session, on the ports in turn; return them when all are open."""
     loop = asyncio.get_running_loop()
     limit = asyncio.Semaphore(at_once)
@@ -42,7 +42,7 @@ async def open_screens(ports, sessions, room, seen, at_once=50):
     async def one(number, session):
         async with limit:
             port = ports[number % len(ports)]
-            _, screen = await loop.create_connection(lambda: Screen(session, room, seen), "127.0.0.1", port)
+            _, screen = await loop.create_connection(lambda: Screen(session, room, revision, seen), "127.0.0.1", port)
             await screen.is_open
             return screen
 

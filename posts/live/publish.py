@@ -1,27 +1,45 @@
-"""Publishing of changes: the room's revision in the database, and a wake-up for this process."""
+"""What operations call when they have changed a room or a notification."""
+
+from collections.abc import Callable
 
 from django.db import transaction
 
-_listener = None
+_subscribers: set[Callable[[bool], None]] = set()
 
 
-def set_listener(wake_up):
-    """Call `wake_up()`, which must be thread-safe, after each commit of this process that changes what pages show."""
-    global _listener
-    _listener = wake_up
+def subscribe(callback: Callable[[bool], None]) -> None:
+    """Call `callback(recount)` after each commit that changes something, in the thread of the commit.
+
+    `recount` is whether unread counts may have changed.
+    """
+    _subscribers.add(callback)
 
 
-def publish(room):
-    """Save `revision` and `newest_post` of `room`, whose row the caller has locked, and wake the live streams."""
+def unsubscribe(callback: Callable[[bool], None]) -> None:
+    """Stop calling `callback`."""
+    _subscribers.discard(callback)
+
+
+def publish(room) -> None:
+    """Save the new `revision` and the `newest_post` of a room, and wake the live streams after the commit.
+
+    The caller holds the lock of the room's row and has incremented the revision. Because the lock is held until the
+    commit, revisions become visible in order.
+    """
     room.save(update_fields=["revision", "newest_post"])
-    wake()
+    transaction.on_commit(_wake_for_room, robust=True)
 
 
-def wake():
-    """Wake the live streams of this process after the transaction commits. Other processes poll the database."""
-    transaction.on_commit(_wake, robust=True)
+def wake() -> None:
+    """Wake the live streams after the commit, because a notification was written or read."""
+    transaction.on_commit(_wake_for_notification, robust=True)
 
 
-def _wake():
-    if _listener is not None:
-        _listener()
+def _wake_for_room() -> None:
+    for callback in list(_subscribers):
+        callback(False)
+
+
+def _wake_for_notification() -> None:
+    for callback in list(_subscribers):
+        callback(True)

@@ -40,7 +40,6 @@ class Command(BaseCommand):
         parser.add_argument("--idle", type=float, default=10, help="seconds for which open streams are left alone")
         parser.add_argument("--seconds", type=float, default=6, help="for which each page is asked for")
         parser.add_argument("--workers", type=int, default=2, help="processes that answer pages")
-        parser.add_argument("--redis", help="two servers that share only the database and the Redis of this URL")
 
     def handle(self, *args, database, only, **options):
         if ENV_SET in os.environ:
@@ -61,7 +60,6 @@ class Command(BaseCommand):
                 "ALLOWED_HOSTS": "127.0.0.1",
                 "HTTPS": "off",
                 "DEBUG": "off",
-                "LIVE_DIR": f"{folder}/live",
                 "LOG_LEVEL": "WARNING",
             }
             manage = [sys.executable, "manage.py"]
@@ -71,95 +69,90 @@ class Command(BaseCommand):
                 if done.returncode:
                     raise CommandError(f"{command[0]} failed")
 
-    def _measure(self, only, streams, posts, idle, redis, first, rows, seconds, workers, **options):
+    def _measure(self, only, streams, posts, idle, first, rows, seconds, workers, **options):
         if only == "streams":
-            self._measure_streams(streams, posts, idle, redis)
+            self._measure_streams(streams, posts, idle)
         else:
             # Imported here: the peer's packages are for development.
             from posts.benchmark.table import measure_pages
 
             measure_pages(self.stdout.write, _sign_in, os.environ[ENV_SET], first, rows, seconds, workers)
 
-    def _measure_streams(self, streams, posts, idle, redis):
+    def _measure_streams(self, streams, posts, idle):
         _allow_files(2 * streams + 200)
         sessions = _people(streams + 1)
         room = Room.objects.get(is_common=True)
         connections.close_all()
-        folder = os.environ[ENV_SET]
-        ports = [free_port() for _ in range(2 if redis else 1)]
-        servers = [
-            MeasuredServer(
-                ["manage.py", "serve", "--workers", "1", "--no-static", "--port", str(port)],
-                port,
-                LIVE_DIR=f"{folder}/live{number}",
-                REDIS_URL=redis or "",
-            )
-            for number, port in enumerate(ports)
-        ]
-        for server in servers:
-            server.__enter__()
-        try:
-            asyncio.run(self._streams(servers, sessions, room, posts, idle))
-        finally:
-            for server in servers:
-                server.__exit__()
+        command = ["manage.py", "serve", "--workers", "1", "--no-static", "--port"]
+        ports = [free_port(), free_port()]
+        # All streams are on the first server. The second one shares only the database with it.
+        first, second = (MeasuredServer([*command, str(port)], port) for port in ports)
+        with first, second:
+            asyncio.run(self._streams(first, ports, sessions, room, posts, idle))
 
-    async def _streams(self, servers, sessions, room, posts, idle_seconds):
-        ports = [server.port for server in servers]
-        seen = _Arrivals(len(sessions) - 1)
-        writer = Writer(ports[0], sessions.pop())
-        # Warm: code imported, threads started, the first rows rendered.
-        for number in range(5):
-            await writer.post(room.get_absolute_url(), {"body": f"warming up {number}"})
-        for screen in await open_screens(ports, sessions[:20], f"{room.pk}.0", lambda *_: None):
+    async def _streams(self, server, ports, sessions, room, posts, idle_seconds):
+        arrivals = _Arrivals(len(sessions) - 1)
+        session = sessions.pop()
+        writers = [Writer(port, session) for port in ports]
+        # Warm up: import code, start threads, render the first rows.
+        for number in range(6):
+            await writers[number % 2].post(room.get_absolute_url(), {"body": f"warming up {number}"})
+        for screen in await open_screens(ports[:1], sessions[:20], room.pk, 0, lambda *_: None):
             screen.transport.abort()
         await asyncio.sleep(1)
 
-        memory = sum(server.memory() for server in servers)
+        memory = server.memory()
         began = time.perf_counter()
-        screens = await open_screens(ports, sessions, f"{room.pk}.5", seen)
+        screens = await open_screens(ports[:1], sessions, room.pk, 6, arrivals)
         opening = time.perf_counter() - began
         await asyncio.sleep(2)
-        opened = sum(server.memory() for server in servers)
+        opened = server.memory()
 
-        cpu = sum(server.cpu() for server in servers)
+        cpu = server.cpu()
         await asyncio.sleep(idle_seconds)
-        idle = (sum(server.cpu() for server in servers) - cpu) / idle_seconds
-        threads = sum(server.threads() for server in servers)
-        connections_held = await asyncio.to_thread(_connections, servers)
+        idle = (server.cpu() - cpu) / idle_seconds
+        threads = server.threads()
+        connections_held = await asyncio.to_thread(_connections, [server])
 
+        same, other = [await self._post(writer, room, posts, arrivals) for writer in writers]
+        after = server.memory()
+        lost = sum(screen.posts != 2 * posts for screen in screens)
+        for screen in screens:
+            screen.transport.abort()
+
+        number = len(screens)
+        each, at_last = ((bytes_now - memory) / number / 1024 for bytes_now in (opened, after))
+        lines = [
+            ("streams open", f"{number} on one process, opened in {opening:.1f} s ({number / opening:.0f} a second)"),
+            ("memory a stream", f"{each:.1f} KB; after the posts {at_last:.1f} KB"),
+            ("threads in all", threads),
+            ("connections to the database", connections_held),
+            ("idle", f"{idle * 100:.1f} % of a core"),
+            ("from a POST's answer to the last screen", _percentiles(same)),
+            ("... from the answer of another process", _percentiles(other)),
+            ("screens that missed something", lost),
+        ]
+        for name, figure in lines:
+            self.stdout.write(f"{name:<46}{figure}")
+
+    async def _post(self, writer, room, posts, arrivals):
+        """Write posts one after the other; return the milliseconds from each answer to the last screen, sorted."""
         latencies = []
         for number in range(posts):
-            wait = seen.expect()
-            status, answered = await writer.post(room.get_absolute_url(), {"body": f"post number {number}"})
+            wait = arrivals.expect()
+            status, answered = await writer.post(room.get_absolute_url(), {"body": f"post {number} to {writer.port}"})
             if status != 201:
                 raise CommandError(f"a post was answered with {status}")
             last = await asyncio.wait_for(wait, 20)
             latencies.append(max(last - answered, 0) * 1000)
             await asyncio.sleep(GAP_SECONDS)
-        after = sum(server.memory() for server in servers)
-        lost = sum(screen.posts != posts for screen in screens)
-        for screen in screens:
-            screen.transport.abort()
+        return sorted(latencies)
 
-        latencies.sort()
-        number = len(screens)
-        each, at_last = ((bytes_now - memory) / number / 1024 for bytes_now in (opened, after))
-        worst, p99 = latencies[-1], latencies[int(len(latencies) * 0.99)]
-        lines = [
-            ("streams open", f"{number} on {len(servers)} process(es), opened at {number / opening:.0f} a second"),
-            ("memory a stream", f"{each:.1f} KB; after the posts {at_last:.1f} KB"),
-            ("threads in all", threads),
-            ("connections to the database (the pages' own)", connections_held),
-            ("idle", f"{idle * 100:.1f} % of a core"),
-            (
-                "from a POST's answer to the last screen",
-                f"p50 {statistics.median(latencies):.0f} ms, p99 {p99:.0f} ms, worst {worst:.0f} ms ({posts} posts)",
-            ),
-            ("screens that missed something", lost),
-        ]
-        for name, figure in lines:
-            self.stdout.write(f"{name:<46}{figure}")
+
+def _percentiles(latencies):
+    p99 = latencies[int(len(latencies) * 0.99)]
+    number = len(latencies)
+    return f"p50 {statistics.median(latencies):.0f} ms, p99 {p99:.0f} ms, worst {latencies[-1]:.0f} ms ({number} posts)"
 
 
 class _Arrivals:

@@ -1,0 +1,183 @@
+"""The ASGI application at LIVE_PATH.
+
+`GET /live/?room=5&after=120` opens a stream for the user of the session cookie, showing a room from the revision that
+the page has. Without a room, the stream carries the unread count only. A client that reconnects sends its last event
+id, which is a revision too. A stream is one coroutine; it holds no thread and no database connection.
+"""
+
+import asyncio
+import contextlib
+import random
+import signal
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http.request import split_domain_port, validate_host
+
+from posts.live import sse
+from posts.live.hub import Hub, logger
+from posts.live.stream import Stream
+
+RETRY = (1000, 4000)  # milliseconds; random, so that browsers that lose a server do not return all at once
+
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-store"),
+    (b"x-accel-buffering", b"no"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"same-origin"),
+]
+
+_hub: Hub | None = None
+
+
+class Refused(Exception):
+    """The request does not get a stream: status, text and further headers of the response."""
+
+    def __init__(self, status: int, text: str, *headers: tuple[bytes, bytes]):
+        super().__init__(status)
+        self.status, self.text, self.headers = status, text, headers
+
+
+async def application(scope, receive, send):
+    """Serve a stream. At the end of the server's lifespan, stop the hub."""
+    if scope["type"] == "lifespan":
+        return await _lifespan(receive, send)
+    try:
+        stream = await _open(scope)
+    except Refused as refused:
+        return await _refuse(send, refused)
+    try:
+        await _serve(stream, scope["method"], receive, send)
+    except asyncio.CancelledError:
+        logger.info("A live stream was closed because its client does not read.")
+    finally:
+        _hub.remove(stream)
+
+
+async def _lifespan(receive, send):
+    global _hub
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    if _hub is not None:
+        await _hub.stop()
+        _hub = None
+    await send({"type": "lifespan.shutdown.complete"})
+
+
+def _get_hub() -> Hub:
+    global _hub
+    if _hub is None or _hub.loop is not asyncio.get_running_loop():
+        _hub = Hub()
+        _end_streams_on_signals(_hub)
+    return _hub
+
+
+def _end_streams_on_signals(hub: Hub) -> None:
+    """End streams as soon as the server is told to stop: it waits for open requests before its lifespan ends."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        server_handler = signal.getsignal(number)
+        if not callable(server_handler):
+            continue
+
+        def handler(signum, frame, server_handler=server_handler):
+            with contextlib.suppress(RuntimeError):
+                hub.loop.call_soon_threadsafe(hub.end_streams)
+            server_handler(signum, frame)
+
+        # Outside the main thread (runserver with its reloader) the process ends at once, and the streams with it.
+        with contextlib.suppress(ValueError):
+            signal.signal(number, handler)
+
+
+async def _open(scope) -> Stream:
+    """Return an open stream for the request. Raises Refused."""
+    if scope["method"] not in ("GET", "HEAD"):
+        raise Refused(405, "Use GET.", (b"allow", b"GET, HEAD"))
+    headers = dict(scope["headers"])
+    if not _is_allowed_host(headers):
+        raise Refused(400, "Unknown host name.")
+    if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
+        raise Refused(403, "Only pages of this site can open a stream.")
+    try:
+        room, after = _read_position(scope["query_string"], headers.get(b"last-event-id", b""))
+    except (ValidationError, ValueError):
+        raise Refused(400, "Invalid position.") from None
+    session = _read_session_key(headers)
+    if session is None:
+        raise Refused(401, "Sign in first.")
+    hub = _get_hub()
+    try:
+        stream = None if hub.is_closed else await hub.admit(session, room, after)
+    except Exception as error:
+        logger.warning("A live stream cannot be opened (%s).", error)
+        raise Refused(503, "Try again later.", (b"retry-after", b"5")) from None
+    if hub.is_closed:
+        raise Refused(503, "Try again later.", (b"retry-after", b"1"))
+    if stream is None:
+        raise Refused(401, "Sign in first.")
+    return stream
+
+
+async def _serve(stream: Stream, method: str, receive, send) -> None:
+    stream.task = asyncio.current_task()
+    disconnect = asyncio.create_task(_wait_for_disconnect(receive))
+    disconnect.add_done_callback(lambda task: stream.end())
+    try:
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        if method == "HEAD":
+            return await send({"type": "http.response.body", "body": b""})
+        first = sse.retry(random.randint(*RETRY))
+        await send({"type": "http.response.body", "body": first, "more_body": True})
+        # No timeout for each `send`: heartbeats find clients that do not read.
+        while data := await stream.next():
+            await send({"type": "http.response.body", "body": data, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        disconnect.cancel()
+
+
+async def _wait_for_disconnect(receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _refuse(send, refused: Refused) -> None:
+    body = f"{refused.text}\n".encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    headers += [*HEADERS[1:], *refused.headers]
+    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _is_allowed_host(headers) -> bool:
+    allowed = settings.ALLOWED_HOSTS
+    if settings.DEBUG and not allowed:
+        allowed = [".localhost", "127.0.0.1", "[::1]"]
+    domain, _port = split_domain_port(headers.get(b"host", b"").decode("latin-1"))
+    return bool(domain) and validate_host(domain, allowed)
+
+
+def _read_position(query: bytes, last_id: bytes) -> tuple[int | None, int]:
+    """Return the room and the revision from which a stream continues. Raises ValidationError or ValueError."""
+    fields = parse_qs(query.decode("ascii"), keep_blank_values=True, max_num_fields=2)
+    # A page that was loaded before an update may send other parameters. It then polls until it is reloaded.
+    if not fields.keys() <= {"room", "after"}:
+        raise ValidationError("Unknown parameter.", code="parameter")
+    room, after = (sse.read_number(fields.get(name, [""])[-1]) for name in ("room", "after"))
+    return room, max(after or 0, sse.read_number(last_id.decode("latin-1")) or 0)
+
+
+def _read_session_key(headers) -> str | None:
+    try:
+        cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
+    except CookieError:
+        return None
+    cookie = cookies.get(settings.SESSION_COOKIE_NAME)
+    # The characters of a key. PostgreSQL refuses some others.
+    return cookie.value if cookie and cookie.value.isascii() and cookie.value.isalnum() else None

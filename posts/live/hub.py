@@ -1,0 +1,292 @@
+"""The open streams of this process, and the task that polls the database for them."""
+
+import asyncio
+import contextlib
+import logging
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+
+from posts.live import queries, sse
+from posts.live.publish import subscribe, unsubscribe
+from posts.live.stream import Channel, Stream
+
+logger = logging.getLogger("homeroom.live")
+
+CHECK_SECONDS = 3  # between two checks of a stream's session and room, and between two heartbeats
+BEAT_PARTS = 10  # heartbeats are spread over the interval, so that they never delay a post
+ADMISSION_SECONDS = 5  # until a new stream is refused because the database does not respond
+ADMISSION_BATCH = 200  # sessions checked at once
+RETRY_SECONDS = 3  # until a room whose posts could not be read is tried again
+MAX_STREAMS = 12  # per user; the oldest ends
+
+
+class Hub:
+    """All open streams of this process. Its methods are called in the event loop."""
+
+    def __init__(self):
+        self.loop = asyncio.get_running_loop()
+        self.streams: set[Stream] = set()
+        self.channels: dict[int, Channel] = {}
+        self.users: dict[int, list[Stream]] = {}  # the oldest stream first
+        self.viewers: dict[int, queries.Viewer] = {}
+        self.is_closed = False
+        self._admissions: list[tuple] = []
+        self._tasks: list[asyncio.Task] = []
+        self._rooms: set[int] = set()  # of all viewers
+        self._wakeup = asyncio.Event()
+        self._recount = False
+        self._newest_notification: int | None = None
+        self._is_failing = False
+        # A single thread: a database that hangs holds up this thread and never the event loop.
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="live")
+        subscribe(self._wake_from_thread)
+
+    # --- Streams open and close ---
+
+    async def admit(self, session: str, room: int | None, after: int) -> Stream | None:
+        """Open a stream for the user of a session, showing a room from the revision `after`.
+
+        Returns None if the session is not valid. Raises TimeoutError if the database does not respond in time.
+        """
+        future = self.loop.create_future()
+        self._admissions.append((session, room, future))
+        self._start()
+        self._wakeup.set()
+        done, _pending = await asyncio.wait([future], timeout=ADMISSION_SECONDS)
+        if not done:
+            future.cancel()
+            raise TimeoutError("the database does not respond")
+        if future.result() is None or self.is_closed:
+            return None
+        user, proof, viewer, revision = future.result()
+        stream = Stream(user, session, proof, room, after)
+        stream.set_unread(viewer.unread)
+        if room is not None and (revision is None or not viewer.can_see(room)):
+            stream.room = None
+            stream.push(sse.gone(room))
+        elif room is not None and after > revision:
+            # The database was restored to an earlier state.
+            stream.room = None
+            stream.push(sse.reload(room))
+        self._set_viewers({user: viewer})
+        self.add(stream)
+        return stream
+
+    def add(self, stream: Stream) -> None:
+        """Add a stream. What it missed is delivered by the next poll."""
+        self.streams.add(stream)
+        streams = self.users.setdefault(stream.user, [])
+        streams.append(stream)
+        if len(streams) > MAX_STREAMS:
+            self._end(streams[0], sse.BYE)
+        if stream.room is not None:
+            self.channels.setdefault(stream.room, Channel()).add(stream)
+        self._start()
+        self._wakeup.set()
+
+    def remove(self, stream: Stream) -> None:
+        """Forget a stream."""
+        if stream not in self.streams:
+            return
+        self.streams.discard(stream)
+        self._leave_room(stream)
+        streams = self.users[stream.user]
+        streams.remove(stream)
+        if not streams:
+            del self.users[stream.user]
+            self.viewers.pop(stream.user, None)
+
+    def end_streams(self) -> None:
+        """End all streams and admit no others, because the server stops."""
+        self.is_closed = True
+        for stream in self.streams:
+            stream.end()
+        for _session, _room, future in self._admissions:
+            if not future.done():
+                future.set_result(None)
+
+    async def stop(self) -> None:
+        """End all streams and the task."""
+        self.end_streams()
+        unsubscribe(self._wake_from_thread)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._worker.submit(queries.disconnect)
+        self._worker.shutdown(wait=False)
+
+    def _end(self, stream: Stream, event: bytes) -> None:
+        self.remove(stream)
+        stream.end(event)
+
+    def _leave_room(self, stream: Stream, event: bytes = b"") -> None:
+        channel = self.channels.get(stream.room)
+        if channel is not None:
+            channel.streams.discard(stream)
+            if not channel.streams:
+                del self.channels[stream.room]
+        stream.room = None
+        if event:
+            stream.push(event)
+
+    # --- The task: it runs while streams are open ---
+
+    def wake(self, recount: bool = False) -> None:
+        """Poll now. With `recount`, update all unread counts."""
+        self._recount = self._recount or recount
+        self._wakeup.set()
+
+    def _wake_from_thread(self, recount: bool) -> None:
+        if self.streams:
+            with contextlib.suppress(RuntimeError):  # the event loop is closed: the process ends
+                self.loop.call_soon_threadsafe(self.wake, recount)
+
+    def _start(self) -> None:
+        if not self._tasks and not self.is_closed:
+            self._tasks = [self.loop.create_task(self._run()), self.loop.create_task(self._send_heartbeats())]
+
+    async def _run(self) -> None:
+        check_at = self.loop.time() + CHECK_SECONDS
+        while self.streams or self._admissions:
+            self._wakeup.clear()
+            await self._check_admissions()
+            await self._attempt(self.poll)
+            if self.loop.time() >= check_at:
+                await self._attempt(self.check)
+                check_at = self.loop.time() + CHECK_SECONDS
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wakeup.wait(), settings.LIVE_POLL_SECONDS)
+        self._newest_notification = None
+        self._tasks.pop().cancel()
+        self._tasks.clear()
+        await self._query(queries.disconnect)
+
+    async def _attempt(self, step) -> None:
+        try:
+            await step()
+            self._is_failing = False
+        except Exception as error:
+            # Logged once for each failure that lasts: the next attempt follows in a tenth of a second.
+            if not self._is_failing:
+                logger.warning("Live streams cannot read the database (%s).", error)
+            self._is_failing = True
+
+    def _query(self, query, *args) -> asyncio.Future:
+        return self.loop.run_in_executor(self._worker, queries.run, query, *args)
+
+    async def _check_admissions(self) -> None:
+        batch = [admission for admission in self._admissions if not admission[2].done()]
+        self._admissions = batch[ADMISSION_BATCH:]
+        if not (batch := batch[:ADMISSION_BATCH]):
+            return
+        if self._admissions:
+            self._wakeup.set()
+        rooms = {room for _session, room, _future in batch if room is not None}
+        try:
+            state = await self._query(queries.load, dict.fromkeys(session for session, *_rest in batch), rooms)
+        except Exception as error:
+            state = error
+        for session, room, future in batch:
+            if future.done():  # the client no longer waits
+                continue
+            if isinstance(state, Exception):
+                future.set_exception(state)
+                continue
+            user, proof = state.sessions.get(session, (None, None))
+            viewer = state.viewers.get(user)
+            future.set_result(viewer and (user, proof, viewer, state.revisions.get(room)))
+
+    async def poll(self) -> None:
+        """Deliver what is new in the rooms of the connected users, and new unread counts."""
+        rooms = self._rooms | self.channels.keys()
+        revisions, notification = await self._query(queries.poll, rooms)
+        for room in rooms & self.channels.keys():
+            await self._update_room(room, revisions.get(room))
+        users: Collection[int] = ()
+        if self._recount:
+            self._recount, users = False, [*self.users]
+        elif self._newest_notification is not None and notification > self._newest_notification:
+            users = await self._query(queries.recipients_since, self._newest_notification) & self.users.keys()
+        self._newest_notification = notification
+        if users:
+            self._set_viewers(await self._query(queries.viewers, users))
+
+    async def _update_room(self, room: int, revision: int | None) -> None:
+        channel = self.channels.get(room)
+        if channel is None or (revision is not None and revision <= channel.revision):
+            return
+        streams = [*channel.streams]
+        if revision is None:  # the room was deleted
+            for stream in streams:
+                self._leave_room(stream, sse.gone(room))
+            return
+        if self.loop.time() < channel.retry_at:
+            return
+        users = {stream.user for stream in streams}
+        try:
+            changes = await self._query(queries.fetch, room, channel.revision, revision, users)
+        except Exception as error:
+            logger.warning("The new posts of room %s cannot be read (%s).", room, error)
+            channel.retry_at = self.loop.time() + RETRY_SECONDS
+            return
+        # Only to these streams: one that was admitted during the query may be further behind.
+        self.deliver(room, streams, changes)
+
+    def deliver(self, room: int, streams: Iterable[Stream], changes: queries.Changes) -> None:
+        """Send each stream the changes to the room after its own revision."""
+        revisions = [revision for revision, _event in changes.events]
+        data: dict[int, bytes] = {}  # by the revision from which a stream continues
+        for stream in streams:
+            if stream.room != room:
+                continue
+            if stream.user not in changes.readers:
+                self._leave_room(stream, sse.gone(room))
+            elif stream.revision < changes.since:
+                self._leave_room(stream, sse.reload(room))
+            else:
+                if stream.revision not in data:
+                    start = bisect_right(revisions, stream.revision)
+                    data[stream.revision] = b"".join(event for _revision, event in changes.events[start:])
+                if data[stream.revision]:
+                    stream.push(data[stream.revision])
+                stream.revision = max(stream.revision, changes.revision)
+        if room in self.channels:
+            self.channels[room].update_revision()
+
+    async def check(self) -> None:
+        """End streams whose session has ended, take streams out of rooms that their users can no longer see, and
+        update unread counts.
+        """
+        proofs = {stream.session: stream.proof for stream in self.streams}
+        state = await self._query(queries.load, proofs)
+        for stream in [*self.streams]:
+            if stream.session not in proofs:  # admitted during the query
+                continue
+            user, proof = state.sessions.get(stream.session, (None, None))
+            if user == stream.user:
+                stream.proof = proof
+            else:
+                self._end(stream, sse.BYE)
+        self._set_viewers(state.viewers)
+        self._rooms = set().union(*(viewer.rooms for viewer in self.viewers.values()))
+
+    def _set_viewers(self, viewers: dict[int, queries.Viewer]) -> None:
+        for user, viewer in viewers.items():
+            self.viewers[user] = viewer
+            self._rooms |= viewer.rooms
+            for stream in self.users.get(user, ()):
+                stream.set_unread(viewer.unread)
+                if stream.room is not None and not viewer.can_see(stream.room):
+                    self._leave_room(stream, sse.gone(stream.room))
+
+    async def _send_heartbeats(self) -> None:
+        while True:
+            streams = [*self.streams]
+            share = -(-len(streams) // BEAT_PARTS)
+            for part in range(BEAT_PARTS):
+                await asyncio.sleep(CHECK_SECONDS / BEAT_PARTS)
+                for stream in streams[part * share : (part + 1) * share]:
+                    stream.beat()

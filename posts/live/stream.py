@@ -1,0 +1,98 @@
+"""One open live stream, and the streams that show the same room."""
+
+import asyncio
+
+from posts.live import sse
+
+MAX_PENDING = 256 * 1024  # bytes; a stream with more ends, and its client continues where it stopped
+MAX_STALLED = 10  # heartbeats; a client that reads nothing for so long is disconnected
+
+
+class Stream:
+    """One open connection: whose it is, what it shows and what remains to be sent."""
+
+    __slots__ = (
+        "is_closed", "pending", "proof", "revision", "room", "session", "stalled", "task", "unread", "user", "waiter",
+    )  # fmt: skip
+
+    def __init__(self, user: int, session: str, proof: int, room: int | None, revision: int):
+        self.user, self.session, self.proof = user, session, proof
+        self.room = room
+        self.revision = revision  # the last one that was sent
+        self.unread: int | None = None
+        self.pending: list[bytes] = []
+        self.stalled = 0  # heartbeats since the client last read something
+        self.is_closed = False
+        self.waiter: asyncio.Future | None = None
+        self.task: asyncio.Task | None = None  # cancelled if the client does not read
+
+    def push(self, data: bytes) -> None:
+        """Queue bytes. A stream whose client reads too slowly is disconnected instead."""
+        if self.is_closed:
+            return
+        if self.pending and sum(map(len, self.pending)) > MAX_PENDING:
+            return self.abort()
+        self.pending.append(data)
+        self._notify()
+
+    def set_unread(self, count: int) -> None:
+        """Queue the unread count unless the client already has it."""
+        if self.unread != count:
+            self.unread = count
+            self.push(sse.unread(count))
+
+    def beat(self) -> None:
+        """Queue a heartbeat. A stream whose client reads nothing is disconnected."""
+        self.stalled = self.stalled + 1 if self.pending else 0
+        if self.stalled > MAX_STALLED:
+            self.abort()
+        else:
+            self.push(sse.BEAT)
+
+    def end(self, data: bytes = b"") -> None:
+        """Queue the last bytes and close."""
+        if data:
+            self.push(data)
+        self.is_closed = True
+        self._notify()
+
+    def abort(self) -> None:
+        """Close without sending what is queued."""
+        self.pending.clear()
+        self.end()
+        if self.task is not None:
+            self.task.cancel()
+
+    async def next(self) -> bytes:
+        """Wait for bytes to send and return them; b"" at the end of the stream."""
+        while not self.pending and not self.is_closed:
+            self.waiter = asyncio.get_running_loop().create_future()
+            await self.waiter
+        self.waiter = None
+        data = self.pending[0] if len(self.pending) == 1 else b"".join(self.pending)
+        self.pending.clear()
+        return data
+
+    def _notify(self) -> None:
+        if self.waiter is not None and not self.waiter.done():
+            self.waiter.set_result(None)
+
+
+class Channel:
+    """The streams that show one room."""
+
+    __slots__ = ("retry_at", "revision", "streams")
+
+    def __init__(self):
+        self.streams: set[Stream] = set()
+        self.revision = 0  # of the slowest stream
+        self.retry_at = 0.0
+
+    def add(self, stream: Stream) -> None:
+        """Add a stream, which may be slower than all others."""
+        self.revision = min(self.revision, stream.revision) if self.streams else stream.revision
+        self.streams.add(stream)
+
+    def update_revision(self) -> None:
+        """Set the revision to that of the slowest stream."""
+        self.revision = min((stream.revision for stream in self.streams), default=0)

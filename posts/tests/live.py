@@ -144,21 +144,22 @@ class Server:
 
 
 class Listener:
-    """A browser that has the stream open: its events arrive in `events` as (kind, data, id)."""
+    """A client with an open stream. Its events arrive in `events` as (kind, data, id)."""
 
-    def __init__(self, server, session, rooms="", last_id=None):
+    def __init__(self, server, session, room=None, after=0, last_id=None):
         headers = {"Cookie": f"sessionid={session}"} if session else {}
         if last_id is not None:
             headers["Last-Event-ID"] = last_id
         self.link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=40)
-        self.link.request("GET", f"/live/?rooms={rooms}" if rooms else "/live/", headers=headers)
-        # The answer takes it from the link when it is the last one.
+        self.link.request("GET", f"/live/?room={room.pk}&after={after}" if room else "/live/", headers=headers)
+        # The response takes it from the connection when it is the last one.
         self.socket = self.link.sock
         self.answer = self.link.getresponse()
         self.status = self.answer.status
         self.events = queue.Queue()
         self.kept = []
         self.closed = threading.Event()
+        self.beats = 0
         self.last_id = last_id
         self.reader = threading.Thread(target=self._read, daemon=True)
         if self.status == 200:
@@ -178,7 +179,10 @@ class Listener:
                 elif name == "data":
                     data = value
                 elif not name and kind:
-                    self.events.put((kind, json.loads(data), self.last_id))
+                    if kind == "beat":
+                        self.beats += 1
+                    else:
+                        self.events.put((kind, json.loads(data), self.last_id))
                     kind = data = ""
         except (OSError, http.client.HTTPException, AttributeError, ValueError):
             pass
@@ -200,6 +204,19 @@ class Listener:
     def posts(self, number, within=20):
         """Return the data of the next `number` posts."""
         return [self.next("posts", within) for _ in range(number)]
+
+    def until(self, kind, wanted, within=10):
+        """Skip events of this kind until one has the data `wanted`."""
+        deadline = time.monotonic() + within
+        while self.next(kind, max(deadline - time.monotonic(), 0.01)) != wanted:
+            pass
+
+    def wait_for_beats(self, number=2, within=15):
+        """Wait for so many heartbeats: what the server sent before them has arrived."""
+        wanted, deadline = self.beats + number, time.monotonic() + within
+        while self.beats < wanted:
+            assert time.monotonic() < deadline, "no heartbeat"
+            time.sleep(0.02)
 
     def rest(self, quiet=1.0):
         """Return the events until nothing comes for so many seconds."""
@@ -242,7 +259,6 @@ def listen():
     def listen(*args, **kwargs):
         opened.append(Listener(*args, **kwargs))
         if opened[-1].status == 200:
-            opened[-1].next("hello")
             opened[-1].next("unread")
         return opened[-1]
 

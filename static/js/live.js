@@ -1,90 +1,101 @@
-// What happens, as it happens. Pages say what they show and are told; where there is no stream they go on asking.
+// One EventSource for each visible page. It carries the room that the page shows, and the unread count. Hidden pages
+// close theirs, and get the unread count through a BroadcastChannel. Where there is no stream, pages poll.
 
-import { LiveStream } from "./live-stream.js";
+const LINGER = 2000; // milliseconds until a hidden page closes its stream
+const SILENCE = 10_000; // milliseconds without a heartbeat (3 s) until pages poll: some proxies buffer streams
+const MAX_WAIT = 60_000; // milliseconds between two attempts to open a stream
 
-const PING = 25_000; // milliseconds
-const READY_WITHIN = 4000; // milliseconds that the shared worker has to say that it runs
-
-const listeners = { unread: [], room: null };
+const unreadListeners = [];
+let url = null;
+let room = null;
+let channel = null;
+let source = null;
 let isOpen = false;
-let send = () => {};
+let failures = 0;
+let timers = {};
 
-/** Whether the stream is open, and asking would bring nothing. */
+/** Return whether the stream delivers events, so that the page need not poll. */
 export const isLive = () => isOpen;
 
-/** Call `show(number)` whenever the number of unread notifications is known anew. */
-export const onUnread = (show) => listeners.unread.push(show);
+/** Call `listener(count)` when the unread count is known. */
+export const onUnread = (listener) => unreadListeners.push(listener);
 
-/** Follow the room with the id `room`: `revision()` says how far the page is; `posts`, `reload`, `gone` are called. */
-export function followRoom(room) {
-  listeners.room = room;
-  tellWhereIAm();
+/** Follow `newRoom`: `id`, `revision()` (what the page shows), and the handlers `posts`, `reload` and `gone`. */
+export function followRoom(newRoom) {
+  room = newRoom;
 }
 
 export function startLive() {
-  const { live, liveWorker, me } = document.body.dataset;
+  const { live, me } = document.body.dataset;
   if (!live || !window.EventSource) return;
-  connect(live, liveWorker, me);
-  document.addEventListener("visibilitychange", () => tellWhereIAm());
-  window.addEventListener("pagehide", () => send({ leaves: true }));
-  window.addEventListener("pageshow", () => tellWhereIAm());
-  setInterval(() => document.hidden || tellWhereIAm(), PING);
-  tellWhereIAm();
+  url = live;
+  // The name contains the user, so that the next user of this browser gets another channel.
+  channel = new BroadcastChannel(`unread-${me}`);
+  channel.addEventListener("message", ({ data }) => unreadListeners.forEach((listener) => listener(data)));
+  document.addEventListener("visibilitychange", update);
+  window.addEventListener("online", update);
+  window.addEventListener("pagehide", close);
+  window.addEventListener("pageshow", update);
+  update();
 }
 
-function tellWhereIAm() {
-  const room = listeners.room;
-  send({ room: room ? room.id : null, revision: room ? room.revision() : 0, visible: !document.hidden });
+function update() {
+  if (document.hidden) {
+    after("linger", LINGER, close);
+  } else {
+    clearTimeout(timers.linger);
+    if (!source) open();
+  }
 }
 
-function connect(url, workerUrl, me) {
-  const absolute = new URL(url, window.location.href).href;
-  const here = () => {
-    const stream = new LiveStream(absolute);
-    send = (said) => stream.hear(hear, said);
-    tellWhereIAm();
-  };
-  if (!window.SharedWorker || !workerUrl) {
-    here();
-    return;
-  }
-  let worker;
-  try {
-    // Named after the person: whoever signs in next in this browser begins anew.
-    worker = new SharedWorker(workerUrl, { type: "module", name: `live-${me}` });
-  } catch {
-    here();
-    return;
-  }
-  // A browser that knows no modules in workers, or is told not to run one, says so late or never.
-  let decided = false;
-  const giveUp = () => {
-    if (decided) return;
-    decided = true;
-    worker.port.close();
-    here();
-  };
-  worker.addEventListener("error", giveUp);
-  setTimeout(giveUp, READY_WITHIN);
-  worker.port.addEventListener("message", ({ data }) => {
-    if (data.kind !== "ready") {
-      hear(data);
-    } else if (!decided) {
-      decided = true;
-      send = (said) => worker.port.postMessage({ url: absolute, ...said });
-      tellWhereIAm();
-    }
+function open() {
+  clearTimeout(timers.retry);
+  const opened = new EventSource(room ? `${url}?room=${room.id}&after=${room.revision()}` : url);
+  source = opened;
+  const on = (kind, handle) =>
+    opened.addEventListener(kind, (event) => {
+      if (source !== opened) return;
+      after("silence", SILENCE, retry);
+      handle(JSON.parse(event.data));
+    });
+  on("beat", () => {
+    isOpen = true;
+    failures = 0;
   });
-  worker.port.start();
+  on("unread", ({ unread }) => {
+    isOpen = true;
+    unreadListeners.forEach((listener) => listener(unread));
+    channel.postMessage(unread);
+  });
+  on("posts", (posts) => room?.posts(posts));
+  for (const kind of ["reload", "gone"]) {
+    on(kind, (data) => {
+      room?.[kind](data);
+      room = null;
+    });
+  }
+  // The session has ended, this user has too many streams, or this server has none.
+  on("bye", retry);
+  on("poll", retry);
+  opened.addEventListener("error", () => source === opened && retry());
+  after("silence", SILENCE, retry);
 }
 
-function hear(message) {
-  const room = listeners.room;
-  if (message.kind === "state") isOpen = message.open;
-  else if (message.kind === "unread") listeners.unread.forEach((show) => show(message.unread));
-  else if (room && message.room === room.id) {
-    // What was missed cannot be sent, or may not be seen: the page as it is has nothing more to follow.
-    if (message.kind !== "posts") listeners.room = null;
-    room[message.kind]?.(message);
-  }
+function retry() {
+  close();
+  failures += 1;
+  // Random, so that the browsers of a school do not return all at once.
+  after("retry", Math.min(1000 * 2 ** failures, MAX_WAIT) * (0.5 + Math.random() / 2), update);
+}
+
+function close() {
+  Object.values(timers).forEach(clearTimeout);
+  source?.close();
+  source = null;
+  isOpen = false;
+}
+
+function after(name, milliseconds, act) {
+  clearTimeout(timers[name]);
+  timers[name] = setTimeout(act, milliseconds);
 }

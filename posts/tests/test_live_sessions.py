@@ -1,0 +1,129 @@
+"""Who can open a live stream, and when it ends."""
+
+from urllib.parse import quote
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts import actions as account_actions
+from accounts.models import Session, User
+from posts import actions
+from posts.live.hub import MAX_STREAMS
+from posts.live.sse import read_number
+from posts.tests.live import Listener, session_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def end_session(user, session):
+    Session.objects.filter(pk=session).delete()
+
+
+def deactivate(user, session):
+    User.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def change_password(user, session):
+    User.objects.filter(pk=user.pk).update(password="another")
+
+
+def change_role(user, session):
+    account_actions.change_role(User.objects.filter(pk=user.pk), "teacher", actor=user)
+
+
+def close_account(user, session):
+    account_actions.close_account(User.objects.get(pk=user.pk), actor=user)
+
+
+@pytest.mark.parametrize("end", [end_session, deactivate, change_password, change_role, close_account])
+def test_stream_ends_within_5_seconds_of_its_session(server, common_room, student, classmate, listen, end):
+    session = session_of(student)
+    stream = listen(server, session, common_room)
+    other = listen(server, session_of(classmate), common_room)
+
+    end(student, session)
+
+    assert stream.closed.wait(5)
+    assert ("bye", {}) in stream.rest(0.1)
+    assert not other.closed.is_set()
+    assert Listener(server, session).status == 401
+
+
+def test_changed_session_data_does_not_end_a_stream(server, common_room, student, listen):
+    session = session_of(student)
+    stream = listen(server, session, common_room)
+
+    store = Session.get_session_store_class()(session)
+    store["a message"] = "Saved"
+    store.save()
+
+    stream.wait_for_beats()
+    assert not stream.closed.is_set()
+
+
+def test_user_has_12_streams_and_another_one_ends_the_oldest(server, common_room, student, classmate, listen):
+    session = session_of(student)
+    streams = [listen(server, session, common_room) for _number in range(MAX_STREAMS)]
+    other = listen(server, session_of(classmate), common_room)
+
+    streams.append(listen(server, session, common_room))
+    assert streams[0].closed.wait(5)
+    assert ("bye", {}) in streams[0].rest(0.1)
+    streams.append(listen(server, session, common_room))
+    assert streams[1].closed.wait(5)
+
+    actions.write_post(classmate, common_room, "to the others")
+    assert all("to the others" in stream.next("posts")["html"] for stream in [*streams[2:], other])
+
+
+def test_stream_without_a_session_is_refused(server):
+    for session in ["", "nonsense", "x" * 32, "a\\000b", "é", "x" * 5000]:
+        assert server.get("/live/", {"Cookie": f"sessionid={session}".encode("latin-1")})[0] == 401
+    assert server.get("/live/")[0] == 401
+
+
+GARBAGE = ["x", "1.", "-1", "1,2", "1 2", "١", "1\t", "%00", "9" * 19, "9" * 5000]
+
+
+def test_invalid_position_is_refused(server, student):
+    cookie = {"Cookie": f"sessionid={session_of(student)}"}
+
+    for garbage in GARBAGE:
+        assert server.get("/live/", cookie | {"Last-Event-ID": f"a{garbage}".encode()})[0] == 400
+        assert server.get(f"/live/?room={quote(garbage)}", cookie)[0] == 400
+        assert server.get(f"/live/?room=1&after={quote(garbage)}", cookie)[0] == 400
+    # Of a page that was loaded from an earlier version.
+    assert server.get("/live/?rooms=1.5", cookie)[0] == 400
+    assert "Traceback" not in server.said()
+
+
+@given(st.one_of(st.text(), st.from_regex(r"[0-9]{1,20}")))
+def test_position_is_a_number_or_refused(text):
+    try:
+        number = read_number(text)
+    except ValidationError:
+        return
+    assert number is None if text == "" else number == int(text) < 2**63
+
+
+def test_other_hosts_sites_and_methods_are_refused(server, student):
+    cookie = {"Cookie": f"sessionid={session_of(student)}"}
+
+    for headers, method, status in [
+        ({"Host": "evil.example"}, "GET", 400),
+        ({"Sec-Fetch-Site": "cross-site"}, "GET", 403),
+        ({"Sec-Fetch-Site": "same-site"}, "GET", 403),
+        ({}, "POST", 405),
+    ]:
+        assert server.get("/live/", cookie | headers, method)[0] == status
+
+
+def test_server_without_streams_tells_pages_to_poll(as_, common_room, student):
+    answer = as_(student).get("/live/")
+
+    assert answer["Content-Type"] == "text/event-stream"
+    assert answer.content == b"retry: 60000\nevent: poll\ndata: {}\n\n"
+    assert Client().get("/live/").status_code == 302

@@ -1,5 +1,6 @@
 """The real server in a process of its own, and browsers that listen to it."""
 
+import asyncio
 import contextlib
 import http.client
 import json
@@ -147,6 +148,7 @@ class Listener:
     """A client with an open stream. Its events arrive in `events` as (kind, data, id)."""
 
     def __init__(self, server, session, room=None, after=0, last_id=None):
+        self.session = session
         headers = {"Cookie": f"sessionid={session}"} if session else {}
         if last_id is not None:
             headers["Last-Event-ID"] = last_id
@@ -235,6 +237,18 @@ class Listener:
         self.answer.close()
         self.link.close()
         self.socket.close()
+
+
+async def in_thread(function, *args, **kwargs):
+    """Call `function` in a thread and close the database connection that it opened there."""
+
+    def call():
+        try:
+            return function(*args, **kwargs)
+        finally:
+            connection.close()
+
+    return await asyncio.to_thread(call)
 
 
 def session_of(person):

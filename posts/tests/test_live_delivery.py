@@ -202,9 +202,7 @@ def test_post_whose_transaction_commits_late_is_delivered_in_order(server, commo
     assert ("quick" in second["html"], second["revision"]) == (True, 2)
 
 
-def test_reading_notifications_updates_the_count_on_other_pages(
-    server, common_room, student, classmate, as_, listen
-):
+def test_reading_notifications_updates_the_count_on_other_pages(server, common_room, student, classmate, as_, listen):
     stream = listen(server, session_of(student))
     actions.write_post(classmate, common_room, "hello @sam")
     assert stream.next("unread") == {"unread": 1}

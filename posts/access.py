@@ -79,6 +79,16 @@ def of(request) -> Access:
     return request.access
 
 
+def rooms_by_user(users: Collection[int]) -> dict[int, set[int]]:
+    """Resolve `Access.rooms` of many users (ids) with one query: {user id: ids of rooms}."""
+    rooms: dict[int, set[int]] = {user: set() for user in users}
+    memberships = Membership.objects.filter(user__in=rooms, state=MEMBER)
+    memberships = memberships.exclude(room__is_common=True, room__archived_at__isnull=False)
+    for user, room in memberships.values_list("user_id", "room_id"):
+        rooms[user].add(room)
+    return rooms
+
+
 # --- Objects to read: the object, or Http404 ---
 
 

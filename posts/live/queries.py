@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
 from accounts.models import Role, Session, User
+from posts import access
 from posts.live import sse
-from posts.models import MOST_COUNTED, Membership, Notification, Post, Room
-from posts.people import people_in_room
-from posts.rendering import rows_for_all
+from posts.models import Notification, Post, Room
+from posts.models.notification import MAX_UNREAD_COUNT
+from posts.rendering import rows_for_stream
 
 MAX_MISSED = 1000  # posts; a client that missed more reloads the page
 BATCH = 500  # ids in one query
@@ -107,14 +108,14 @@ def viewers(users: Collection[int]) -> dict[int, Viewer]:
     found = {}
     for ids in _batches(users):
         roles = dict(User.objects.filter(pk__in=ids, is_active=True).values_list("pk", "role"))
-        rooms = _visible_rooms(ids)
+        rooms = access.rooms_by_user(ids)
         unread = dict.fromkeys(ids, 0)
         rows = Notification.objects.filter(recipient__in=ids, read_at=None).order_by()
         for user, room, count in rows.values_list("recipient", "room").annotate(Count("pk")):
             if room is None or room in rooms[user] or roles.get(user) == Role.ADMIN:
                 unread[user] += count
         for user, role in roles.items():
-            found[user] = Viewer(role == Role.ADMIN, frozenset(rooms[user]), min(unread[user], MOST_COUNTED))
+            found[user] = Viewer(role == Role.ADMIN, frozenset(rooms[user]), min(unread[user], MAX_UNREAD_COUNT))
     return found
 
 
@@ -129,9 +130,9 @@ def fetch(room: int, after: int, revision: int, users: Collection[int]) -> Chang
     `revision` is the room's revision as it was polled. The posts are read later, so they may be newer.
     """
     room = Room.objects.get(pk=room)
-    keys = Post.objects.in_room(room).filter(revision__gt=after).order_by("-revision")[: MAX_MISSED + 1].as_keys()
+    keys = Post.objects.in_room(room).filter(revision__gt=after).order_by("-revision")[: MAX_MISSED + 1].keys()
     # Read after the posts: a user who was removed before a post was written does not receive it.
-    readers = frozenset(people_in_room(room).filter(pk__in=users).values_list("pk", flat=True))
+    readers = frozenset(access.readers(room, User.objects.filter(pk__in=users)).values_list("pk", flat=True))
     since = after
     if len(keys) > MAX_MISSED:
         # There may be more posts with the lowest of these revisions.
@@ -142,7 +143,7 @@ def fetch(room: int, after: int, revision: int, users: Collection[int]) -> Chang
 
 
 def _events(keys: list, room: Room) -> list[tuple[int, bytes]]:
-    rows, events = rows_for_all(keys, room), []
+    rows, events = rows_for_stream(keys, room), []
     for revision, changed in groupby(keys, attrgetter("revision")):
         changed = sorted(changed, key=attrgetter("pk"))
         html = "".join(rows[key.pk] for key in changed)
@@ -161,24 +162,6 @@ def _is_valid(data: str, user: User) -> bool:
     actual = session.get(HASH_SESSION_KEY) or ""
     expected = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
     return any(constant_time_compare(actual, each) for each in expected)
-
-
-def _visible_rooms(users: list[int]) -> dict[int, set[int]]:
-    rooms = {user: set() for user in users}
-    common = Room.objects.filter(is_common=True, archived_at=None).values_list("pk", flat=True)
-    for room in common:
-        for user in users:
-            rooms[user].add(room)
-    for user, room, state, is_common in Membership.objects.filter(user__in=users).values_list(
-        "user", "room", "state", "room__is_common"
-    ):
-        if is_common and state == "removed":
-            rooms[user].discard(room)
-        elif not is_common and state == "member":
-            rooms[user].add(room)
-    for user, room in Room.objects.filter(owner__in=users).values_list("owner", "pk"):
-        rooms[user].add(room)
-    return rooms
 
 
 def _batches(items: Iterable) -> Iterable[list]:

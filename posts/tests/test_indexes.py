@@ -7,8 +7,9 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.tests.factories import AdminFactory
-from posts import lookups, rendering
+from posts import rendering
 from posts.actions import edit_post, read_notifications, remove_post, write_post
+from posts.live import queries
 from posts.models import Notification, Post, Room
 from posts.tests import million
 from posts.tests.plans import KEY, plans_of_what_is_asked
@@ -197,13 +198,14 @@ def test_marking_a_room_read(client, school, upto):
     assert read_well(plans, "post_conversation")
 
 
-def test_stream(school):
-    people = [person.pk for person in school.people[:50]]
+def test_live_streams(school):
+    users = [user.pk for user in school.people[:50]]
 
     with plans_of_what_is_asked() as plans:
-        assert lookups.changes(school.common.pk, 999_900, people).posts
-        assert million.UNREAD in lookups.unread_counts(people).values()
-        lookups.state_of([], people, [school.common.pk], with_unread=True)
+        assert queries.fetch(school.common.pk, 999_900, 999_999, users).events
+        assert million.UNREAD in [viewer.unread for viewer in queries.viewers(users).values()]
+        _revisions, notification = queries.poll([school.common.pk])
+        assert queries.recipients_since(notification - 10)
 
     assert read_well(plans, "post_changes", "notification_badge", most=5 * PAGE)
 

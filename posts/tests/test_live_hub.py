@@ -113,14 +113,14 @@ def test_room_that_cannot_be_rendered_delays_nothing_else(
     broken = RoomFactory(owner=teacher)
     MembershipFactory(room=broken, user=student)
     MembershipFactory(room=broken, user=classmate)
-    render = queries.rows_for_all
+    render = queries.rows_for_stream
 
     def fail(keys, room):
         if room.pk == broken.pk:
             raise ValueError("no such template")
         return render(keys, room)
 
-    monkeypatch.setattr(queries, "rows_for_all", fail)
+    monkeypatch.setattr(queries, "rows_for_stream", fail)
     sessions = session_of(student), session_of(classmate)
 
     async def test(hub):
@@ -132,7 +132,7 @@ def test_room_that_cannot_be_rendered_delays_nothing_else(
 
         await in_thread(User.objects.filter(pk=student.pk).update, is_active=False)
         assert sse.BYE in await read(in_common, b"bye")
-        monkeypatch.setattr(queries, "rows_for_all", render)
+        monkeypatch.setattr(queries, "rows_for_stream", render)
         assert b"not rendered" in await read(in_broken)
 
     run(test)

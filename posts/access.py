@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.db.models import FilteredRelation, Q
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from accounts.models import Role, User
 from accounts.refusals import AccountInactive
@@ -104,18 +105,12 @@ def room_to_read(access: Access, slug: str) -> Room:
 def post_to_read(access: Access, pk: int) -> Post:
     """Return a post with its room, author and the post that it replies to. Raises Http404 if it is not visible."""
     posts = Post.objects.filter(access.in_visible_rooms()).select_related("room", "author", "reply_to__author")
-    post = posts.filter(pk=pk).first()
-    if post is None:
-        raise Http404
-    return post
+    return get_object_or_404(posts, pk=pk)
 
 
 def user_to_read(users, username: str) -> User:
     """Return the user with this name, in any case, from `users`, a queryset of visible users. Raises Http404."""
-    user = users.filter(username_key=username.lower()).first()
-    if user is None:
-        raise Http404
-    return user
+    return get_object_or_404(users, username_key=username.lower())
 
 
 # --- Objects to change: the object, Http404 or a refusal ---

@@ -57,10 +57,11 @@ def fill():
         people, rooms, Room.objects.get(is_common=True), RoomFactory(slug="quiet", revision=POSTS),
         StudentFactory(username="hardly"), StudentFactory(username="newcomer"),
     )  # fmt: skip
+    Membership.objects.filter(room=school.common, user__in=people).update(last_read=POSTS)
     Membership.objects.bulk_create(
         Membership(user=person, room=room, last_read=POSTS - 1000 * place)
         for number, person in enumerate([*people, school.quiet_author, school.newcomer])
-        for place, room in enumerate([school.common, school.quiet, *rooms[number % 3 :: 3]])
+        for place, room in enumerate([school.quiet, *rooms[number % 3 :: 3]], start=1)
     )
     # Everybody has read it all, long ago.
     Membership.objects.bulk_create(
@@ -68,6 +69,9 @@ def fill():
     )
     with connection.cursor() as cursor, _written_at_once(cursor):
         _write(cursor, school, forgotten)
+    for room in Room.objects.all():
+        newest = Post.objects.in_room(room).not_removed().newest_first().values_list("pk", flat=True).first()
+        Room.objects.filter(pk=room.pk).update(newest_post=newest or 0)
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [Post]):
             cursor.execute(statement)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.log import ADDITION, CHANGE, DELETION, record
+from accounts.audit import ADDITION, CHANGE, DELETION, record
 from accounts.models import Invitation, Role, User
 from accounts.refusals import AccountInactive, LastAdministrator
 from accounts.text import clean_line

@@ -31,9 +31,9 @@ from accounts.admin_site import (
     list_address,
     trail_of,
 )
+from accounts.audit import CHANGE, reason_of, record
 from accounts.devices import name_device, session_handle
 from accounts.fields import LineField, TextField
-from accounts.log import CHANGE, reason_of, record
 from accounts.models import Invitation, Role, Session, Student, Teacher, User
 
 # Rights come with the role. Groups would be a second way to them that nobody looks at.

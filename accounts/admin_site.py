@@ -25,8 +25,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.audit import ADDITION, CHANGE, DELETION, entry, record
 from accounts.fields import LineField
-from accounts.log import ADDITION, CHANGE, DELETION, entry, record
 from accounts.models import User
 from accounts.text import read_id
 
@@ -197,7 +197,7 @@ class RecordedAdmin(admin.ModelAdmin):
     # --- The log ---
 
     def construct_change_message(self, request, form, formsets, add=False):
-        """Return the names of the changed fields, which is what `accounts.log` takes."""
+        """Return the names of the changed fields, which is what `accounts.audit` takes."""
         return form.changed_data
 
     def log_addition(self, request, obj, fields):

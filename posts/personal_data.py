@@ -1,6 +1,6 @@
 """A user's data in rooms: export and erasure."""
 
-from accounts.log import CHANGE, record
+from accounts.audit import CHANGE, record
 from accounts.models import User
 from config.transactions import lock
 from posts import access

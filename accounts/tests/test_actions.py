@@ -4,7 +4,7 @@ import pytest
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 
 from accounts import actions
-from accounts.log import reason_of, record
+from accounts.audit import reason_of, record
 from accounts.models import Role, Student, User
 from accounts.tests.factories import PASSWORD, StudentFactory, TeacherFactory, UserFactory
 from accounts.tests.helpers import Page, the_one_entry

@@ -14,8 +14,8 @@ from django.urls import reverse
 from PIL import Image
 
 from accounts import actions
+from accounts.audit import reason_of, record
 from accounts.devices import session_handle
-from accounts.log import reason_of, record
 from accounts.models import Invitation, Role, Session, Student, User
 from accounts.tests.factories import PASSWORD, AdminFactory, StudentFactory, TeacherFactory, UserFactory
 

@@ -1,6 +1,6 @@
 """Operations on memberships."""
 
-from accounts.log import ADDITION, CHANGE, record
+from accounts.audit import ADDITION, CHANGE, record
 from accounts.models import User
 from config.transactions import lock, operation
 from posts.live.publish import wake

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from accounts.log import ADDITION, CHANGE, DELETION, record
+from accounts.audit import ADDITION, CHANGE, DELETION, record
 from accounts.models import User
 from config.transactions import operation
 from posts import access

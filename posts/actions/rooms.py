@@ -3,7 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from accounts.log import ADDITION, CHANGE, DELETION, record
+from accounts.audit import ADDITION, CHANGE, DELETION, record
 from accounts.models import User, new_code
 from config.transactions import lock, operation
 from posts.live.publish import wake

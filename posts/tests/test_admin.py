@@ -9,7 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from accounts.log import reason_of
+from accounts.audit import reason_of
 from accounts.tests.factories import UserFactory
 from posts import actions
 from posts.admin import RoomForm

@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from accounts.log import ADDITION, CHANGE, DELETION, reason_of
+from accounts.audit import ADDITION, CHANGE, DELETION, reason_of
 from posts.actions import write_post
 from posts.models import Post
 from posts.tests.factories import PostFactory

@@ -13,7 +13,7 @@ from django.db import DatabaseError, IntegrityError, connection
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.log import ADDITION, DELETION, entry
+from accounts.audit import ADDITION, DELETION, entry
 from accounts.models import Role, User
 from config.transactions import writing
 from posts.actions import add_to_common_room

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.audit import reason_of
 from accounts.tests.factories import UserFactory
 from posts import actions
-from posts.admin import RoomForm
+from posts.admin.rooms import RoomForm
 from posts.models import Membership, Notification, Post, Room
 from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory, RoomFactory
 

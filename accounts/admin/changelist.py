@@ -1,0 +1,41 @@
+"""A list that stays fast with many rows."""
+
+from datetime import datetime, timedelta
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Max, Min
+from django.utils import timezone
+
+
+class QuickChangeList(ChangeList):
+    """A list whose date hierarchy costs two look-ups in an index.
+
+    Django truncates the date of every row, which SQLite does by a call into Python: 100,000 of them a page.
+    """
+
+    def get_filters(self, request):
+        try:
+            return super().get_filters(request)
+        except (OverflowError, ValueError) as problem:  # the year 9999 has no next one
+            raise IncorrectLookupParameters from problem
+
+    def get_queryset(self, request, exclude_parameters=None):
+        queryset = super().get_queryset(request, exclude_parameters)
+        queryset.datetimes = lambda field, kind: dates_between(queryset, field, kind)
+        return queryset
+
+
+def dates_between(queryset, field, kind):
+    """List the first moments of the years, months or days (`kind`) from the first to the last date of `queryset`."""
+    ends = queryset.order_by().aggregate(first=Min(field), last=Max(field))
+    if ends["first"] is None:
+        return []
+    first, last = (timezone.localtime(ends[name]) for name in ("first", "last"))
+    if kind == "year":
+        return [datetime(year, 1, 1) for year in range(first.year, last.year + 1)]
+    if kind == "month":
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        return [datetime(month // 12, month % 12 + 1, 1) for month in months]
+    day = datetime(first.year, first.month, first.day)
+    return [day + timedelta(days=number) for number in range((last.date() - first.date()).days + 1)]

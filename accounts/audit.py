@@ -1,26 +1,26 @@
-"""The record of operations: Django's own admin log, written by everybody's deeds and not the admin's alone."""
+"""The audit log: Django's admin log, which records operations on the whole site and not only in the admin."""
 
 import json
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 
-__all__ = ["ADDITION", "CHANGE", "DELETION", "entry", "record"]
+__all__ = ["ADDITION", "CHANGE", "DELETION", "entry", "fields_of", "reason_of", "record"]
 
-_KIND = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
+_KINDS = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
 
 
 def entry(actor, obj, action, fields=(), reason=""):
-    """Return an unsaved LogEntry: `actor` did `action` to `obj`, touching `fields`, for `reason`.
+    """Return an unsaved LogEntry: `actor` did `action` to `obj`, which changed `fields`, for `reason`.
 
-    The message is in the form that the admin writes and translates, with the reason beside it.
+    The message has the format that Django's admin writes and translates. The reason is a part of its own.
     """
     details = {
         ADDITION: {},
         CHANGE: {"fields": list(fields)},
         DELETION: {"name": str(obj._meta.verbose_name), "object": str(obj)},
     }
-    message = [{_KIND[action]: details[action]}]
+    message = [{_KINDS[action]: details[action]}]
     if reason:
         message.append({"reason": reason})
     return LogEntry(
@@ -29,20 +29,30 @@ def entry(actor, obj, action, fields=(), reason=""):
         object_id=str(obj.pk),
         object_repr=str(obj)[:200],
         action_flag=action,
-        change_message=json.dumps(message, ensure_ascii=False),  # as the admin's search looks for it
+        change_message=json.dumps(message, ensure_ascii=False),  # unescaped, so that the admin's search finds it
     )
 
 
 def record(actor, obj, action, fields=(), reason=""):
-    """Write down that `actor` did `action` (ADDITION, CHANGE or DELETION) to `obj`."""
+    """Record that `actor` did `action` (ADDITION, CHANGE or DELETION) to `obj`."""
     entry(actor, obj, action, fields, reason).save(force_insert=True)
 
 
-def reason_of(log_entry):
-    """Return the reason that was given for what `log_entry` records, "" when none was asked."""
+def fields_of(log_entry: LogEntry) -> list[str]:
+    """Return the names of the fields that were changed."""
+    changes = [part["changed"] for part in _parts(log_entry) if isinstance(part.get("changed"), dict)]
+    return [str(name) for change in changes for name in change.get("fields", ())]
+
+
+def reason_of(log_entry: LogEntry) -> str:
+    """Return the reason that the actor gave, or "" if there is none."""
+    return next((part["reason"] for part in _parts(log_entry) if "reason" in part), "")
+
+
+def _parts(log_entry):
+    """Return the parts of the message, or nothing if it does not have the format that `entry` writes."""
     try:
         message = json.loads(log_entry.change_message)
     except ValueError:
-        return ""
-    parts = message if isinstance(message, list) else []
-    return next((part["reason"] for part in parts if isinstance(part, dict) and "reason" in part), "")
+        return []
+    return [part for part in message if isinstance(part, dict)] if isinstance(message, list) else []

@@ -1,4 +1,7 @@
-"""The admin as a place in this site."""
+"""The admin site.
+
+This module is outside `accounts.admin` because Django must create the site before that package registers models.
+"""
 
 from functools import update_wrapper
 
@@ -13,32 +16,32 @@ from django.utils.translation import gettext_lazy
 
 
 class HomeroomAdminSite(admin.AdminSite):
-    """Django's admin behind the site's own sign-in, so that guessing is counted and refused in one place."""
+    """Django's admin behind the site's own sign-in page, which throttles guessing."""
 
     site_header = gettext_lazy("Homeroom administration")
     site_title = gettext_lazy("Homeroom administration")
-    index_title = gettext_lazy("Everything and everybody")
-    enable_nav_sidebar = False  # the lists need the room; the index is one step away
+    index_title = gettext_lazy("Site administration")
+    enable_nav_sidebar = False  # the lists need the width
 
     @method_decorator(login_not_required)
     def login(self, request, extra_context=None):
-        """Send a visitor to the site's sign-in; somebody who is signed in without staff rights is refused."""
+        """Redirect visitors to the site's sign-in page. Raise PermissionDenied for users without staff rights."""
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next") or reverse("admin:index", current_app=self.name))
 
     def logout(self, request, extra_context=None):
-        """Leave by the site's own door."""
+        """Sign out with the site's own view."""
         from accounts.views import logout
 
         return logout(request)
 
     def password_change(self, request, extra_context=None):
-        """Change one's own password where everybody does, so that it is on record and ends other sessions."""
+        """Redirect to the site's own page, which writes to the audit log and ends other sessions."""
         return redirect("password_change")
 
     def get_urls(self):
-        """Send visitors straight to the site's sign-in: Django marks some addresses for the admin's own."""
+        """Replace the sign-in URL that Django attaches to some of the admin's views."""
         routes = super().get_urls()
         for route in routes:
             if hasattr(getattr(route, "callback", None), "login_url"):
@@ -46,14 +49,14 @@ class HomeroomAdminSite(admin.AdminSite):
         return routes
 
     def admin_view(self, view, cacheable=False):
-        """Refuse people without staff rights at once, and addresses that no database can be asked about."""
+        """Respond with 403 to users without staff rights, and with 400 to NUL characters, which PostgreSQL rejects."""
         inner = super().admin_view(view, cacheable)
 
-        def door(request, *args, **kwargs):
+        def checked_view(request, *args, **kwargs):
             if request.user.is_authenticated and not self.has_permission(request):
                 raise PermissionDenied
             if any("\0" in text for name, values in request.GET.lists() for text in (name, *values)):
-                raise BadRequest("NUL in the query")
+                raise BadRequest("NUL character in the query string")
             return inner(request, *args, **kwargs)
 
-        return update_wrapper(door, inner)
+        return update_wrapper(checked_view, inner)

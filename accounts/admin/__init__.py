@@ -1,4 +1,4 @@
-"""The admin of accounts, one module for each subject."""
+"""The admin of accounts: shared base classes, and one module for each subject."""
 
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -7,5 +7,5 @@ from accounts.admin import audit_log, invitations, sessions, users
 
 __all__ = ["audit_log", "invitations", "sessions", "users"]
 
-# Rights come with the role. Groups would be a second way to them that nobody looks at.
+# Permissions come with the role. Groups would be a second, unnoticed way to grant them.
 admin.site.unregister(Group)

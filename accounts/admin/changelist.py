@@ -1,4 +1,4 @@
-"""A list that stays fast with many rows."""
+"""A list with a date hierarchy that stays fast with many rows."""
 
 from datetime import datetime, timedelta
 
@@ -8,17 +8,17 @@ from django.db.models import Max, Min
 from django.utils import timezone
 
 
-class QuickChangeList(ChangeList):
-    """A list whose date hierarchy costs two look-ups in an index.
+class FastChangeList(ChangeList):
+    """A list whose date hierarchy costs two index lookups.
 
-    Django truncates the date of every row, which SQLite does by a call into Python: 100,000 of them a page.
+    Django truncates the date of every row, which on SQLite calls a Python function 100,000 times per page.
     """
 
     def get_filters(self, request):
         try:
             return super().get_filters(request)
-        except (OverflowError, ValueError) as problem:  # the year 9999 has no next one
-            raise IncorrectLookupParameters from problem
+        except (OverflowError, ValueError) as error:  # the year after 9999 does not exist
+            raise IncorrectLookupParameters from error
 
     def get_queryset(self, request, exclude_parameters=None):
         queryset = super().get_queryset(request, exclude_parameters)
@@ -27,7 +27,7 @@ class QuickChangeList(ChangeList):
 
 
 def dates_between(queryset, field, kind):
-    """List the first moments of the years, months or days (`kind`) from the first to the last date of `queryset`."""
+    """Return the start of each year, month or day (`kind`) from the first to the last date in `queryset`."""
     ends = queryset.order_by().aggregate(first=Min(field), last=Max(field))
     if ends["first"] is None:
         return []

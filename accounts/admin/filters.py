@@ -7,16 +7,34 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 
 
+class ConditionFilter(admin.SimpleListFilter):
+    """A filter by named conditions: `conditions` maps a query value to its label and its Q object."""
+
+    title = gettext_lazy("state")
+    parameter_name = "state"
+    conditions = {}
+
+    def lookups(self, request, model_admin):
+        return [(value, label) for value, (label, _condition) in self.conditions.items()]
+
+    def queryset(self, request, queryset):
+        if self.value() not in self.conditions:
+            return queryset
+        _label, condition = self.conditions[self.value()]
+        return queryset.filter(condition)
+
+
 class TextFilter(admin.ListFilter):
-    """A filter into which one types, for what is too many to list. `find` narrows the queryset to what was typed."""
+    """A filter with a text field, for values that are too many to list. Subclasses implement `search`."""
 
     template = "admin/text_filter.html"
     parameter_name = None
+    placeholder = ""
 
     def __init__(self, request, params, model, model_admin):
         super().__init__(request, params, model, model_admin)
         self.text = params.pop(self.parameter_name, [""])[-1].strip()
-        self.kept = []
+        self.other_filters = []
 
     def has_output(self):
         return True
@@ -25,41 +43,35 @@ class TextFilter(admin.ListFilter):
         return [self.parameter_name]
 
     def choices(self, changelist):
-        """Yield the way back; keep the page's other filters for the form that asks for this one."""
+        """Yield the link that clears the filter. Store the page's other filters, which the form sends again."""
         lists = changelist.filter_params.items()
-        self.kept = [(name, value) for name, values in lists if name != self.parameter_name for value in values]
+        self.other_filters = [
+            (name, value) for name, values in lists if name != self.parameter_name for value in values
+        ]
         if self.text:
             yield {"query_string": changelist.get_query_string({self.parameter_name: None}), "display": _("All")}
 
     def queryset(self, request, queryset):
-        return self.find(queryset, self.text) if self.text else queryset
+        return self.search(queryset, self.text) if self.text else queryset
 
-    def find(self, queryset, text):
-        """Return those of `queryset` that `text` is about."""
+    def search(self, queryset, text):
+        """Return the rows of `queryset` that match `text`."""
         raise NotImplementedError
 
 
-class PersonFilter(TextFilter):
-    """One person, by username in any case. `path` leads to the person from the model that is listed."""
+class UserFilter(TextFilter):
+    """A filter by username, in any case. `field` is the lookup from the listed model to the user."""
 
-    title = gettext_lazy("person (username)")
+    title = gettext_lazy("person")
     parameter_name = "person"
-    path = "user"
+    placeholder = gettext_lazy("Username")
+    field = "user"
 
-    def find(self, queryset, text):
-        # The id first, and not a join: every database then goes by the index on the person.
-        person = User.objects.filter(username_key=text.lower()).values_list("pk", flat=True).first()
-        return queryset.none() if person is None else queryset.filter(**{self.path: person})
+    def search(self, queryset, text):
+        # A query for the id instead of a join, so that every database uses the index on the user's column.
+        user_id = User.objects.filter(username_key=text.lower()).values_list("pk", flat=True).first()
+        return queryset.none() if user_id is None else self.rows_of(queryset, user_id)
 
-
-class ConditionFilter(admin.SimpleListFilter):
-    """A filter by named conditions: `conditions` is {name: (text, Q)}."""
-
-    conditions = {}
-
-    def lookups(self, request, model_admin):
-        return [(name, text) for name, (text, _condition) in self.conditions.items()]
-
-    def queryset(self, request, queryset):
-        condition = self.conditions.get(self.value())
-        return queryset.filter(condition[1]) if condition else queryset
+    def rows_of(self, queryset, user_id):
+        """Return the rows of `queryset` that belong to the user."""
+        return queryset.filter(**{self.field: user_id})

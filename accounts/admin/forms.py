@@ -5,44 +5,32 @@ from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
+from accounts.admin.bulk_actions import ReasonForm
 from accounts.fields import LineField, TextField
-from accounts.models import User
+from accounts.models import Role, User
 
 
-class ReasonForm(forms.Form):
-    """Why something is done to somebody."""
-
-    reason = LineField(
-        label=gettext_lazy("Why?"),
-        max_length=200,
-        help_text=gettext_lazy("Kept in the log, which administrators read."),
-        widget=forms.TextInput(attrs={"class": "vTextField", "autofocus": True}),
-    )
-
-
-class _NamesOfTheirOwn(forms.ModelForm):
-    """Username and address, each somebody's own whatever the case; an error stands beside its field."""
+class UniqueNamesMixin(forms.ModelForm):
+    """Check username and email address ignoring case, and show the error at the field."""
 
     def clean_username(self):
-        """Refuse a name that somebody has, in whatever case."""
         username = self.cleaned_data["username"]
         if User.objects.filter(username_key=username.lower()).exclude(pk=self.instance.pk).exists():
             raise ValidationError(User._meta.get_field("username").error_messages["unique"], code="unique")
         return username
 
     def clean_email(self):
-        """Return the address in its one form."""
         return User.objects.normalize_email(self.cleaned_data["email"])
 
 
-class PersonForm(_NamesOfTheirOwn, auth_forms.UserChangeForm):
-    """What an administrator may write about somebody. Rights are not among it: actions give and take them."""
+class UserChangeForm(UniqueNamesMixin, auth_forms.UserChangeForm):
+    """The fields of a user that an administrator can edit. Bulk actions change role and permissions."""
 
     first_name = LineField(label=gettext_lazy("First name"), required=False, max_length=150)
     last_name = LineField(label=gettext_lazy("Last name"), required=False, max_length=150)
-    location = LineField(label=gettext_lazy("Location"), required=False, max_length=40)
+    location = LineField(label=gettext_lazy("Class or house"), required=False, max_length=40)
     description = TextField(
-        label=gettext_lazy("About them"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("About"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 3})
     )
     remove_picture = forms.BooleanField(label=gettext_lazy("Remove the picture"), required=False)
 
@@ -51,32 +39,37 @@ class PersonForm(_NamesOfTheirOwn, auth_forms.UserChangeForm):
         fields = ("username", "password", "first_name", "last_name", "email", "location", "description")
 
 
-class PersonAddForm(_NamesOfTheirOwn, auth_forms.AdminUserCreationForm):
-    """A new person, of any role that the administrator may give."""
+class UserCreationForm(UniqueNamesMixin, auth_forms.AdminUserCreationForm):
+    """A new user with one of the roles that the administrator can assign."""
 
     class Meta(auth_forms.AdminUserCreationForm.Meta):
         model = User
         fields = ("username", "email", "role")
 
 
-class PersonPasswordForm(auth_forms.AdminPasswordChangeForm):
-    """A new password for somebody, or none any more."""
+class PasswordChangeForm(auth_forms.AdminPasswordChangeForm):
+    """Set or remove the password of a user."""
 
-    changed_data = ("password",)
+    changed_data = ("password",)  # Django reports no change when the password is removed
 
     def save(self, commit=True):
-        """Write the password and nothing else: a role that changed meanwhile stays changed."""
+        """Save only the password, so that concurrent changes to other fields are kept."""
         user = super().save(commit=False)
         user.save(update_fields=["password", "updated_at"])
         return user
 
 
 class RoleForm(ReasonForm):
-    """Which role, and why."""
+    """The confirmation form of a role change."""
 
     role = forms.ChoiceField(label=gettext_lazy("New role"))
     field_order = ("role", "reason")
 
-    def __init__(self, *args, roles, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles
+        self.fields["role"].choices = assignable_roles(self.user)
+
+
+def assignable_roles(user: User) -> list[tuple[str, str]]:
+    """Return the role choices that `user` can assign. Only superusers can create administrators."""
+    return [(role, label) for role, label in Role.choices if user.is_superuser or role != Role.ADMIN]

@@ -3,14 +3,14 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
-from accounts.admin.base import RecordedAdmin
+from accounts.admin.base import AuditedAdmin
 from accounts.fields import LineField
 from accounts.models import Invitation
 
 
 @admin.register(Invitation)
-class InvitationAdmin(RecordedAdmin):
-    """Codes with which teachers register and need not wait."""
+class InvitationAdmin(AuditedAdmin):
+    """Codes that approve teachers when they register."""
 
     list_display = ("code", "note", "uses", "max_uses", "expires_at", "created_by", "created_at")
     list_display_links = ("code", "note")

@@ -9,25 +9,35 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts import actions
-from accounts.admin.base import RecordedAdmin, chosen_values
-from accounts.admin.filters import PersonFilter
+from accounts.admin.base import AuditedAdmin
+from accounts.admin.bulk_actions import bulk_action, selected_values
+from accounts.admin.filters import UserFilter
 from accounts.devices import name_device, session_handle
 from accounts.models import Role, Session
 
 
+def endable(request, sessions):
+    """Return the `sessions` that the administrator can end: not the current one, and only superusers end staff's."""
+    sessions = sessions.exclude(pk=request.session.session_key)
+    if request.user.is_superuser:
+        return sessions
+    return sessions.exclude(Q(user__is_staff=True) | Q(user__role=Role.ADMIN))
+
+
 @admin.register(Session)
-class SessionAdmin(RecordedAdmin):
-    """Who is signed in where. A session's key opens it, so no page, address or filter here holds one."""
+class SessionAdmin(AuditedAdmin):
+    """Active sessions. A session key gives access to the session, so no page, URL or filter contains one."""
 
     list_display = ("user", "device", "started_at", "expire_date")
     list_display_links = None
     list_select_related = ("user",)
-    list_filter = (PersonFilter,)
+    list_filter = (UserFilter,)
     search_fields = ("user__username",)
     search_help_text = gettext_lazy("Username")
     ordering = ("-started_at",)
     actions = ("end",)
-    # Chosen by a name that is made from the key, a page at a time: the database cannot choose by it.
+    # Sessions are selected by a handle derived from the key. The database can't compute it, so that a selection
+    # is limited to one page.
     actions_selection_counter = False
 
     def get_queryset(self, request):
@@ -35,7 +45,7 @@ class SessionAdmin(RecordedAdmin):
         return sessions.filter(user__isnull=False, expire_date__gt=timezone.now())
 
     def get_urls(self):
-        """Offer the list alone: every other address would hold the key."""
+        """Return only the URL of the list: the others contain the key."""
         return [route for route in super().get_urls() if route.name == "accounts_session_changelist"]
 
     def lookup_allowed(self, lookup, value, request=None):
@@ -51,7 +61,7 @@ class SessionAdmin(RecordedAdmin):
         return False
 
     def has_end_permission(self, request):
-        """Whether sessions may be ended by this administrator."""
+        """Return whether the administrator can end sessions. The action `end` requires it."""
         return request.user.has_perm("accounts.delete_session")
 
     @admin.display(description=gettext_lazy("device"))
@@ -64,31 +74,24 @@ class SessionAdmin(RecordedAdmin):
         return forms.CheckboxInput(attrs, lambda value: False).render(ACTION_CHECKBOX_NAME, session_handle(session.pk))
 
     def response_action(self, request, queryset):
-        handles = {*chosen_values(request)}
+        """Narrow the queryset to the selected handles."""
+        handles = {*selected_values(request)}
         keys = [key for key in queryset.values_list("pk", flat=True) if session_handle(key) in handles]
         request.POST = request.POST.copy()
-        # The choice is made above; Django would look for the handles among the keys.
+        # Otherwise Django would filter the queryset again, by handles instead of keys.
         request.POST["select_across"] = "1"
         return admin.ModelAdmin.response_action(self, request, queryset.filter(pk__in=keys))
 
-    @admin.action(description=gettext_lazy("End these sessions…"), permissions=["end"])
-    def end(self, request, queryset):
-        sessions = queryset.exclude(pk=request.session.session_key)
-        if not request.user.is_superuser:
-            sessions = sessions.exclude(Q(user__is_staff=True) | Q(user__role=Role.ADMIN))
-
-        def end(chosen, answers):
-            return sum(
-                actions.end_sessions(session.user, request.user, only=session.pk, reason=answers["reason"])
-                for session in chosen.select_related("user")
-            )
-
-        return self.ask(
-            request,
-            sessions,
-            end,
-            action="end",
-            question=_("End these sessions?"),
-            consequence=_("They are signed out there. With their password they can sign in again."),
-            done=ngettext_lazy("%d session is ended.", "%d sessions are ended."),
+    @bulk_action(
+        gettext_lazy("Sign out…"),
+        question=gettext_lazy("End these sessions?"),
+        consequence=gettext_lazy("The users are signed out on these devices. They can sign in again."),
+        done=ngettext_lazy("%d session ended.", "%d sessions ended."),
+        limit=endable,
+        permissions=("end",),
+    )
+    def end(self, request, sessions, reason):
+        return sum(
+            actions.end_sessions(session.user, request.user, only=session.pk, reason=reason)
+            for session in sessions.select_related("user")
         )

@@ -1,8 +1,6 @@
 """The admin of users, students and teachers."""
 
-from functools import partial
-
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import admin as auth_admin
 from django.db import transaction
@@ -10,51 +8,59 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts import actions
-from accounts.admin.base import RecordedAdmin, list_address, trail_of
-from accounts.admin.forms import PersonAddForm, PersonForm, PersonPasswordForm, RoleForm
+from accounts.admin.base import AuditedAdmin, audit_log_url, changelist_url
+from accounts.admin.bulk_actions import bulk_action
+from accounts.admin.filters import ConditionFilter
+from accounts.admin.forms import PasswordChangeForm, RoleForm, UserChangeForm, UserCreationForm, assignable_roles
 from accounts.audit import CHANGE, record
 from accounts.models import Role, Session, Student, Teacher, User
 
-LONGEST_SEARCH = 200  # characters; SQLite refuses a condition of more than a thousand words
+PASSWORD_FIELDS = ("usable_password", "password1", "password2")
+MAX_SEARCH_LENGTH = 200  # characters; SQLite rejects a condition with more than a thousand terms
 
 
-class StateFilter(admin.SimpleListFilter):
-    """How somebody's account stands."""
+class AccountStateFilter(ConditionFilter):
+    """Active, awaiting approval, deactivated or closed."""
 
-    title = gettext_lazy("state")
-    parameter_name = "state"
-    states = {
+    conditions = {
         "active": (gettext_lazy("active"), Q(is_active=True)),
-        "waiting": (gettext_lazy("waiting for approval"), Q(is_active=True, role=Role.TEACHER, approved_at=None)),
+        "waiting": (gettext_lazy("awaiting approval"), Q(is_active=True, role=Role.TEACHER, approved_at=None)),
         "deactivated": (gettext_lazy("deactivated"), Q(is_active=False, closed_at=None)),
         "closed": (gettext_lazy("closed"), Q(closed_at__isnull=False)),
     }
 
-    def lookups(self, request, model_admin):
-        return [(name, text) for name, (text, _condition) in self.states.items()]
 
-    def queryset(self, request, queryset):
-        return queryset.filter(self.states[self.value()][1]) if self.value() in self.states else queryset
+def manageable(request, users):
+    """Return the `users` that the administrator can change: no closed accounts, and only superusers change staff."""
+    users = users.filter(closed_at=None)
+    if request.user.is_superuser:
+        return users
+    return users.exclude(Q(role=Role.ADMIN) | Q(is_staff=True) | Q(is_superuser=True))
 
 
-class PersonAdmin(RecordedAdmin, auth_admin.UserAdmin):
-    """What users, students and teachers share."""
+def manageable_others(request, users):
+    """Return the `users` that the administrator can change, without their own account."""
+    return manageable(request, users).exclude(pk=request.user.pk)
 
-    form = PersonForm
-    add_form = PersonAddForm
-    change_password_form = PersonPasswordForm
-    change_form_template = "admin/person_change_form.html"
-    list_display = ("username", "full_name", "email", "state", "trail", "date_joined", "last_login")
-    list_filter = (StateFilter,)
+
+class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
+    """What the admins of users, students and teachers share."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = PasswordChangeForm
+    change_form_template = "admin/user_change_form.html"
+    list_display = ("username", "full_name", "email", "state", "log_links", "date_joined", "last_login")
+    list_filter = (AccountStateFilter,)
     search_fields = ("username", "first_name", "last_name", "email")
-    search_help_text = gettext_lazy("Username or name, or an email address with its @")
+    search_help_text = gettext_lazy("Username, name, or part of an email address that includes the @")
     date_hierarchy = "date_joined"
     ordering = ("-pk",)
     filter_horizontal = ()
-    view_on_site = False  # a closed account has no profile; the page links the others
+    view_on_site = False  # closed accounts have no profile; the template links the profiles of the others
     actions = ("approve", "revoke", "deactivate", "reactivate", "change_role", "end_sessions", "close")
     readonly_fields = (
         "picture", "role", "state", "approved_at", "is_active", "is_staff", "is_superuser",
@@ -62,77 +68,69 @@ class PersonAdmin(RecordedAdmin, auth_admin.UserAdmin):
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("username", "email", "password")}),
-        (gettext_lazy("In their words"), {"fields": ("first_name", "last_name", "location", "description")}),
-        (gettext_lazy("Picture"), {"fields": ("picture", "remove_picture")}),
-        (gettext_lazy("Rights"), {"fields": ("role", "state", "approved_at", "is_active", "is_staff", "is_superuser")}),
+        (gettext_lazy("Profile"), {"fields": ("first_name", "last_name", "location", "description")}),
+        (gettext_lazy("Profile picture"), {"fields": ("picture", "remove_picture")}),
+        (
+            gettext_lazy("Permissions"),
+            {"fields": ("role", "state", "approved_at", "is_active", "is_staff", "is_superuser")},
+        ),
         (gettext_lazy("Dates"), {"fields": ("date_joined", "last_login", "updated_at", "closed_at")}),
     )
-    add_fieldsets = (
-        (None, {"classes": ("wide",), "fields": ("username", "email", "usable_password", "password1", "password2")}),
-    )
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "email", *PASSWORD_FIELDS)}),)
 
     # --- Columns ---
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
-    def full_name(self, person):
-        return person.full_name
+    def full_name(self, user):
+        return user.full_name
 
     @admin.display(description=gettext_lazy("state"))
-    def state(self, person):
-        if person.is_closed:
+    def state(self, user):
+        if user.is_closed:
             return _("closed")
-        if not person.is_active:
+        if not user.is_active:
             return _("deactivated")
-        return _("waiting for approval") if person.is_waiting else _("active")
+        return _("awaiting approval") if user.is_waiting else _("active")
 
-    @admin.display(description=gettext_lazy("log"))
-    def trail(self, person):
-        did, suffered = list_address(LogEntry, by=person.username), trail_of(person)
-        return format_html('<a href="{}">{}</a> · <a href="{}">{}</a>', did, _("by them"), suffered, _("to them"))
+    @admin.display(description=gettext_lazy("audit log"))
+    def log_links(self, user):
+        actions_url, about_url = changelist_url(LogEntry, by=user.username), audit_log_url(user)
+        return format_html(
+            '<a href="{}">{}</a> · <a href="{}">{}</a>', actions_url, _("their actions"), about_url, _("about them")
+        )
 
     @admin.display(description=gettext_lazy("picture"))
-    def picture(self, person):
-        return format_html('<img src="{}" alt="" width="96" height="96">', person.avatar.url) if person.avatar else None
+    def picture(self, user):
+        return format_html('<img src="{}" alt="" width="96" height="96">', user.avatar.url) if user.avatar else None
 
-    # --- Who may do what to whom ---
+    # --- Permissions ---
 
     def has_delete_permission(self, request, obj=None):
-        """Nobody is deleted: posts and the log hang on people. An account is closed."""
+        """Never: posts and the audit log refer to users. Accounts are closed instead."""
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Whether this one may be changed: never a closed account, nor by staff somebody with rights of their own."""
+        """Also refuse changes to closed accounts, and changes to staff by anyone but superusers."""
         allowed = super().has_change_permission(request, obj)
         if obj is None or not allowed:
             return allowed
-        above = obj.is_administrator or obj.is_staff or obj.is_superuser
-        return not obj.is_closed and (request.user.is_superuser or not above)
-
-    def reach(self, request, people, but_oneself=False):
-        """Return those of `people` to whom this administrator may do things."""
-        people = people.filter(closed_at=None)
-        if not request.user.is_superuser:
-            people = people.exclude(Q(role=Role.ADMIN) | Q(is_staff=True) | Q(is_superuser=True))
-        return people.exclude(pk=request.user.pk) if but_oneself else people
-
-    def roles_for(self, request):
-        """List the roles that this administrator may give."""
-        return [choice for choice in Role.choices if request.user.is_superuser or choice[0] != Role.ADMIN]
+        is_privileged = obj.is_administrator or obj.is_staff or obj.is_superuser
+        return not obj.is_closed and (request.user.is_superuser or not is_privileged)
 
     def lookup_allowed(self, lookup, value, request=None):
-        # Asked letter by letter, a filter would tell what it filters by: session keys open sessions.
+        # A filter could reveal a session key character by character, and the key gives access to the session.
         return not lookup.startswith("sessions") and super().lookup_allowed(lookup, value, request)
 
     # --- Lists and forms ---
 
     def get_search_results(self, request, queryset, search_term):
-        search_term = search_term[:LONGEST_SEARCH]
+        search_term = search_term[:MAX_SEARCH_LENGTH]
         if "@" in search_term:
             return queryset.filter(email__icontains=search_term.strip()), False
         return queryset.search(search_term), False
 
     def get_readonly_fields(self, request, obj=None):
-        # A username stands in what others wrote, so nobody is renamed.
+        # Posts of other users mention the username, so it never changes.
         return () if obj is None else ("username", *self.readonly_fields)
 
     def get_fieldsets(self, request, obj=None):
@@ -146,15 +144,15 @@ class PersonAdmin(RecordedAdmin, auth_admin.UserAdmin):
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "role":
-            kwargs["choices"] = self.roles_for(request)
+            kwargs["choices"] = assignable_roles(request.user)
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        """Save a new person with the rights of their role, or what was changed of one, through the action."""
+        """Save a new user with the permissions of their role, or the changed fields of an existing one."""
         if change:
-            fields = [name for name in form.changed_data if name in PersonForm.Meta.fields]
-            picture = form.cleaned_data.get("remove_picture", False)
-            actions.save_profile(obj, fields, remove_avatar=picture, actor=request.user)
+            fields = [name for name in form.changed_data if name in UserChangeForm.Meta.fields]
+            remove_avatar = form.cleaned_data.get("remove_picture", False)
+            actions.save_profile(obj, fields, remove_avatar=remove_avatar, actor=request.user)
             return
         obj.role = getattr(self.model, "ROLE", obj.role)
         obj.is_staff = obj.is_superuser = obj.role == Role.ADMIN
@@ -162,7 +160,7 @@ class PersonAdmin(RecordedAdmin, auth_admin.UserAdmin):
         obj.save(force_insert=True)
 
     def log_change(self, request, obj, fields):
-        """Record a new password; the rest is on record already, by the action that saved it."""
+        """Record a new password and end the user's sessions. `save_profile` has recorded any other change."""
         if "password" in fields:
             record(request.user, obj, CHANGE, ["password"])
             keep = request.session.session_key if obj.pk == request.user.pk else None
@@ -170,155 +168,127 @@ class PersonAdmin(RecordedAdmin, auth_admin.UserAdmin):
 
     @transaction.atomic
     def user_change_password(self, request, id, form_url=""):
-        """Set a password, with its record and the end of the sessions: all or nothing."""
+        """Save the password, write the audit log and end the sessions in one transaction."""
         return super().user_change_password(request, id, form_url)
 
     def links_for(self, request, obj):
         return [
-            (_("What they did"), list_address(LogEntry, by=obj.username)),
-            (_("What was done to them"), trail_of(obj)),
-            (_("Sessions"), list_address(Session, person=obj.username)),
+            (_("Their actions"), changelist_url(LogEntry, by=obj.username)),
+            (_("Actions about them"), audit_log_url(obj)),
+            (_("Sessions"), changelist_url(Session, person=obj.username)),
         ]
 
-    def is_offered(self, request, obj, verb):
-        offered = {
+    def is_applicable(self, request, obj, action):
+        if obj.pk == request.user.pk:
+            return action == "end_sessions"
+        applicable = {
             "approve": obj.is_waiting,
             "revoke": obj.is_teacher,
             "deactivate": obj.is_active,
             "reactivate": not obj.is_active,
         }
-        mine = obj.pk == request.user.pk and verb != "end_sessions"
-        return offered.get(verb, True) and not mine
+        return applicable.get(action, True)
 
-    # --- Actions ---
+    # --- Bulk actions ---
 
-    @admin.action(description=gettext_lazy("Approve as teachers"), permissions=["change"])
-    def approve(self, request, queryset):
-        number = actions.approve(self.reach(request, queryset), request.user)
-        done = ngettext("%d teacher is approved.", "%d teachers are approved.", number) % number
-        self.message_user(request, done, messages.SUCCESS if number else messages.WARNING)
+    @bulk_action(
+        gettext_lazy("Approve"),
+        done=ngettext_lazy("%d teacher approved.", "%d teachers approved."),
+        limit=manageable,
+    )
+    def approve(self, request, users):
+        return actions.approve(users, request.user)
 
-    @admin.action(description=gettext_lazy("Revoke the approval…"), permissions=["change"])
-    def revoke(self, request, queryset):
-        return self._ask_about_others(
-            request,
-            queryset,
-            actions.revoke_approval,
-            action="revoke",
-            question=_("Revoke the approval?"),
-            consequence=_("They keep their accounts with a student's powers, and are signed out everywhere."),
-            done=ngettext_lazy("%d approval is revoked.", "%d approvals are revoked."),
-        )
+    @bulk_action(
+        gettext_lazy("Revoke approval…"),
+        question=gettext_lazy("Revoke the approval of these teachers?"),
+        consequence=gettext_lazy(
+            "They keep their accounts with the permissions of a student and are signed out on every device."
+        ),
+        done=ngettext_lazy("%d approval revoked.", "%d approvals revoked."),
+        limit=manageable_others,
+    )
+    def revoke(self, request, users, reason):
+        return actions.revoke_approval(users, request.user, reason)
 
-    @admin.action(description=gettext_lazy("Deactivate…"), permissions=["change"])
-    def deactivate(self, request, queryset):
-        return self._ask_about_others(
-            request,
-            queryset,
-            actions.deactivate,
-            action="deactivate",
-            question=_("Deactivate these accounts?"),
-            consequence=_("They are signed out everywhere and cannot sign in until somebody reactivates them."),
-            done=ngettext_lazy("%d account is deactivated.", "%d accounts are deactivated."),
-        )
+    @bulk_action(
+        gettext_lazy("Deactivate…"),
+        question=gettext_lazy("Deactivate these accounts?"),
+        consequence=gettext_lazy(
+            "They are signed out on every device and can't sign in until an administrator reactivates them."
+        ),
+        done=ngettext_lazy("%d account deactivated.", "%d accounts deactivated."),
+        limit=manageable_others,
+    )
+    def deactivate(self, request, users, reason):
+        return actions.deactivate(users, request.user, reason)
 
-    @admin.action(description=gettext_lazy("Reactivate"), permissions=["change"])
-    def reactivate(self, request, queryset):
-        number = actions.reactivate(self.reach(request, queryset), request.user)
-        done = ngettext("%d account is active again.", "%d accounts are active again.", number) % number
-        self.message_user(request, done, messages.SUCCESS if number else messages.WARNING)
+    @bulk_action(
+        gettext_lazy("Reactivate"),
+        done=ngettext_lazy("%d account reactivated.", "%d accounts reactivated."),
+        limit=manageable,
+    )
+    def reactivate(self, request, users):
+        return actions.reactivate(users, request.user)
 
-    @admin.action(description=gettext_lazy("Change the role…"), permissions=["change"])
-    def change_role(self, request, queryset):
-        return self._ask_about_others(
-            request,
-            queryset,
-            lambda people, actor, reason, role: actions.change_role(people, role, actor, reason),
-            action="change_role",
-            question=_("Change the role?"),
-            consequence=_("Rights come and go with the role. They are signed out everywhere."),
-            done=ngettext_lazy("%d role is changed.", "%d roles are changed."),
-            form_class=partial(RoleForm, roles=self.roles_for(request)),
-        )
+    @bulk_action(
+        gettext_lazy("Change role…"),
+        question=gettext_lazy("Change the role of these users?"),
+        consequence=gettext_lazy("They get the permissions of the new role and are signed out on every device."),
+        done=ngettext_lazy("%d role changed.", "%d roles changed."),
+        form=RoleForm,
+        limit=manageable_others,
+    )
+    def change_role(self, request, users, role, reason):
+        return actions.change_role(users, role, request.user, reason)
 
-    @admin.action(description=gettext_lazy("End their sessions…"), permissions=["change"])
-    def end_sessions(self, request, queryset):
-        def end(people, answers):
-            here = {request.user.pk: request.session.session_key}
-            return sum(
-                actions.end_sessions(person, request.user, keep=here.get(person.pk), reason=answers["reason"])
-                for person in people
-            )
+    @bulk_action(
+        gettext_lazy("Sign out everywhere…"),
+        question=gettext_lazy("Sign these users out on every device?"),
+        consequence=gettext_lazy("They can sign in again with their password."),
+        done=ngettext_lazy("%d session ended.", "%d sessions ended."),
+        limit=manageable,
+    )
+    def end_sessions(self, request, users, reason):
+        current = {request.user.pk: request.session.session_key}
+        return sum(actions.end_sessions(user, request.user, keep=current.get(user.pk), reason=reason) for user in users)
 
-        people = self.reach(request, queryset)
-        return self.ask(
-            request,
-            people,
-            end,
-            action="end_sessions",
-            question=_("End all their sessions?"),
-            consequence=_("They are signed out on every device. With their password they can sign in again."),
-            done=ngettext_lazy("%d session is ended.", "%d sessions are ended."),
-            left_out=queryset.count() - people.count(),
-        )
-
-    @admin.action(description=gettext_lazy("Close the account for good…"), permissions=["change"])
-    def close(self, request, queryset):
-        def close(people, actor, reason):
-            closed = list(people)
-            for person in closed:
-                actions.close_account(person, actor, reason)
-            return len(closed)
-
-        return self._ask_about_others(
-            request,
-            queryset,
-            close,
-            action="close",
-            question=_("Close these accounts for good?"),
-            consequence=_("What names them goes, and cannot be brought back. Their posts stay, by a former student."),
-            done=ngettext_lazy("%d account is closed.", "%d accounts are closed."),
-        )
-
-    def _ask_about_others(self, request, queryset, act, **words):
-        people = self.reach(request, queryset, but_oneself=True)
-        return self.ask(
-            request,
-            people,
-            lambda chosen, answers: act(chosen, actor=request.user, **answers),
-            left_out=queryset.count() - people.count(),
-            **words,
-        )
+    @bulk_action(
+        gettext_lazy("Close accounts permanently…"),
+        question=gettext_lazy("Close these accounts permanently?"),
+        consequence=gettext_lazy(
+            "Their personal data is erased. This can't be undone. Their posts remain, shown as “a former student”."
+        ),
+        done=ngettext_lazy("%d account closed.", "%d accounts closed."),
+        limit=manageable_others,
+    )
+    def close(self, request, users, reason):
+        users = list(users)
+        for user in users:
+            actions.close_account(user, request.user, reason)
+        return len(users)
 
 
 @admin.register(User)
-class UserAdmin(PersonAdmin):
-    """Everybody."""
+class UserAdmin(BaseUserAdmin):
+    """All users."""
 
-    list_display = ("username", "full_name", "email", "role", "state", "trail", "date_joined", "last_login")
-    list_filter = ("role", StateFilter)
-    add_fieldsets = (
-        (
-            None,
-            {
-                "classes": ("wide",),
-                "fields": ("username", "email", "role", "usable_password", "password1", "password2"),
-            },
-        ),
-    )
+    list_display = ("username", "full_name", "email", "role", "state", "log_links", "date_joined", "last_login")
+    list_filter = ("role", AccountStateFilter)
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "email", "role", *PASSWORD_FIELDS)}),)
 
 
 @admin.register(Student)
-class StudentAdmin(PersonAdmin):
-    """Students, and what is done to students."""
+class StudentAdmin(BaseUserAdmin):
+    """Students, without the actions that apply to teachers only."""
 
     actions = ("deactivate", "reactivate", "change_role", "end_sessions", "close")
 
 
 @admin.register(Teacher)
-class TeacherAdmin(PersonAdmin):
-    """Teachers, approved and waiting."""
+class TeacherAdmin(BaseUserAdmin):
+    """Teachers, including those awaiting approval."""
 
     list_display = (
-        "username", "full_name", "email", "state", "approved_at", "trail", "date_joined", "last_login",
+        "username", "full_name", "email", "state", "approved_at", "log_links", "date_joined", "last_login",
     )  # fmt: skip

@@ -366,7 +366,7 @@ def test_garbage_as_a_choice_changes_nothing(browser, student, chosen):
     response = browser.post(USERS, {"action": "approve", "_selected_action": chosen}, follow=True)
 
     assert response.status_code == 200
-    assert "That was no choice from this list. Nothing is changed." in said(response)
+    assert "The selection is not valid. Nothing has been changed." in said(response)
 
 
 @pytest.mark.parametrize("action", ["", "no_such_action", "delete_selected"])
@@ -712,7 +712,7 @@ def test_administrators_leave_themselves_out(browser, admin, student, action):
     asked = act(browser, action, admin, student)
     alone = act(browser, action, admin, role="student", reason="Enough of it")
 
-    assert asked.context["left_out"] == 1
+    assert asked.context["excluded"] == 1
     assert list(asked.context["listed"]) == [student]
     assert alone.status_code == 302
     admin.refresh_from_db()
@@ -721,7 +721,7 @@ def test_administrators_leave_themselves_out(browser, admin, student, action):
     assert not LogEntry.objects.exists()
 
 
-def test_closed_accounts_are_left_out_and_stay_as_they_are(browser, admin, student):
+def test_closed_accounts_are_excluded_and_stay_as_they_are(browser, admin, student):
     actions.close_account(student, admin)
     LogEntry.objects.all().delete()
 
@@ -749,7 +749,7 @@ def test_the_question_is_asked_again_when_more_people_fit_by_then(browser, stude
     )  # fmt: skip
 
     assert response.status_code == 200
-    assert response.context["changed_meanwhile"]
+    assert response.context["selection_changed"]
     late.refresh_from_db()
     assert late.is_active
 
@@ -775,7 +775,7 @@ def test_a_question_names_twenty_and_counts_the_rest(browser):
 
 def test_the_page_of_a_person_offers_what_makes_sense_for_them(browser, student, teacher, waiting_teacher, deactivated):
     def offered(person):
-        return {name for name, _text in browser.get(page_of(person)).context["verbs"]}
+        return {name for name, _text in browser.get(page_of(person)).context["buttons"]}
 
     assert offered(student) == {"deactivate", "change_role", "end_sessions", "close"}
     assert offered(teacher) == {"revoke", "deactivate", "change_role", "end_sessions", "close"}
@@ -785,7 +785,7 @@ def test_the_page_of_a_person_offers_what_makes_sense_for_them(browser, student,
 
 
 def test_one_s_own_page_offers_nothing_that_locks_one_out(browser, admin):
-    verbs = browser.get(page_of(admin)).context["verbs"]
+    verbs = browser.get(page_of(admin)).context["buttons"]
 
     assert {name for name, _text in verbs} == {"end_sessions"}
 
@@ -861,7 +861,7 @@ def test_staff_who_may_only_look_have_no_actions_and_see_no_hash(as_, student):
 
     assert page.status_code == 200
     assert student.password not in page.content.decode()
-    assert "verbs" not in page.context or not page.context["verbs"]
+    assert "buttons" not in page.context or not page.context["buttons"]
     student.refresh_from_db()
     assert student.is_active
 
@@ -1001,7 +1001,7 @@ def test_a_typed_filter_keeps_the_other_filters_and_escapes_what_was_typed(brows
 
     by = response.context["cl"].filter_specs[1]
     html = response.content.decode()
-    assert sorted(by.kept) == [("kind", "accounts.user"), ("q", "x")]
+    assert sorted(by.other_filters) == [("kind", "accounts.user"), ("q", "x")]
     assert '<input type="hidden" name="kind" value="accounts.user">' in html
     assert '"><b>' not in html
 

@@ -7,11 +7,12 @@ from posts.models import Room
 
 
 class RoomFilter(TextFilter):
-    """One room, by its address."""
+    """A filter by the address of a room, in any case."""
 
-    title = gettext_lazy("room (address)")
+    title = gettext_lazy("room")
     parameter_name = "room"
+    placeholder = gettext_lazy("Address")
 
-    def find(self, queryset, text):
-        room = Room.objects.filter(slug=text.lower()).values_list("pk", flat=True).first()
-        return queryset.none() if room is None else queryset.filter(room=room)
+    def search(self, queryset, text):
+        room_id = Room.objects.filter(slug=text.lower()).values_list("pk", flat=True).first()
+        return queryset.none() if room_id is None else queryset.filter(room=room_id)

@@ -1,23 +1,25 @@
 """The admin of memberships."""
 
-from django.contrib import admin, messages
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.contrib import admin
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from accounts.admin.base import RecordedAdmin
-from accounts.admin.filters import PersonFilter
+from accounts.admin.base import AuditedAdmin
+from accounts.admin.bulk_actions import bulk_action
+from accounts.admin.filters import UserFilter
 from posts import actions
 from posts.admin.filters import RoomFilter
 from posts.models import Membership
 
+State = Membership.State
+
 
 @admin.register(Membership)
-class MembershipAdmin(RecordedAdmin):
-    """Who is in which room, or at its door."""
+class MembershipAdmin(AuditedAdmin):
+    """Members of rooms, including join requests and people who were declined or removed."""
 
     list_display = ("person", "room", "state", "notify", "created_at", "updated_at")
     list_select_related = ("user", "room")
-    list_filter = ("state", PersonFilter, RoomFilter)
+    list_filter = ("state", UserFilter, RoomFilter)
     search_fields = ("user__username", "room__name")
     search_help_text = gettext_lazy("Username or name of the room")
     autocomplete_fields = ("user", "room")
@@ -42,50 +44,47 @@ class MembershipAdmin(RecordedAdmin):
             actions.add_member(obj, request.user)
 
     def log_addition(self, request, obj, fields):
-        """Leave it to the action, which has recorded it."""
+        """Do nothing: `add_member` has recorded it."""
 
-    def is_offered(self, request, obj, verb):
-        State = Membership.State
-        return {
+    def is_applicable(self, request, obj, action):
+        applicable = {
             "accept": obj.state != State.MEMBER,
             "decline": obj.state == State.APPLIED,
             "remove": obj.state == State.MEMBER,
-        }.get(verb, True)
+        }
+        return applicable.get(action, True)
 
-    @admin.action(description=gettext_lazy("Accept into the room"), permissions=["change"])
-    def accept(self, request, queryset):
-        waiting = queryset.exclude(state=Membership.State.MEMBER).select_related("user", "room")
-        number = sum(actions.accept(membership, request.user) for membership in waiting)
-        done = ngettext("%d person is accepted.", "%d people are accepted.", number) % number
-        self.message_user(request, done, messages.SUCCESS if number else messages.WARNING)
+    @bulk_action(
+        gettext_lazy("Accept"),
+        done=ngettext_lazy("%d person accepted.", "%d people accepted."),
+        limit=lambda request, memberships: memberships.exclude(state=State.MEMBER),
+    )
+    def accept(self, request, memberships):
+        return sum(actions.accept(membership, request.user) for membership in with_user_and_room(memberships))
 
-    @admin.action(description=gettext_lazy("Decline the application…"), permissions=["change"])
-    def decline(self, request, queryset):
-        return self.ask(
-            request,
-            queryset.filter(state=Membership.State.APPLIED),
-            self._each(request, actions.decline),
-            action="decline",
-            question=_("Decline these applications?"),
-            consequence=_("They do not get into the room."),
-            done=ngettext_lazy("%d application is declined.", "%d applications are declined."),
+    @bulk_action(
+        gettext_lazy("Decline…"),
+        question=gettext_lazy("Decline these join requests?"),
+        consequence=gettext_lazy("These people don't become members."),
+        done=ngettext_lazy("%d join request declined.", "%d join requests declined."),
+        limit=lambda request, memberships: memberships.filter(state=State.APPLIED),
+    )
+    def decline(self, request, memberships, reason):
+        return sum(actions.decline(membership, request.user, reason) for membership in with_user_and_room(memberships))
+
+    @bulk_action(
+        gettext_lazy("Remove…"),
+        question=gettext_lazy("Remove these people from their rooms?"),
+        consequence=gettext_lazy("They can no longer see the room, and the join code doesn't let them in again."),
+        done=ngettext_lazy("%d person removed.", "%d people removed."),
+        limit=lambda request, memberships: memberships.exclude(state=State.REMOVED),
+    )
+    def remove(self, request, memberships, reason):
+        return sum(
+            actions.remove_member(membership, request.user, reason) for membership in with_user_and_room(memberships)
         )
 
-    @admin.action(description=gettext_lazy("Remove from the room…"), permissions=["change"])
-    def remove(self, request, queryset):
-        return self.ask(
-            request,
-            queryset.exclude(state=Membership.State.REMOVED),
-            self._each(request, actions.remove_member),
-            action="remove",
-            question=_("Remove these people from their rooms?"),
-            consequence=_("They see nothing of the room any more, and cannot come back by its code."),
-            done=ngettext_lazy("%d person is removed.", "%d people are removed."),
-        )
 
-    def _each(self, request, act):
-        def act_on_all(memberships, answers):
-            chosen = list(memberships.select_related("user", "room"))
-            return sum(act(membership, request.user, answers["reason"]) for membership in chosen)
-
-        return act_on_all
+def with_user_and_room(memberships) -> list[Membership]:
+    """Fetch `memberships` with the objects that every operation needs."""
+    return list(memberships.select_related("user", "room"))

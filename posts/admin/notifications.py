@@ -6,13 +6,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin.base import RecordedAdmin
-from accounts.admin.filters import ConditionFilter, PersonFilter
+from accounts.admin.base import AuditedAdmin
+from accounts.admin.filters import ConditionFilter, UserFilter
 from posts.models import Notification
 
 
 class ReadFilter(ConditionFilter):
-    """Read or not."""
+    """Read or unread."""
 
     title = gettext_lazy("read")
     parameter_name = "read"
@@ -22,23 +22,22 @@ class ReadFilter(ConditionFilter):
     }
 
 
-class RecipientFilter(PersonFilter):
-    """For whom it is."""
+class RecipientFilter(UserFilter):
+    """Notifications of a recipient."""
 
-    title = gettext_lazy("recipient (username)")
-    parameter_name = "person"
-    path = "recipient"
+    title = gettext_lazy("recipient")
+    field = "recipient"
 
 
 @admin.register(Notification)
-class NotificationAdmin(RecordedAdmin):
-    """What people were told: to look at."""
+class NotificationAdmin(AuditedAdmin):
+    """Notifications, read-only."""
 
     list_display = ("created_at", "recipient", "kind", "actor", "about", "read_at")
-    list_select_related = ()  # by `get_queryset`
+    list_select_related = ()  # see `get_queryset`
     list_filter = ("kind", ReadFilter, RecipientFilter)
     search_fields = ("recipient__username", "actor__username")
-    search_help_text = gettext_lazy("Username of who was told, or of who did it")
+    search_help_text = gettext_lazy("Username of the recipient or the actor")
     date_hierarchy = "created_at"
     fields = ("recipient", "kind", "actor", "about", "created_at", "read_at")
     readonly_fields = fields
@@ -50,7 +49,7 @@ class NotificationAdmin(RecordedAdmin):
         return False
 
     def get_queryset(self, request):
-        # Not joined, for the same reason as posts.
+        # Prefetched for the same reason as in `PostAdmin`.
         return super().get_queryset(request).prefetch_related("recipient", "actor", "room")
 
     @admin.display(description=gettext_lazy("about"))

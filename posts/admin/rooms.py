@@ -1,26 +1,25 @@
 """The admin of rooms."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from accounts.admin.base import RecordedAdmin, list_address
-from accounts.admin.filters import ConditionFilter, PersonFilter
+from accounts.admin.base import AuditedAdmin, changelist_url
+from accounts.admin.bulk_actions import bulk_action
+from accounts.admin.filters import ConditionFilter, UserFilter
 from accounts.fields import LineField
 from posts import actions
 from posts.models import RESERVED_SLUGS, Membership, Post, Room
 
 
 class RoomStateFilter(ConditionFilter):
-    """Open or archived."""
+    """Open, archived or without an owner."""
 
-    title = gettext_lazy("state")
-    parameter_name = "state"
     conditions = {
         "open": (gettext_lazy("open"), Q(archived_at=None)),
         "archived": (gettext_lazy("archived"), Q(archived_at__isnull=False)),
@@ -28,16 +27,16 @@ class RoomStateFilter(ConditionFilter):
     }
 
 
-class OwnerFilter(PersonFilter):
-    """Whose room it is."""
+class OwnerFilter(UserFilter):
+    """Rooms of an owner."""
 
-    title = gettext_lazy("owner (username)")
+    title = gettext_lazy("owner")
     parameter_name = "owner"
-    path = "owner"
+    field = "owner"
 
 
 class RoomForm(forms.ModelForm):
-    """What an administrator may write about a room."""
+    """The fields of a room that an administrator can edit."""
 
     name = LineField(label=gettext_lazy("Name"), max_length=60, widget=admin.widgets.AdminTextInputWidget)
 
@@ -46,19 +45,19 @@ class RoomForm(forms.ModelForm):
         fields = ("name", "slug", "owner")
 
     def clean_slug(self):
-        """Refuse an address that leads to another page."""
+        """Reject addresses that are URLs of other pages."""
         slug = self.cleaned_data["slug"].lower()
         if slug in RESERVED_SLUGS:
-            raise ValidationError(_("This address is reserved. Please choose another."), code="reserved")
+            raise ValidationError(_("This address is reserved. Choose another."), code="reserved")
         return slug
 
 
 @admin.register(Room)
-class RoomAdmin(RecordedAdmin):
-    """Rooms. One in which something was said is archived and never deleted."""
+class RoomAdmin(AuditedAdmin):
+    """Rooms. A room with posts is archived, never deleted."""
 
     form = RoomForm
-    list_display = ("name", "slug", "owner", "state", "members", "applications", "created_at", "lists")
+    list_display = ("name", "slug", "owner", "state", "members", "join_requests", "created_at", "lists")
     list_select_related = ("owner",)
     list_filter = (RoomStateFilter, OwnerFilter)
     search_fields = ("name", "slug", "owner__username")
@@ -72,26 +71,26 @@ class RoomAdmin(RecordedAdmin):
     def get_queryset(self, request):
         members = Membership.objects.filter(room=OuterRef("pk")).order_by().values("room")
 
-        def counted(state):
+        def number_of(state):
             number = members.filter(state=state).annotate(number=Count("pk")).values("number")
             return Coalesce(Subquery(number), 0)
 
         return (
             super()
             .get_queryset(request)
-            .annotate(members=counted(Membership.State.MEMBER), applications=counted(Membership.State.APPLIED))
+            .annotate(members=number_of(Membership.State.MEMBER), join_requests=number_of(Membership.State.APPLIED))
         )
 
     @admin.display(description=gettext_lazy("members"))
     def members(self, room):
-        return _("everybody") if room.is_common else room.members
+        return _("everyone") if room.is_common else room.members
 
-    @admin.display(description=gettext_lazy("applications"))
-    def applications(self, room):
-        if not room.applications:
+    @admin.display(description=gettext_lazy("join requests"))
+    def join_requests(self, room):
+        if not room.join_requests:
             return 0
-        address = list_address(Membership, room=room.slug, state__exact=Membership.State.APPLIED)
-        return format_html('<a href="{}">{}</a>', address, room.applications)
+        url = changelist_url(Membership, room=room.slug, state__exact=Membership.State.APPLIED)
+        return format_html('<a href="{}">{}</a>', url, room.join_requests)
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, room):
@@ -101,72 +100,66 @@ class RoomAdmin(RecordedAdmin):
 
     @admin.display(description=gettext_lazy("lists"))
     def lists(self, room):
-        members, posts = (address for _text, address in self.links_for(None, room))
+        members, posts = (url for _text, url in self.links_for(None, room))
         return format_html('<a href="{}">{}</a> · <a href="{}">{}</a>', members, _("members"), posts, _("posts"))
 
     def links_for(self, request, obj):
         return [
-            (_("Members"), list_address(Membership, room=obj.slug)),
-            (_("Posts"), list_address(Post, room=obj.slug)),
+            (_("Members"), changelist_url(Membership, room=obj.slug)),
+            (_("Posts"), changelist_url(Post, room=obj.slug)),
         ]
 
-    def is_offered(self, request, obj, verb):
-        return {"archive": not obj.is_archived, "unarchive": obj.is_archived}.get(verb, True)
+    def is_applicable(self, request, obj, action):
+        return {"archive": not obj.is_archived, "unarchive": obj.is_archived}.get(action, True)
 
     def get_readonly_fields(self, request, obj=None):
-        # The common room is found by its address and belongs to nobody.
+        # The code finds the common room by its address, and the room has no owner.
         common = ("slug", "owner") if obj is not None and obj.is_common else ()
         return (*self.readonly_fields, *common)
 
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj is not None else self.prepopulated_fields
 
-    # --- Deleting ---
+    # --- Deletion ---
 
     def has_delete_permission(self, request, obj=None):
-        """Whether this room may be deleted: an ordinary one in which nothing was ever said."""
+        """Allow only the deletion of rooms without posts, and never of the common room."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or not (obj.is_common or obj.posts.exists()))
 
     def get_actions(self, request):
-        """Offer deleting one by one only: each is looked at for posts."""
+        """Remove bulk deletion, which does not check each room for posts."""
         return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
     def delete_model(self, request, obj):
-        """Delete a room that is still empty once nobody can write there any more."""
         actions.delete_room(obj, request.user)
 
     def log_deletions(self, request, queryset):
-        """Do nothing: the operation writes the audit log."""
+        """Do nothing: `delete_room` records it."""
 
-    # --- Actions ---
+    # --- Bulk actions ---
 
-    @admin.action(description=gettext_lazy("Archive…"), permissions=["change"])
-    def archive(self, request, queryset):
-        return self.ask(
-            request,
-            queryset,
-            lambda rooms, answers: actions.archive(rooms, request.user, **answers),
-            action="archive",
-            question=_("Archive these rooms?"),
-            consequence=_("Their members can read them still, and nobody writes there. The common room is hidden."),
-            done=ngettext_lazy("%d room is archived.", "%d rooms are archived."),
-        )
+    @bulk_action(
+        gettext_lazy("Archive…"),
+        question=gettext_lazy("Archive these rooms?"),
+        consequence=gettext_lazy(
+            "Members can read archived rooms, but nobody can post. The common room is hidden from everyone but "
+            "administrators."
+        ),
+        done=ngettext_lazy("%d room archived.", "%d rooms archived."),
+    )
+    def archive(self, request, rooms, reason):
+        return actions.archive(rooms, request.user, reason)
 
-    @admin.action(description=gettext_lazy("Open again"), permissions=["change"])
-    def unarchive(self, request, queryset):
-        number = actions.unarchive(queryset, request.user)
-        done = ngettext("%d room is open again.", "%d rooms are open again.", number) % number
-        self.message_user(request, done, messages.SUCCESS if number else messages.WARNING)
+    @bulk_action(gettext_lazy("Reopen"), done=ngettext_lazy("%d room reopened.", "%d rooms reopened."))
+    def unarchive(self, request, rooms):
+        return actions.unarchive(rooms, request.user)
 
-    @admin.action(description=gettext_lazy("Renew the join code…"), permissions=["change"])
-    def renew_join_code(self, request, queryset):
-        return self.ask(
-            request,
-            queryset,
-            lambda rooms, answers: actions.renew_join_code(rooms, request.user, **answers),
-            action="renew_join_code",
-            question=_("Renew the join codes?"),
-            consequence=_("The codes that were handed out let nobody in any more. Who is in stays in."),
-            done=ngettext_lazy("%d join code is new.", "%d join codes are new."),
-        )
+    @bulk_action(
+        gettext_lazy("Renew join code…"),
+        question=gettext_lazy("Renew the join codes of these rooms?"),
+        consequence=gettext_lazy("The old join codes and join links stop working. Current members stay."),
+        done=ngettext_lazy("%d join code renewed.", "%d join codes renewed."),
+    )
+    def renew_join_code(self, request, rooms, reason):
+        return actions.renew_join_code(rooms, request.user, reason)

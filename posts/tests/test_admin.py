@@ -142,7 +142,7 @@ def test_posts_are_found_by_their_words_and_their_author(browser, student):
         assert list(browser.get(f"{POSTS}?{query}").context["cl"].result_list) == [wanted]
 
 
-@pytest.mark.parametrize(("state", "expected"), [("standing", 2), ("edited", 1), ("removed", 1)])
+@pytest.mark.parametrize(("state", "expected"), [("visible", 2), ("edited", 1), ("removed", 1)])
 def test_posts_are_filtered_by_state(browser, admin, state, expected):
     PostFactory()
     actions.edit_post(PostFactory(), "In other words.", admin)
@@ -486,7 +486,7 @@ def test_deleting_memberships_is_one_entry_each(browser, admin, room):
     ("state", "offered"), [("applied", {"accept", "decline"}), ("member", {"remove"}), ("removed", {"accept"})]
 )
 def test_the_page_of_a_membership_offers_what_makes_sense(browser, room, state, offered):
-    verbs = browser.get(page_of(MembershipFactory(room=room, state=state))).context["verbs"]
+    verbs = browser.get(page_of(MembershipFactory(room=room, state=state))).context["buttons"]
 
     assert {name for name, _text in verbs} == offered
 
@@ -519,5 +519,5 @@ def test_staff_who_may_only_look_have_no_actions(as_, room, model):
         act(browser, action, thing, reason="why not")
 
     assert page.status_code == 200
-    assert not page.context["verbs"]
+    assert not page.context["buttons"]
     assert not LogEntry.objects.exists()

@@ -1,0 +1,123 @@
+"""Bulk actions of a list: `bulk_action` turns an operation into one.
+
+An action without a question runs at once. An action with a question first shows a page that lists the selected
+objects, explains the consequence and asks for a reason.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.fields import LineField
+
+OBJECTS_LISTED = 20
+
+
+class ReasonForm(forms.Form):
+    """The form of a confirmation page. `user` is the user who confirms."""
+
+    reason = LineField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy("Saved in the audit log, which administrators can read."),
+        widget=forms.TextInput(attrs={"class": "vTextField", "autofocus": True}),
+    )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkAction:
+    """Apply `operation` to the selected objects, after confirmation if there is a `question`.
+
+    `operation(model_admin, request, objects, **answers)` returns how many objects it changed. `objects` is a queryset
+    and `answers` is the cleaned data of `form`. `limit(request, queryset)` narrows the selection to the objects that
+    the operation applies to. `done` is an `ngettext_lazy` string for the number of changed objects.
+    """
+
+    operation: Callable
+    label: str
+    done: str
+    question: str = ""
+    consequence: str = ""
+    form: type[ReasonForm] = ReasonForm
+    limit: Callable = lambda request, queryset: queryset
+
+    def __call__(self, model_admin, request, selected):
+        objects = self.limit(request, selected)
+        if not self.question:
+            return self.run(model_admin, request, objects)
+        number = objects.count()
+        if not number:
+            message = _("This action does not apply to any of the selected items.")
+            return model_admin.message_user(request, message, messages.WARNING)
+        confirmed = request.POST.get("confirmed")
+        form = self.form(request.POST if confirmed else None, user=request.user)
+        # A filter can match other objects by now. If so, ask again, so that nobody confirms what they did not see.
+        is_unchanged = confirmed == str(number)
+        if is_unchanged and form.is_valid():
+            return self.run(model_admin, request, objects, **form.cleaned_data)
+        return self.ask(
+            model_admin,
+            request,
+            objects,
+            form=form,
+            number=number,
+            excluded=selected.count() - number,
+            selection_changed=bool(confirmed) and not is_unchanged,
+        )
+
+    def run(self, model_admin, request, objects, **answers):
+        """Run the operation and show its result as a message on the list."""
+        number = self.operation(model_admin, request, objects, **answers)
+        model_admin.message_user(request, self.done % number, messages.SUCCESS if number else messages.WARNING)
+
+    def ask(self, model_admin, request, objects, *, number, **context):
+        """Return the confirmation page."""
+        request.current_app = model_admin.admin_site.name
+        context |= {
+            **model_admin.admin_site.each_context(request),
+            "title": self.question,
+            "consequence": self.consequence,
+            "label": str(self.label).rstrip("…"),
+            "opts": model_admin.opts,
+            "media": model_admin.media,
+            "action": self.operation.__name__,
+            "number": number,
+            "listed": objects[:OBJECTS_LISTED],
+            "more": max(0, number - OBJECTS_LISTED),
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "selected": selected_values(request),
+            "select_across": request.POST.get("select_across") == "1",
+        }
+        return TemplateResponse(request, "admin/action_confirm.html", context)
+
+
+def bulk_action(label, *, permissions=("change",), **options):
+    """Turn a method of a ModelAdmin into a bulk action. The options are the fields of `BulkAction`."""
+
+    def decorate(operation):
+        action = BulkAction(operation=operation, label=label, **options)
+
+        @admin.action(description=label, permissions=permissions)
+        @wraps(operation)
+        def run(model_admin, request, queryset):
+            return action(model_admin, request, queryset)
+
+        return run
+
+    return decorate
+
+
+def selected_values(request) -> list[str]:
+    """Return the values of the selected checkboxes, as the list or the confirmation page sent them."""
+    return request.POST.getlist(ACTION_CHECKBOX_NAME)

@@ -15,6 +15,7 @@ from accounts.admin.bulk_actions import selected_values
 from accounts.admin.changelist import FastChangeList
 from accounts.audit import ADDITION, CHANGE, DELETION, entry, record
 from accounts.text import read_id
+from config.transactions import operation
 
 
 def is_id(value) -> bool:
@@ -90,9 +91,12 @@ class AuditedAdmin(admin.ModelAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show a form error if another request takes a unique value first: the form finds it when it runs again."""
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return in_operation(request, super().changeform_view)(request, object_id, form_url, extra_context)
         except IntegrityError:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return in_operation(request, super().changeform_view)(request, object_id, form_url, extra_context)
+
+    def delete_view(self, request, object_id, extra_context=None):
+        return in_operation(request, super().delete_view)(request, object_id, extra_context)
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         context = {}
@@ -126,6 +130,11 @@ class AuditedAdmin(admin.ModelAdmin):
             message = _("The selection is not valid. Nothing has been changed.")
             return self.message_user(request, message, messages.WARNING)
         return super().response_action(request, queryset)
+
+
+def in_operation(request, view):
+    """Return `view`, with the transaction and the retry of an operation if the request can write."""
+    return operation(view) if request.method == "POST" else view
 
 
 def changelist_url(model, **filters) -> str:

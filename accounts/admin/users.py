@@ -3,7 +3,6 @@
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import admin as auth_admin
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts import actions
-from accounts.admin.base import AuditedAdmin, audit_log_url, changelist_url
+from accounts.admin.base import AuditedAdmin, audit_log_url, changelist_url, in_operation
 from accounts.admin.bulk_actions import bulk_action
 from accounts.admin.filters import ConditionFilter
 from accounts.admin.forms import PasswordChangeForm, RoleForm, UserChangeForm, UserCreationForm, assignable_roles
@@ -166,10 +165,9 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
             keep = request.session.session_key if obj.pk == request.user.pk else None
             actions.end_sessions(obj, request.user, keep=keep, log=False)
 
-    @transaction.atomic
     def user_change_password(self, request, id, form_url=""):
         """Save the password, write the audit log and end the sessions in one transaction."""
-        return super().user_change_password(request, id, form_url)
+        return in_operation(request, super().user_change_password)(request, id, form_url)
 
     def links_for(self, request, obj):
         return [

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 class AccountsConfig(AppConfig):
     name = "accounts"
-    verbose_name = _("People")
+    verbose_name = _("Accounts")
     default = True
 
 
 class AdminConfig(admin_apps.AdminConfig):
-    """Django's admin, entered through the site's one sign-in page."""
+    """Django's admin behind the site's own sign-in page."""
 
     default = False
     default_site = "accounts.admin_site.HomeroomAdminSite"

@@ -79,14 +79,14 @@ class AuditedAdmin(admin.ModelAdmin):
         if not change:
             obj.save(force_insert=True)
         elif form.has_changed():
-            fields = self.opts.concrete_fields
-            obj.save(
-                update_fields=[
-                    field.name
-                    for field in fields
-                    if field.name in form.changed_data or getattr(field, "auto_now", False)
-                ]
-            )
+            self.save_fields(obj, form.changed_data)
+
+    def save_fields(self, obj, names):
+        """Save the named fields of `obj`, and the time of the change if the model has it."""
+        fields = self.opts.concrete_fields
+        obj.save(
+            update_fields=[field.name for field in fields if field.name in names or getattr(field, "auto_now", False)]
+        )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show a form error if another request takes a unique value first: the form finds it when it runs again."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.fields import LineField
+from config.refusals import Refusal
 
 OBJECTS_LISTED = 20
 
@@ -77,9 +78,13 @@ class BulkAction:
         )
 
     def run(self, model_admin, request, objects, **answers):
-        """Run the operation and show its result as a message on the list."""
-        number = self.operation(model_admin, request, objects, **answers)
-        model_admin.message_user(request, self.done % number, messages.SUCCESS if number else messages.WARNING)
+        """Run the operation and show its result, or why it was refused, as a message on the list."""
+        try:
+            number = self.operation(model_admin, request, objects, **answers)
+        except Refusal as refusal:
+            model_admin.message_user(request, str(refusal), messages.ERROR)
+        else:
+            model_admin.message_user(request, self.done % number, messages.SUCCESS if number else messages.WARNING)
 
     def ask(self, model_admin, request, objects, *, number, **context):
         """Return the confirmation page."""

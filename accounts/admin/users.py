@@ -4,7 +4,6 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import admin as auth_admin
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -147,16 +146,16 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        """Save a new user with the permissions of their role, or the changed fields of an existing one."""
         if change:
             fields = [name for name in form.changed_data if name in UserChangeForm.Meta.fields]
             remove_avatar = form.cleaned_data.get("remove_picture", False)
             actions.save_profile(obj, fields, remove_avatar=remove_avatar, actor=request.user)
-            return
-        obj.role = getattr(self.model, "ROLE", obj.role)
-        obj.is_staff = obj.is_superuser = obj.role == Role.ADMIN
-        obj.approved_at = None if obj.role == Role.STUDENT else timezone.now()
-        obj.save(force_insert=True)
+        else:
+            obj.role = getattr(self.model, "ROLE", obj.role)
+            actions.create_user(obj, request.user)
+
+    def log_addition(self, request, obj, fields):
+        """Do nothing: `create_user` has recorded it."""
 
     def log_change(self, request, obj, fields):
         """Record a new password and end the user's sessions. `save_profile` has recorded any other change."""

@@ -4,7 +4,6 @@ import io
 import json
 
 import pytest
-from django.contrib.admin import ModelAdmin
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
@@ -404,12 +403,12 @@ def test_nobody_is_renamed_because_others_wrote_the_name(browser, student):
 
 
 def test_losing_the_race_for_a_name_is_a_form_error(browser, monkeypatch):
-    def lose(*args, **kwargs):
+    def lose(request, view):
         monkeypatch.undo()
         StudentFactory(username="RACER")
         raise IntegrityError
 
-    monkeypatch.setattr(ModelAdmin, "changeform_view", lose)
+    monkeypatch.setattr("accounts.admin.base.in_operation", lose)
     fields = {"username": "racer", "email": "r@s.example", "role": "student"}
     passwords = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
 

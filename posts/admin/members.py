@@ -1,6 +1,7 @@
 """The admin of memberships."""
 
 from django.contrib import admin
+from django.db.models import F
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts.admin.base import AuditedAdmin
@@ -50,7 +51,7 @@ class MembershipAdmin(AuditedAdmin):
         applicable = {
             "accept": obj.state != State.MEMBER,
             "decline": obj.state == State.APPLIED,
-            "remove": obj.state == State.MEMBER,
+            "remove": obj.state == State.MEMBER and obj.room.owner_id != obj.user_id,
         }
         return applicable.get(action, True)
 
@@ -77,7 +78,7 @@ class MembershipAdmin(AuditedAdmin):
         question=gettext_lazy("Remove these people from their rooms?"),
         consequence=gettext_lazy("They can no longer see the room, and the join code doesn't let them in again."),
         done=ngettext_lazy("%d person removed.", "%d people removed."),
-        limit=lambda request, memberships: memberships.exclude(state=State.REMOVED),
+        limit=lambda request, memberships: memberships.exclude(state=State.REMOVED).exclude(room__owner=F("user")),
     )
     def remove(self, request, memberships, reason):
         return sum(

@@ -52,6 +52,11 @@ class RoomForm(forms.ModelForm):
         return slug
 
 
+def without_owner(fields) -> list[str]:
+    """Return `fields` without the owner, which only `change_owner` saves."""
+    return [name for name in fields if name != "owner"]
+
+
 @admin.register(Room)
 class RoomAdmin(AuditedAdmin):
     """Rooms. A room with posts is archived, never deleted."""
@@ -120,6 +125,24 @@ class RoomAdmin(AuditedAdmin):
     def get_prepopulated_fields(self, request, obj=None):
         return {} if obj is not None else self.prepopulated_fields
 
+    # --- Saving ---
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            actions.create_room(obj, request.user)
+            return
+        if "owner" in form.changed_data:
+            actions.change_owner(obj, form.cleaned_data["owner"], request.user)
+        if fields := without_owner(form.changed_data):
+            self.save_fields(obj, fields)
+
+    def log_addition(self, request, obj, fields):
+        """Do nothing: `create_room` has recorded it."""
+
+    def log_change(self, request, obj, fields):
+        """Record the changed fields except the owner, which `change_owner` has recorded."""
+        super().log_change(request, obj, without_owner(fields))
+
     # --- Deletion ---
 
     def has_delete_permission(self, request, obj=None):
@@ -135,7 +158,7 @@ class RoomAdmin(AuditedAdmin):
         actions.delete_room(obj, request.user)
 
     def log_deletions(self, request, queryset):
-        """Do nothing: `delete_room` records it."""
+        """Do nothing: `delete_room` has recorded it."""
 
     # --- Bulk actions ---
 

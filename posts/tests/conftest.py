@@ -32,3 +32,9 @@ def removed_from_common(common_room):
             )
 
     return remove
+
+
+@pytest.fixture
+def admin_client(admin, as_):
+    """The client of an administrator."""
+    return as_(admin)

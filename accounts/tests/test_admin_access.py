@@ -1,0 +1,126 @@
+"""Access to the admin."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from accounts.models import Role, User
+from accounts.tests.admin import USERS, change_url, form_data, run_action
+from accounts.tests.factories import PASSWORD, AdminFactory, UserFactory
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/accounts/user/", "/admin/nowhere/", "/admin/jsi18n/"])
+def test_visitor_is_redirected_to_sign_in(as_, db, address):
+    response = as_(None).get(address)
+
+    assert response.status_code == 302
+    assert response.url == f"/login/?next={address}"
+
+
+@pytest.mark.parametrize("address", ["/admin/", USERS, "/admin/login/", "/admin/nowhere/", "/admin/autocomplete/"])
+def test_users_without_staff_rights_get_403(as_, student, teacher, address):
+    for person in (student, teacher):
+        assert as_(person).get(address).status_code == 403
+
+
+def test_admin_login_redirects_to_site_sign_in(as_, db):
+    response = as_(None).get("/admin/login/?next=/admin/accounts/user/")
+
+    assert response.status_code == 302
+    assert response.url.startswith("/login/?next=")
+
+
+def test_deactivated_administrator_is_redirected_to_sign_in(as_, admin):
+    client = as_(admin)
+    User.objects.filter(pk=admin.pk).update(is_active=False)
+
+    response = client.get("/admin/")
+
+    assert response.url == "/login/?next=/admin/"
+
+
+def test_sign_out_and_password_change_use_site_pages(admin_client):
+    password = admin_client.get("/admin/password_change/")
+    leaving = admin_client.post("/admin/logout/")
+
+    assert password.url == reverse("password_change")
+    assert leaving.status_code == 302
+    assert admin_client.get("/admin/").status_code == 302
+
+
+def test_staff_can_change_students_but_not_staff(as_, secretary, student, admin):
+    client = as_(secretary)
+    other = UserFactory(username="porter", is_staff=True)
+
+    changed = client.post(change_url(student), form_data(student, first_name="Samuel"))
+    refused = [client.post(change_url(person), form_data(person, email="mine@x.example")) for person in (admin, other)]
+
+    assert changed.status_code == 302
+    assert [response.status_code for response in refused] == [403, 403]
+
+
+def test_staff_cannot_set_password_of_administrator(as_, secretary, admin):
+    sent = {"password1": "a brand new one", "password2": "a brand new one", "usable_password": "true"}
+
+    response = as_(secretary).post(f"{USERS}{admin.pk}/password/", sent | {"set-password": "1"})
+
+    assert response.status_code == 403
+    admin.refresh_from_db()
+    assert admin.check_password(PASSWORD)
+
+
+def test_staff_cannot_create_administrators(as_, secretary, student):
+    client = as_(secretary)
+    passwords = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
+
+    added = client.post(USERS + "add/", {"username": "evil", "email": "e@x.example", "role": "admin", **passwords})
+    raised = run_action(client, "change_role", student, role="admin", reason="why not")
+    himself = run_action(client, "change_role", secretary, role="admin", reason="why not")
+
+    assert "role" in added.context["adminform"].form.errors
+    assert "role" in raised.context["form"].errors
+    assert himself.status_code == 302
+    assert not User.objects.filter(role=Role.ADMIN).exists()
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+@pytest.mark.parametrize("action", ["deactivate", "change_role", "end_sessions", "close"])
+def test_staff_actions_do_not_affect_administrators(as_, secretary, admin, action):
+    as_(admin)
+
+    run_action(as_(secretary), action, admin, role="student", reason="why not")
+
+    admin.refresh_from_db()
+    assert admin.is_active
+    assert admin.is_superuser
+    assert admin.sessions.exists()
+    assert not LogEntry.objects.exists()
+
+
+def test_staff_with_view_permission_have_no_actions_and_see_no_hash(as_, student):
+    viewer = UserFactory(username="viewer", is_staff=True)
+    viewer.user_permissions.set(Permission.objects.filter(codename="view_user"))
+    client = as_(viewer)
+
+    page = client.get(change_url(student))
+    run_action(client, "deactivate", student, reason="why not")
+
+    assert page.status_code == 200
+    assert student.password not in page.content.decode()
+    assert "buttons" not in page.context or not page.context["buttons"]
+    student.refresh_from_db()
+    assert student.is_active
+
+
+def test_staff_without_permissions_get_403(as_, db, student):
+    client = as_(UserFactory(username="nobody1", is_staff=True))
+
+    for address in (USERS, change_url(student), "/admin/accounts/session/", "/admin/admin/logentry/"):
+        assert client.get(address).status_code == 403
+
+
+def test_administrator_can_create_administrators(admin_client):
+    AdminFactory(username="second")
+
+    assert "admin" in dict(admin_client.get(USERS + "add/").context["adminform"].form.fields["role"].choices)

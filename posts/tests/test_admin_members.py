@@ -1,0 +1,118 @@
+"""Memberships in the admin."""
+
+import pytest
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
+
+from accounts.audit import fields_of, reason_of
+from accounts.tests.admin import change_url, entries, run_action
+from posts import actions
+from posts.models import Membership, Notification
+from posts.tests.admin import MEMBERSHIPS
+from posts.tests.factories import MembershipFactory, RoomFactory
+
+
+@pytest.fixture
+def room(teacher):
+    """A room of the teacher without other members."""
+    return RoomFactory(name="Maths 7b", slug="maths-7b", owner=teacher)
+
+
+def test_added_member_is_notified(admin_client, admin, room, student):
+    admin_client.post(
+        MEMBERSHIPS + "add/", {"user": student.pk, "room": room.pk, "notify": "mentions", "state": "removed"}
+    )
+
+    membership = Membership.objects.get(user=student, room=room)
+    assert membership.state == Membership.State.MEMBER
+    told = Notification.objects.get(recipient=student)
+    assert (told.kind, told.room, told.post, told.actor) == ("accepted", room, None, admin)
+    entry = entries(membership).get()
+    assert (entry.user, entry.action_flag) == (admin, ADDITION)
+
+
+def test_second_membership_is_a_form_error(admin_client, room, student):
+    MembershipFactory(room=room, user=student)
+
+    response = admin_client.post(MEMBERSHIPS + "add/", {"user": student.pk, "room": room.pk, "notify": "mentions"})
+
+    assert response.status_code == 200
+    assert Membership.objects.filter(user=student, room=room).count() == 1
+
+
+@pytest.mark.parametrize("sent", [{}, {"user": "abc", "room": "9" * 30}, {"user": "\0", "room": "", "notify": "all"}])
+def test_invalid_membership_is_a_form_error(admin_client, sent):
+    response = admin_client.post(MEMBERSHIPS + "add/", sent)
+
+    assert response.status_code == 200
+    assert {"user", "room", "notify"} <= {*response.context["adminform"].form.errors}
+
+
+def test_change_form_ignores_user_and_state(admin_client, admin, room, student, classmate):
+    membership = MembershipFactory(room=room, user=student, state=Membership.State.APPLIED)
+
+    admin_client.post(change_url(membership), {"user": classmate.pk, "state": "member", "notify": "nothing"})
+
+    membership.refresh_from_db()
+    assert (membership.user_id, membership.state, membership.notify) == (student.pk, "applied", "nothing")
+    assert fields_of(entries(membership).get()) == ["notify"]
+
+
+@pytest.mark.parametrize("state", ["applied", "declined", "removed"])
+def test_accept_notifies_user_and_writes_one_log_entry(admin_client, admin, room, student, state):
+    membership = MembershipFactory(room=room, user=student, state=state)
+
+    run_action(admin_client, "accept", membership)
+    run_action(admin_client, "accept", membership)
+
+    membership.refresh_from_db()
+    assert membership.state == Membership.State.MEMBER
+    assert student.notifications.get().kind == "accepted"
+    entry = entries(membership).get()
+    assert (entry.user, fields_of(entry)) == (admin, ["state"])
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after"), [("decline", "applied", "declined"), ("remove", "member", "removed")]
+)
+def test_decline_and_remove_record_the_reason(admin_client, admin, room, student, action, before, after):
+    membership = MembershipFactory(room=room, user=student, state=before)
+
+    asked = run_action(admin_client, action, membership)
+    run_action(admin_client, action, membership, reason="Another class")
+
+    membership.refresh_from_db()
+    assert asked.status_code == 200
+    assert membership.state == after
+    assert not student.notifications.exists()
+    entry = entries(membership).get()
+    assert (entry.user, fields_of(entry), reason_of(entry)) == (admin, ["state"], "Another class")
+
+
+def test_member_cannot_be_declined(admin_client, room, student):
+    membership = MembershipFactory(room=room, user=student)
+
+    run_action(admin_client, "decline", membership, reason="why not")
+    declined = actions.decline(membership, room.owner)
+
+    membership.refresh_from_db()
+    assert not declined
+    assert membership.state == Membership.State.MEMBER
+
+
+def test_deleting_memberships_writes_one_log_entry_each(admin_client, admin, room):
+    memberships = MembershipFactory.create_batch(2, room=room)
+    chosen = [membership.pk for membership in memberships]
+
+    admin_client.post(MEMBERSHIPS, {"action": "delete_selected", "_selected_action": chosen, "post": "yes"})
+
+    assert not Membership.objects.filter(pk__in=chosen).exists()
+    assert [entry.user for entry in LogEntry.objects.filter(action_flag=DELETION)] == [admin, admin]
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"), [("applied", {"accept", "decline"}), ("member", {"remove"}), ("removed", {"accept"})]
+)
+def test_membership_page_has_buttons_for_applicable_actions(admin_client, room, state, offered):
+    verbs = admin_client.get(change_url(MembershipFactory(room=room, state=state))).context["buttons"]
+
+    assert {name for name, _text in verbs} == offered

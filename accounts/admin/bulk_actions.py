@@ -59,8 +59,7 @@ class BulkAction:
             return self.run(model_admin, request, objects)
         number = objects.count()
         if not number:
-            message = _("This action does not apply to any of the selected items.")
-            return model_admin.message_user(request, message, messages.WARNING)
+            return self.warn_not_applicable(model_admin, request)
         confirmed = request.POST.get("confirmed")
         form = self.form(request.POST if confirmed else None, user=request.user)
         # A filter can match other objects by now. If so, ask again, so that nobody confirms what they did not see.
@@ -82,9 +81,15 @@ class BulkAction:
         try:
             number = self.operation(model_admin, request, objects, **answers)
         except Refusal as refusal:
-            model_admin.message_user(request, str(refusal), messages.ERROR)
-        else:
-            model_admin.message_user(request, self.done % number, messages.SUCCESS if number else messages.WARNING)
+            return model_admin.message_user(request, str(refusal), messages.ERROR)
+        if not number:
+            return self.warn_not_applicable(model_admin, request)
+        return model_admin.message_user(request, self.done % number, messages.SUCCESS)
+
+    def warn_not_applicable(self, model_admin, request):
+        """Show that the action changed nothing."""
+        message = _("This action does not apply to any of the selected items.")
+        return model_admin.message_user(request, message, messages.WARNING)
 
     def ask(self, model_admin, request, objects, *, number, **context):
         """Return the confirmation page."""

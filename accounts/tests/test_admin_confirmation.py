@@ -3,9 +3,10 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
-from accounts.models import User
-from accounts.tests.admin import USERS, run_action
-from accounts.tests.factories import StudentFactory
+from accounts.models import Role, User
+from accounts.refusals import LastAdministrator
+from accounts.tests.admin import USERS, messages_of, run_action
+from accounts.tests.factories import AdminFactory, StudentFactory, UserFactory
 
 CONFIRMED = ["revoke", "deactivate", "change_role", "end_sessions", "close"]
 
@@ -71,3 +72,31 @@ def test_confirmation_lists_twenty_items_and_counts_the_rest(admin_client):
 
     assert len(response.context["listed"]) == 20
     assert "and 5 more" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("action", "answers"), [("deactivate", {}), ("change_role", {"role": "student"}), ("close", {})]
+)
+def test_refused_action_shows_the_reason_on_the_list(as_, action, answers):
+    superuser = UserFactory(username="root", is_staff=True, is_superuser=True, role=Role.TEACHER)
+    administrator = AdminFactory()
+    client = as_(superuser)
+
+    response = run_action(client, action, administrator, reason="Left the school", **answers)
+
+    assert response.status_code == 302
+    [message] = messages_of(client.get(response.url))
+    assert message == str(LastAdministrator())
+    administrator.refresh_from_db()
+    assert (administrator.is_active, administrator.role) == (True, Role.ADMIN)
+    assert not LogEntry.objects.exists()
+
+
+def test_action_that_applies_to_nothing_shows_a_warning(admin_client, teacher):
+    direct = run_action(admin_client, "approve", teacher)
+    confirmed = run_action(admin_client, "revoke", AdminFactory(), reason="Left the school")
+
+    assert direct.status_code == confirmed.status_code == 302
+    warning = "This action does not apply to any of the selected items."
+    assert messages_of(admin_client.get(USERS)) == [warning, warning]
+    assert not LogEntry.objects.exists()

@@ -116,3 +116,25 @@ def test_membership_page_has_buttons_for_applicable_actions(admin_client, room, 
     verbs = admin_client.get(change_url(MembershipFactory(room=room, state=state))).context["buttons"]
 
     assert {name for name, _text in verbs} == offered
+
+
+def test_owner_cannot_be_removed(admin_client, room, teacher, student):
+    owner = Membership.objects.get(room=room, user=teacher)
+    member = MembershipFactory(room=room, user=student)
+
+    asked = run_action(admin_client, "remove", owner, member)
+    run_action(admin_client, "remove", owner, reason="Left the school")
+
+    assert (list(asked.context["listed"]), asked.context["excluded"]) == ([member], 1)
+    assert admin_client.get(change_url(owner)).context["buttons"] == []
+    owner.refresh_from_db()
+    assert owner.state == Membership.State.MEMBER
+
+
+def test_member_of_room_without_owner_can_be_removed(admin_client, common_room, student):
+    member = Membership.objects.get(room=common_room, user=student)
+
+    run_action(admin_client, "remove", member, reason="Unkind")
+
+    member.refresh_from_db()
+    assert member.state == Membership.State.REMOVED

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.audit import fields_of, reason_of
 from accounts.tests.admin import change_url, entries, run_action
+from accounts.tests.factories import TeacherFactory
 from posts import actions
 from posts.admin.rooms import RoomForm
 from posts.models import Membership, Post, Room
@@ -154,3 +155,24 @@ def test_list_counts_members_and_links_join_requests(admin_client, room):
 
     assert '<td class="field-members">4</td>' in html
     assert "room=maths-7b&amp;state__exact=applied" in html
+
+
+def test_new_owner_becomes_member_and_former_owner_is_removed(admin_client, admin, room, teacher):
+    owner = TeacherFactory()
+
+    admin_client.post(change_url(room), {"name": "Maths 8b", "slug": room.slug, "owner": owner.pk})
+
+    room.refresh_from_db()
+    assert (room.name, room.owner_id) == ("Maths 8b", owner.pk)
+    states = dict(Membership.objects.filter(room=room).values_list("user", "state"))
+    assert states == {owner.pk: Membership.State.MEMBER, teacher.pk: Membership.State.REMOVED}
+    assert [(entry.user, fields_of(entry)) for entry in entries(room).order_by("pk")] == [
+        (admin, ["owner"]),
+        (admin, ["name"]),
+    ]
+
+
+def test_owner_of_new_room_becomes_member(admin_client, teacher):
+    admin_client.post(ROOMS + "add/", {"name": "Maths 7b", "slug": "maths-7b", "owner": teacher.pk})
+
+    assert Membership.objects.get(room__slug="maths-7b").user_id == teacher.pk

@@ -75,7 +75,7 @@ class AuditedAdmin(admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        """Save only the changed fields, so that concurrent changes to other fields are kept."""
+        """Save only the changed fields, so that it does not overwrite concurrent changes to others."""
         if not change:
             obj.save(force_insert=True)
         elif form.has_changed():

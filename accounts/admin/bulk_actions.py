@@ -62,7 +62,7 @@ class BulkAction:
             return self.warn_not_applicable(model_admin, request)
         confirmed = request.POST.get("confirmed")
         form = self.form(request.POST if confirmed else None, user=request.user)
-        # A filter can match other objects by now. If so, ask again, so that nobody confirms what they did not see.
+        # The filter may match other objects by now. If so, show the page again with those.
         is_unchanged = confirmed == str(number)
         if is_unchanged and form.is_valid():
             return self.run(model_admin, request, objects, **form.cleaned_data)

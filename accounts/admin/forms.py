@@ -53,7 +53,7 @@ class PasswordChangeForm(auth_forms.AdminPasswordChangeForm):
     changed_data = ("password",)  # Django reports no change when the password is removed
 
     def save(self, commit=True):
-        """Save only the password, so that concurrent changes to other fields are kept."""
+        """Save only the password, so that it does not overwrite concurrent changes to others."""
         user = super().save(commit=False)
         user.save(update_fields=["password", "updated_at"])
         return user

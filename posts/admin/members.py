@@ -76,7 +76,7 @@ class MembershipAdmin(AuditedAdmin):
     @bulk_action(
         gettext_lazy("Remove…"),
         question=gettext_lazy("Remove these people from their rooms?"),
-        consequence=gettext_lazy("They can no longer see the room, and the join code doesn't let them in again."),
+        consequence=gettext_lazy("They can no longer see the room or join it again with its code."),
         done=ngettext_lazy("%d person removed.", "%d people removed."),
         limit=lambda request, memberships: memberships.exclude(state=State.REMOVED).exclude(room__owner=F("user")),
     )

@@ -2,6 +2,8 @@
 
 from django.shortcuts import render
 
+from config.server import BODY_LIMIT, TOO_LARGE
+
 
 class PrivatePagesMiddleware:
     """Keep pages out of every cache, so that nothing is left on a shared machine after somebody signs out.
@@ -34,3 +36,15 @@ class MethodPageMiddleware:
         page = render(request, "405.html", status=405)
         page["Allow"] = response["Allow"]
         return page
+
+
+class BodyLimitMiddleware:
+    """Show a page with status 413 if the server discarded the request body because it is too large."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if TOO_LARGE in request.META:
+            return render(request, "413.html", {"megabytes": BODY_LIMIT // (1024 * 1024)}, status=413)
+        return self.get_response(request)

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "config.middleware.PrivatePagesMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "config.middleware.BodyLimitMiddleware",
     "config.middleware.MethodPageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -89,10 +90,9 @@ LIVE_PATH = "/live/"
 LIVE_APPLICATION = "posts.live.asgi.application"
 # How often each process looks for new posts of other processes while streams are open, in seconds.
 LIVE_POLL_SECONDS = env.float("LIVE_POLL_SECONDS", default=0.1)
-# Requests that one process answers at a time: those that read, which only take the interpreter from each other when
-# there are more, and those that write, which wait for locks, mail and hashes.
-THREADS = env.int("THREADS", default=3)
-WRITE_THREADS = env.int("WRITE_THREADS", default=4)
+# Threads that run pages in each process. Each has its own database connection. Two of them only run requests that
+# change nothing, so that pages load while others wait for locks, password hashes or mail.
+THREADS = env.int("THREADS", default=8)
 
 TEMPLATES = [
     {
@@ -121,24 +121,23 @@ DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / '
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False
-# Pages are answered by a few threads that stay, so a kept connection is used again; a stream never keeps one.
+# Each thread of the pool reuses its connection; a live stream uses none.
 _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 _database["CONN_HEALTH_CHECKS"] = True
 _options = _database.setdefault("OPTIONS", {})
 if _database["ENGINE"] == "django.db.backends.sqlite3":
-    _database["ENGINE"] = "config.sqlite"
     _options |= {
-        # A write that begins as a read cannot be upgraded while another writer waits: "database is locked".
+        # A transaction that starts with a read cannot write while another one waits to: "database is locked".
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        # Django's fields read what the file holds; Python's sqlite3 would read moments and truth values once before.
+        "timeout": 20,  # seconds to wait for another writer
+        # Django's fields convert values. Without this, Python's sqlite3 module converts dates and booleans first.
         "detect_types": 0,
-        # FULL: what was answered is on disk when the power fails.
+        # FULL: a committed transaction survives a power failure.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
         ),
     }
-    # Threads of the live test server and of concurrency tests share a file, as the real site does.
+    # A file, because the threads of the tests share it.
     _file = Path(_database["NAME"])
     _database["TEST"] = {"NAME": str(_file.with_name(f"test_{_file.name}"))}
 elif _database["ENGINE"] == "django.db.backends.mysql":

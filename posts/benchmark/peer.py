@@ -15,7 +15,7 @@ from flask_sqlalchemy import SQLAlchemy
 from jinja2 import DictLoader
 from markupsafe import Markup, escape
 
-from config.pages import Pages
+from config.server import WSGIServer
 from posts.benchmark.load import telling_worker
 
 PER_PAGE = int(os.environ.get("POSTS_PER_PAGE", "25"))
@@ -162,5 +162,4 @@ def unread():
     return jsonify(unread=_unread())
 
 
-pages = Pages(app, int(os.environ.get("THREADS", "3")), int(os.environ.get("WRITE_THREADS", "4")))
-application = telling_worker(pages)
+application = telling_worker(WSGIServer(app, int(os.environ.get("THREADS", "8"))))

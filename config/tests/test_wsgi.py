@@ -5,16 +5,17 @@ import io
 import pytest
 from django.test import RequestFactory
 
+from config.server import TOO_LARGE
 from config.wsgi import get_application
 
 
-def call(path, query="", method="GET", content_type="", body=b""):
+def call(path, query="", method="GET", content_type="", body=b"", **extra):
     """Return the status and the page that the WSGI application answers."""
     environ = RequestFactory()._base_environ(
         PATH_INFO=path, QUERY_STRING=query, REQUEST_METHOD=method, CONTENT_TYPE=content_type,
         CONTENT_LENGTH=str(len(body)), HTTP_HOST="testserver",
     )  # fmt: skip
-    environ["wsgi.input"] = io.BytesIO(body)
+    environ |= {"wsgi.input": io.BytesIO(body)} | extra
     answer = {}
     pages = get_application()(environ, lambda status, headers: answer.update(status=int(status.split()[0])))
     return answer["status"], b"".join(pages).decode()
@@ -32,3 +33,11 @@ def test_no_charset_breaks_the_site(charset, kind, method):
     assert status in (200, 400, 403)
     assert "Traceback" not in page
     assert "Homeroom" in page
+
+
+@pytest.mark.django_db
+def test_body_that_the_server_discarded_returns_413():
+    status, page = call("/login/", method="POST", **{TOO_LARGE: True})
+
+    assert status == 413
+    assert "too large to send" in page

@@ -1,7 +1,5 @@
 """The cast that plays in all tests, and the stage: a database, fast password hashes, an empty media folder."""
 
-import gc
-
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -14,37 +12,13 @@ pytest_plugins = ["posts.tests.browser", "posts.tests.live"]
 
 
 def pytest_configure():
-    """Let the database write without waiting for the disk: what the tests write need not outlive a power cut."""
+    """Let the database skip waiting for the disk. Test data need not survive a power failure."""
     database = settings.DATABASES["default"]
     options = database["OPTIONS"]
-    if database["ENGINE"] == "config.sqlite":
+    if database["ENGINE"] == "django.db.backends.sqlite3":
         options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
     elif database["ENGINE"] == "django.db.backends.postgresql":
         options["options"] = f"{options.get('options', '')} -c synchronous_commit=off"
-
-
-def pytest_collection_finish():
-    """Let what is loaded by now be, and look for cycles seldom: that took a sixth of the tests' time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-
-
-# Modules of few and long tests. They begin first, so that at the end no worker waits for one of them.
-LONG = [
-    "test_indexes", "test_pages", "test_bench", "test_loadtest", "test_populate", "test_at_once", "test_live",
-    "test_browser", "test_bad_input", "test_access",
-]  # fmt: skip
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config, items):
-    """Leave out what runs once, on another database than the first. Put the long modules first, each together."""
-    if settings.DATABASES["default"]["ENGINE"] != "config.sqlite":
-        once = [item for item in items if item.get_closest_marker("once")]
-        config.hook.pytest_deselected(items=once)
-        items[:] = [item for item in items if not item.get_closest_marker("once")]
-    items.sort(key=lambda item: not any(f"/{name}" in item.nodeid for name in LONG))
 
 
 def put_back_the_common_room(plan=None, using="default", **kwargs):

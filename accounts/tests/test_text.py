@@ -11,8 +11,6 @@ from hypothesis import strategies as st
 from accounts.fields import LineField, TextField
 from accounts.text import MAX_MARKS, clean_line, clean_text
 
-pytestmark = pytest.mark.once
-
 # What hypothesis would seldom put side by side.
 NASTY = st.sampled_from(
     [

@@ -7,7 +7,7 @@ from posts.models import Post
 from posts.tests.browser import session_cookie
 from posts.tests.factories import PostFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 COMMON = "/rooms/common/"
 

@@ -14,7 +14,7 @@ from posts.models import Membership, Room
 from posts.tests.browser import axe_source, is_too_wide
 from posts.tests.factories import NotificationFactory, PostFactory, RoomFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 COMMON = "/rooms/common/"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

@@ -4,7 +4,7 @@ import pytest
 
 from posts.tests.factories import PostFactory
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 COMMON = "/rooms/common/"
 

@@ -149,7 +149,6 @@ def test_development_server_streams(transactional_db, common_room, student, clas
     assert "Starting development server at" in server.said()
 
 
-@pytest.mark.once
 def test_make_run_streams_on_a_fresh_copy(tmp_path, listen):
     """What a newcomer types, in a folder that holds no database and no `.env`; the packages are those of the tests."""
     folder = tmp_path / "homeroom"

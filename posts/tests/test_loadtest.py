@@ -10,9 +10,6 @@ from django.core.management import CommandError, call_command
 from posts.benchmark.load import Load, drive, telling_worker
 from posts.tests.support import run_measuring
 
-# It makes its own database, on SQLite.
-pytestmark = pytest.mark.once
-
 
 def figures(printed, name):
     """Return the numbers behind the first line that begins with `name`."""

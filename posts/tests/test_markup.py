@@ -9,8 +9,6 @@ from hypothesis import strategies as st
 
 from posts.markup import MAX_MENTIONS, Segment, names_in, replace_mentions, segments
 
-pytestmark = pytest.mark.once
-
 NAMES = {"sam", "kim", "ms.hale", "a-b", "x_1", "ada."}
 
 

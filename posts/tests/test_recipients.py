@@ -4,8 +4,6 @@ import pytest
 
 from posts.notification_kinds import PostFacts, recipients
 
-pytestmark = pytest.mark.once
-
 MENTION, REPLY = "mention", "reply"
 ME, ANN, BEN, CAT = 1, 2, 3, 4
 ALL = frozenset({ME, ANN, BEN, CAT})

@@ -16,8 +16,6 @@ from hypothesis import strategies as st
 
 from config.logs import OneLineFilter
 
-pytestmark = pytest.mark.once
-
 REAL = {"SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": "school.example", "DEBUG": "off"}
 
 

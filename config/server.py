@@ -8,10 +8,13 @@ sends the response, so a slow client does not occupy a thread.
 import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from io import BytesIO
 
 BODY_LIMIT = 4 * 1024 * 1024  # bytes
 CHUNK_SIZE = 1024 * 1024  # bytes; a response of at most this size is sent in one piece
+FREE_FOR_READING = 2  # threads that never run unsafe methods, which may wait for locks, hashes and mail
+SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110, section 9.2.1
 TOO_LARGE = "homeroom.body_too_large"  # set in the WSGI environment in place of a body that exceeds the limit
 
 _BAD_REQUEST = [(b"content-type", b"text/plain"), (b"content-length", b"12"), (b"cache-control", b"no-store")]
@@ -28,6 +31,8 @@ class Disconnected(Exception):
 class WSGIServer:
     """ASGI application that runs the WSGI application `application` in `threads` threads.
 
+    Requests that change something run in all but FREE_FOR_READING of them. The others wait in the event loop.
+
     If the client disconnects before the body is complete, the application is not called. If the body exceeds
     BODY_LIMIT, the application is called at once with an empty body and TOO_LARGE set in its environment; the server
     discards the rest. After the first CHUNK_SIZE bytes, a response is produced as fast as the client reads it, each
@@ -37,6 +42,7 @@ class WSGIServer:
     def __init__(self, application, threads):
         self.application = application
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
+        self.changes = asyncio.Semaphore(max(threads - FREE_FOR_READING, 1))
 
     async def __call__(self, scope, receive, send):
         if not scope["query_string"].isascii():  # browsers escape the query
@@ -56,7 +62,8 @@ class WSGIServer:
     async def _respond(self, response, receive, send):
         loop = asyncio.get_running_loop()
         try:
-            chunk = await loop.run_in_executor(self.pool, response.start)
+            async with nullcontext() if response.environ["REQUEST_METHOD"] in SAFE else self.changes:
+                chunk = await loop.run_in_executor(self.pool, response.start)
             await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
             await send({"type": "http.response.body", "body": chunk, "more_body": response.more})
             if not response.more:

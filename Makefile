@@ -5,12 +5,15 @@ PORT ?= 8000
 WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+  --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-# MySQL's driver is compiled on the spot and needs MySQL's own headers, so it comes only where it is used.
+# The driver for MySQL is compiled during installation and needs MySQL's headers, so it is installed only if needed.
 DATABASE := $(or $(DATABASE_URL),$(shell sed -n 's/^DATABASE_URL=//p' .env 2>/dev/null))
 DRIVER := $(if $(findstring mysql,$(DATABASE)),mysqlclient)
 
-.PHONY: run serve test lint format clean
+.PHONY: run serve test lint format lock clean
 
 run: $(VENV)/.site .env  ## the site on http://127.0.0.1:8000, with a demo school the first time
 	@$(BIN)/python manage.py migrate --verbosity 0
@@ -40,6 +43,11 @@ format: $(VENV)/.dev  ## Python and templates in their one form
 	-find templates -name '*.html' | sort | xargs $(BIN)/djade --target-version 5.2
 	-find templates -name '*.html' | sort | xargs $(BIN)/djhtml --tabwidth 2
 
+lock: $(VENV)/.dev  ## write the lock files; keeps the locked versions that still fit, unless UPGRADE=1
+	$(COMPILE) requirements.txt --output-file requirements.lock
+	$(COMPILE) requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
+	echo "mysqlclient>=2.2,<3" | $(COMPILE) - --output-file mysql.lock
+
 clean:  ## what the targets above made, but for the site's own data in .data and .env
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
 
@@ -53,20 +61,20 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Homeroom needs Python 3.11 or newer')"
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.site: $(VENV)/bin/python requirements.txt
+$(VENV)/.site: $(VENV)/bin/python requirements.lock
 	@echo "Installing what Homeroom needs..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PIP) -r requirements.lock
 	@touch $@
 
-$(VENV)/.dev: $(VENV)/bin/python requirements.txt requirements-dev.txt
+$(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock
 	@echo "Installing what the tests need..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PIP) -r requirements-dev.lock
 	@touch $@ $(VENV)/.site
 
 ifneq ($(DRIVER),)
 run serve test: $(VENV)/.driver-$(DRIVER)
 
-$(VENV)/.driver-$(DRIVER): $(VENV)/bin/python
-	@$(BIN)/pip install --quiet --disable-pip-version-check $(DRIVER)
+$(VENV)/.driver-$(DRIVER): $(VENV)/bin/python mysql.lock
+	@$(PIP) -r mysql.lock
 	@touch $@
 endif

@@ -9,7 +9,8 @@ from django.core.management import call_command
 
 TOP = {
     "config", "accounts", "posts", "templates", "static", "manage.py", "requirements.txt", "requirements-dev.txt",
-    "requirements.lock", "requirements-dev.lock", "mysql.lock", "pytest.ini", "conftest.py", "Makefile", "README.md", "LICENSE",
+    "requirements.lock", "requirements-dev.lock", "mysql.lock", "pytest.ini", "conftest.py",
+    "Makefile", "README.md", "LICENSE",
 }  # fmt: skip
 
 

@@ -1,0 +1,19 @@
+"""Threads with database connections of their own."""
+
+import threading
+
+from django.db import connection
+
+
+def in_thread(function):
+    """Start `function` in a thread that closes its connection; return the thread."""
+
+    def run():
+        try:
+            function()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread

@@ -1,4 +1,4 @@
-"""Screens that move by themselves: two people, several tabs, one that nobody looks at, a server that goes away."""
+"""Live streams in the browser: visible and hidden pages, a server that goes away, fallbacks."""
 
 import re
 import time
@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from posts import actions
+from posts.live.hub import CHECK_SECONDS
 from posts.models import Room
 from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
 from posts.tests.live import Server, session_of
@@ -25,15 +26,13 @@ def server(transactional_db):
 
 @pytest.fixture
 def screen(chromium, server):
-    """Return a function that opens `path` for a person in a browser of their own; `script` runs before the page's."""
+    """Return a function that opens `path` for a person in a browser of their own."""
     contexts = []
 
-    def open_screen(person, path=ROOM, script=None):
+    def open_screen(person, path=ROOM):
         context = chromium.new_context(base_url=server.url, viewport={"width": 1000, "height": 700})
         context.set_default_timeout(25_000)
         context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": server.url}])
-        if script:
-            context.add_init_script(script)
         contexts.append(context)
         return open_tab(context, path)
 
@@ -50,10 +49,26 @@ def open_tab(context, path=ROOM):
     return page
 
 
-def until_live(page):
+def is_live(page):
+    return page.evaluate("import('/static/js/live.js').then((live) => live.isLive())")
+
+
+def until_live(page, live=True):
     """Wait until the page has its stream."""
-    page.wait_for_function("import('/static/js/live.js').then((live) => live.isLive())")
-    page.polls.clear()
+    deadline = time.monotonic() + 15
+    # Not `wait_for_function`, which takes a promise for true.
+    while is_live(page) != live:
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
+
+
+def until_closed(page):
+    """Wait until the page has closed its stream."""
+    until_live(page, False)
+
+
+def streams_opened(server):
+    return server.said().count("GET /live/")
 
 
 def hide(page, hidden=True):
@@ -98,39 +113,123 @@ def test_two_people_see_each_others_posts_edits_removals_and_badge(screen, stude
     assert sam.polls == kim.polls == []
 
 
-def test_all_tabs_of_a_browser_share_one_stream(screen, server, student, classmate, common_room):
+def test_each_visible_page_has_its_own_stream(screen, server, student, classmate, common_room):
     first = screen(student)
-    until_live(first)
-    tabs = [first, *(open_tab(first.context) for _ in range(7))]
-    for tab in tabs:
-        until_live(tab)
+    second = open_tab(first.context)
+    for page in (first, second):
+        until_live(page)
 
-    actions.write_post(classmate, common_room, "to every tab")
+    actions.write_post(classmate, common_room, "to both pages")
 
-    for tab in tabs:
-        expect(tab.get_by_text("to every tab")).to_be_visible()
-    assert server.said().count("GET /live/") == 1
+    for page in (first, second):
+        expect(page.get_by_text("to both pages")).to_be_visible()
+        assert page.polls == []
+    assert streams_opened(server) == 2
 
 
-def test_tab_in_the_background_costs_nothing_and_catches_up(screen, server, student, classmate, common_room):
+def test_hidden_page_closes_its_stream_and_continues_from_its_revision(screen, server, student, classmate, common_room):
     page = screen(student)
     until_live(page)
     hide(page)
-    time.sleep(3)
+    until_closed(page)
     page.polls.clear()
-
     for number in range(3):
         actions.write_post(classmate, common_room, f"meanwhile {number}")
-    time.sleep(1.5)
+    listening = screen(student)
+    expect(listening.get_by_text("meanwhile")).to_have_count(3)
     assert page.get_by_text("meanwhile").count() == 0
-    assert page.polls == []
 
     hide(page, False)
+
     expect(page.get_by_text("meanwhile")).to_have_count(3)
     until_live(page)
     actions.write_post(classmate, common_room, "and live again")
     expect(page.get_by_text("and live again")).to_be_visible()
-    assert page.polls == []
+
+
+def test_page_that_is_hidden_briefly_keeps_its_stream(screen, server, student):
+    page = screen(student)
+    until_live(page)
+    page.clock.install()
+
+    hide(page)
+    page.clock.run_for(1500)
+    hide(page, False)
+    page.clock.run_for(5000)
+
+    assert is_live(page)
+    assert streams_opened(server) == 1
+
+
+def test_hidden_page_gets_the_unread_count_from_a_visible_one(screen, server, student, classmate, common_room):
+    hidden = screen(student, path="/notifications/")
+    until_live(hidden)
+    hide(hidden)
+    until_closed(hidden)
+    opened = streams_opened(server)
+    visible = open_tab(hidden.context)
+    until_live(visible)
+
+    actions.write_post(classmate, common_room, "hello @sam")
+
+    expect(visible.locator("[data-unread-count]")).to_have_text("1")
+    expect(hidden.locator("[data-unread-count]")).to_have_text("1")
+    assert streams_opened(server) == opened + 1
+
+
+FAST_HEARTBEATS = """
+import sys, uvicorn, config.asgi
+from posts.live import hub
+hub.CHECK_SECONDS = 0.1
+port = int(sys.argv[sys.argv.index("--port") + 1])
+uvicorn.run("config.asgi:application", port=port, lifespan="on", log_config=None)
+"""
+COUNT_HEARTBEATS = """
+window.beats = 0;
+window.EventSource = class extends EventSource {
+  constructor(url) {
+    super(url);
+    this.addEventListener("beat", () => (window.beats += 1));
+  }
+};
+"""
+
+
+def test_quiet_page_uses_one_stream_in_two_minutes(chromium, transactional_db, student):
+    """Heartbeats come thirty times as fast, and the clock of the page moves on by their interval for each of them."""
+    with Server("-c", FAST_HEARTBEATS) as server:
+        opened = []
+        context = chromium.new_context(base_url=server.url)
+        context.add_cookies([{"name": "sessionid", "value": session_of(student), "url": server.url}])
+        context.add_init_script(COUNT_HEARTBEATS)
+        page = context.new_page()
+        page.clock.install()
+        page.on("request", lambda request: "/live/" in request.url and opened.append(request.url))
+        page.goto(ROOM)
+        until_live(page)
+        for beat in range(40):
+            while page.evaluate("window.beats") <= beat:
+                page.wait_for_timeout(10)
+            page.clock.run_for(CHECK_SECONDS * 1000)
+
+        assert is_live(page)
+        assert len(opened) == 1
+        context.close()
+
+
+def test_page_polls_while_no_heartbeat_arrives(chromium, server, student, classmate, common_room):
+    """As behind a proxy that buffers streams: the response begins, and its events do not arrive."""
+    context = chromium.new_context(base_url=server.url)
+    context.add_cookies([{"name": "sessionid", "value": session_of(student), "url": server.url}])
+    context.add_init_script("EventSource.prototype.addEventListener = () => {};")
+    page = open_tab(context)
+    page.wait_for_event("request", lambda request: "updates" in request.url)
+
+    actions.write_post(classmate, common_room, "through a poll")
+
+    expect(page.get_by_text("through a poll")).to_be_visible(timeout=12_000)
+    assert not is_live(page)
+    context.close()
 
 
 def test_what_is_being_read_is_not_moved(screen, student, classmate, common_room):
@@ -165,16 +264,6 @@ def test_lost_connection_is_mentioned_only_while_it_is_lost(screen, server, stud
 
     expect(page.get_by_text("while it was away")).to_be_visible(timeout=20000)
     expect(page.locator("[data-notice]")).to_be_hidden(timeout=12000)
-
-
-def test_browser_without_shared_workers_streams_too(screen, student, classmate, common_room):
-    page = screen(student, script="delete window.SharedWorker")
-    until_live(page)
-
-    actions.write_post(classmate, common_room, "without a worker")
-
-    expect(page.get_by_text("without a worker")).to_be_visible()
-    assert page.polls == []
 
 
 def test_page_polls_where_the_server_cannot_stream(chromium, live_server, student, classmate, settings):

@@ -80,6 +80,16 @@ def test_the_deployment_check_is_silent_for_a_real_site(run):
     assert ran.stderr == ""
 
 
+def test_removed_settings_give_one_warning_and_no_failure(run):
+    leftover = {"REDIS_URL": "redis://127.0.0.1:6379/0", "LIVE_DIR": "/run/homeroom", "WRITE_THREADS": "4"}
+
+    ran = run("manage.py", "check", **REAL | leftover)
+
+    assert ran.returncode == 0
+    assert ran.stderr.count("WARNING") == ran.stderr.count("homeroom.W001") == 1
+    assert all(name in ran.stderr for name in leftover)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "setting", "becomes"),
     [

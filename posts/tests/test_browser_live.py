@@ -207,8 +207,10 @@ def test_quiet_page_uses_one_stream_in_two_minutes(chromium, transactional_db, s
         page.on("request", lambda request: "/live/" in request.url and opened.append(request.url))
         page.goto(ROOM)
         until_live(page)
+        deadline = time.monotonic() + 30
         for beat in range(40):
             while page.evaluate("window.beats") <= beat:
+                assert time.monotonic() < deadline, "no heartbeat reached the page"
                 page.wait_for_timeout(10)
             page.clock.run_for(CHECK_SECONDS * 1000)
 

@@ -17,6 +17,7 @@ from django.db import connection, connections, transaction
 
 from accounts.models import User
 from accounts.sessions import SessionStore
+from posts.actions import add_to_common_room
 from posts.benchmark.screens import Writer, open_screens
 from posts.benchmark.server import MeasuredServer, free_port
 from posts.models import Room
@@ -198,6 +199,7 @@ def _people(number):
                 for n in range(number)
             ]
         )
+        add_to_common_room(people)
         return [_sign_in(person) for person in people]
 
 

@@ -1,35 +1,49 @@
-// Who somebody is, on hover, focus and tap. The server decides what this viewer may see; it is fetched once.
-// Hoverable, dismissible with Escape, and lasting: WCAG 2.2, criterion 1.4.13.
+// Shows a user's popover when the pointer hovers over a name, or on focus and tap. The server limits the content to
+// what the viewer can see; it is fetched once. Meets WCAG 2.2, criterion 1.4.13: dismissible, hoverable, persistent.
 
+import { place } from "./placement.js";
 import { get, nodesOf } from "./request.js";
 
-const OPEN_AFTER = 300; // milliseconds: passing over a name is not asking
-const CLOSE_AFTER = 250; // milliseconds: time to move into the popover
+const OPEN_AFTER = 300; // milliseconds, so that a passing pointer opens nothing
+const CLOSE_AFTER = 250; // milliseconds to move the pointer from the name into the popover
 
 export function startPopovers() {
-  if (!window.bootstrap) return;
+  if (!("popover" in HTMLElement.prototype)) return; // the name is still a link to the profile
   const fragments = new Map();
-  let shown = null;
-  let wanted = null;
+  let shown = null; // { name, tip }
+  let wanted = null; // the name whose popover is shown or about to be shown
+  let dismissed = null; // the name under the pointer when Escape was pressed
+  let isReturningFocus = false;
   let timer = 0;
 
-  const fragmentOf = (url) => {
+  const fetchFragment = (url) => {
     if (!fragments.has(url)) {
-      const asked = get(url).then((answer) => {
-        if (!answer.ok || answer.redirected) throw new Error(`popover answered ${answer.status}`);
-        return answer.text();
+      const fragment = get(url).then((response) => {
+        if (!response.ok || response.redirected) throw new Error(`popover: status ${response.status}`);
+        return response.text();
       });
-      asked.catch(() => fragments.delete(url));
-      fragments.set(url, asked);
+      fragment.catch(() => fragments.delete(url));
+      fragments.set(url, fragment);
     }
     return fragments.get(url);
+  };
+
+  const close = () => {
+    if (!shown) return;
+    const { name, tip } = shown;
+    shown = null;
+    const hadFocus = tip.contains(document.activeElement);
+    name.removeAttribute("aria-describedby");
+    tip.remove();
+    isReturningFocus = true;
+    if (hadFocus) name.focus();
+    isReturningFocus = false;
   };
 
   const hide = () => {
     clearTimeout(timer);
     wanted = null;
-    shown?.popover.dispose();
-    shown = null;
+    close();
   };
 
   const show = async (name) => {
@@ -38,25 +52,22 @@ export function startPopovers() {
     if (shown?.name === name) return;
     let html;
     try {
-      html = await fragmentOf(name.dataset.popover);
+      html = await fetchFragment(name.dataset.popover);
     } catch {
-      return; // the name is a link to the profile still
+      return;
     }
     if (wanted !== name || !name.isConnected) return;
-    shown?.popover.dispose();
-    const content = document.createElement("div");
-    content.append(nodesOf(html));
-    const popover = new window.bootstrap.Popover(name, {
-      content,
-      html: true,
-      trigger: "manual",
-      placement: "auto",
-      fallbackPlacements: ["top", "bottom"],
-      container: "#main", // inside a landmark, as everything that is read
-      animation: false,
-    });
-    popover.show();
-    shown = { name, popover, tip: document.getElementById(name.getAttribute("aria-describedby")) };
+    close();
+    const tip = nodesOf(html).firstElementChild;
+    document.querySelector("#main").append(tip); // inside a landmark
+    tip.showPopover();
+    name.setAttribute("aria-describedby", tip.id);
+    shown = { name, tip };
+    update();
+  };
+
+  const update = () => {
+    if (shown && !place(shown.tip, shown.name)) hide();
   };
 
   const later = (task, delay) => {
@@ -64,42 +75,40 @@ export function startPopovers() {
     timer = setTimeout(task, delay);
   };
   const nameAt = (event) => (event.target instanceof Element ? event.target.closest("[data-popover]") : null);
-  const inTip = (node) => shown?.tip && node instanceof Node && shown.tip.contains(node);
+  const isInTip = (node) => Boolean(shown && node instanceof Node && shown.tip.contains(node));
 
   document.addEventListener("pointerover", (event) => {
     if (event.pointerType === "touch") return;
     const name = nameAt(event);
-    if (name) {
+    if (name !== dismissed) dismissed = null;
+    if (name && name !== dismissed) {
       wanted = name;
       later(() => show(name), OPEN_AFTER);
-    } else if (inTip(event.target)) {
-      clearTimeout(timer);
-    } else if (wanted) {
-      later(hide, CLOSE_AFTER);
-    }
+    } else if (isInTip(event.target)) clearTimeout(timer);
+    else if (wanted) later(hide, CLOSE_AFTER);
   });
   document.addEventListener("focusin", (event) => {
     const name = nameAt(event);
-    if (name?.matches(":focus-visible")) show(name);
-    else if (wanted && !inTip(event.target) && event.target !== wanted) hide();
+    if (name?.matches(":focus-visible") && !isReturningFocus) show(name);
+    else if (wanted && !isInTip(event.target) && event.target !== wanted) hide();
   });
 
-  let touched = false;
+  let isTouch = false;
   document.addEventListener("pointerdown", (event) => {
-    touched = event.pointerType === "touch";
-    if (shown && !inTip(event.target) && nameAt(event) !== shown.name) hide();
+    isTouch = event.pointerType === "touch";
+    if (shown && !isInTip(event.target) && nameAt(event) !== shown.name) hide();
   });
   document.addEventListener("click", (event) => {
     const name = nameAt(event);
-    if (!name || !touched || event.metaKey || event.ctrlKey) return;
-    if (shown?.name === name) return; // the second tap follows the link
+    if (!name || !isTouch || event.metaKey || event.ctrlKey || shown?.name === name) return; // a second tap follows the link
     event.preventDefault();
     show(name);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && shown) {
-      event.stopPropagation();
-      hide();
-    }
+    if (event.key !== "Escape" || !wanted) return;
+    dismissed = wanted;
+    hide();
   });
+  window.addEventListener("resize", update);
+  document.addEventListener("scroll", (event) => isInTip(event.target) || update(), { capture: true, passive: true });
 }

@@ -11,7 +11,6 @@ from django.core.validators import MinLengthValidator
 from django.db import models
 from django.db.models.functions import Length, Lower
 from django.db.models.lookups import GreaterThanOrEqual
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.functions import IsASCII
 from accounts.validators import validate_ascii, validate_username, validate_username_is_free_to_take
+from config.addresses import cached_reverse
 from config.transactions import lock
 
 
@@ -165,7 +165,20 @@ class User(AbstractUser):
 
     def get_absolute_url(self):
         """Return the address of this person's profile."""
-        return reverse("profile", args=[self.username])
+        return cached_reverse("profile", self.username)
+
+    @property
+    def popover_url(self):
+        """Return the address of the fragment that describes this user in a popover."""
+        return cached_reverse("popover", self.username)
+
+    @property
+    def fragment_key(self):
+        """Return everything that a cached fragment about this user depends on, apart from the language."""
+        return (
+            *(self.pk, self.username, self.first_name, self.last_name, self.avatar.name, self.location),
+            *(self.description, self.role, self.is_active, self.is_staff, bool(self.approved_at), bool(self.closed_at)),
+        )
 
     def get_session_auth_hash(self):
         """Return what every session of this person is checked against: it changes with password and role."""
@@ -210,6 +223,11 @@ class User(AbstractUser):
     def may_see_emails(self):
         """Whether this person sees other people's email addresses."""
         return self.is_teacher or self.is_administrator
+
+    @property
+    def role_label(self):
+        """Return the role in the current language; cheaper than `get_role_display()`."""
+        return Role(self.role).label
 
     @cached_property
     def full_name(self):

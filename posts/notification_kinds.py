@@ -7,8 +7,9 @@ that `makemigrations` writes.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+from config.addresses import cached_reverse
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Kind:
 
     def get_url(self, notification) -> str:
         if self.links_to == "post":
-            return reverse("post", args=[notification.post_id])
+            return cached_reverse("post", notification.post_id)
         return notification.room.get_absolute_url()
 
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from config.addresses import cached_reverse
 from posts.models.room import Room
 
 MAX_ID = 2**63 - 1
@@ -179,7 +179,7 @@ class Post(models.Model):
         return gettext("post %(id)s by %(author)s") % {"id": self.pk, "author": self.author}
 
     def get_absolute_url(self):
-        return reverse("post", args=[self.pk])
+        return cached_reverse("post", self.pk)
 
     @property
     def is_removed(self) -> bool:

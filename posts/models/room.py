@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, new_code
+from config.addresses import cached_reverse
 
 # Paths below /rooms/ that belong to other pages, existing or planned.
 RESERVED_SLUGS = frozenset({"new", "join", "all", "mine", "archived"})
@@ -57,7 +57,7 @@ class Room(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("room", args=[self.slug])
+        return cached_reverse("room", self.slug)
 
     @property
     def is_archived(self) -> bool:

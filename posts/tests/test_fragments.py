@@ -1,0 +1,138 @@
+"""Cached fragments of pages: everything that they show is part of their key."""
+
+import re
+
+import pytest
+from django.core.cache import caches
+from django.utils import timezone
+
+from accounts.models import Role, User
+from accounts.tests.factories import StudentFactory
+from posts.tests.factories import NotificationFactory
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    caches["template_fragments"].clear()
+
+
+@pytest.fixture
+def notify(student, teacher, common_room):
+    """Return a function that gives `student` a number of unread notifications."""
+
+    def notify(number):
+        facts = {"recipient": student, "actor": teacher, "post": None, "room": common_room, "kind": "accepted"}
+        NotificationFactory.create_batch(number, **facts)
+
+    return notify
+
+
+def header_of(client, path="/students/"):
+    html = client.get(path).content.decode()
+    return re.search(r'<header class="topbar">.*?</header>', html, re.DOTALL)[0]
+
+
+def without_tokens(html):
+    return re.sub(r'value="\w{64}"', "", html)
+
+
+def change(user, field, value):
+    """Change a user without `save()`, so that `updated_at` stays as it is."""
+    User.objects.filter(pk=user.pk).update(**{field: value})
+
+
+def test_header_is_the_same_for_the_same_page(as_, student):
+    client = as_(student)
+
+    assert without_tokens(header_of(client)) == without_tokens(header_of(client))
+
+
+@pytest.mark.parametrize(("field", "value", "shown"), [
+    ("username", "sammy", "@sammy"), ("first_name", "Samuel", "Samuel"), ("last_name", "Adeyemi", "Adeyemi"),
+    ("avatar", "avatars/new.webp", "avatars/new.webp"), ("is_staff", True, 'href="/admin/"'),
+])  # fmt: skip
+def test_account_menu_changes_with_the_user(as_, student, field, value, shown):
+    client = as_(student)
+    before = header_of(client)
+    change(student, field, value)
+
+    assert shown not in before
+    assert shown in header_of(client)
+
+
+def test_account_menu_changes_with_the_role(as_, teacher):
+    before = header_of(as_(teacher))
+    change(teacher, "role", Role.ADMIN)
+
+    assert "· teacher<" in before
+    assert "· administrator<" in header_of(as_(User.objects.get(pk=teacher.pk)))
+
+
+def test_account_menu_changes_with_the_theme(as_, student):
+    client = as_(student)
+    before = header_of(client)
+    client.cookies["theme"] = "dark"
+
+    assert 'value="dark" aria-pressed="false"' in before
+    assert 'value="dark" aria-pressed="true"' in header_of(client)
+
+
+def test_account_menu_is_of_the_user_who_asks(as_, student, classmate):
+    headers = {user.username: header_of(as_(user)) for user in (student, classmate)}
+
+    assert [name for name in headers if "@sam" in headers[name]] == ["sam"]
+    assert [name for name in headers if "@kim" in headers[name]] == ["kim"]
+
+
+def test_every_header_has_a_token_of_its_own(as_, student):
+    client = as_(student)
+    tokens = [re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', header_of(client)) for _time in range(2)]
+
+    assert all(tokens)
+    assert set(tokens[0]).isdisjoint(tokens[1])
+
+
+def test_badge_changes_with_the_number_of_unread_notifications(as_, student, notify):
+    client, headers = as_(student), []
+    for number in (0, 1, 1, 98):
+        notify(number)
+        headers.append(header_of(client))
+
+    assert [re.search(r'data-unread-count="(\d+)"', header)[1] for header in headers] == ["0", "1", "2", "100"]
+
+
+def test_badge_changes_with_the_interval(as_, student, settings):
+    client = as_(student)
+    header_of(client)
+    settings.POLL_SECONDS = 77
+
+    assert 'data-poll="77"' in header_of(client)
+
+
+def test_tabs_and_badge_mark_the_current_page(as_, student):
+    client = as_(student)
+    current = {
+        path: re.findall(r'href="([^"]+)" aria-current="page"', header_of(client, path))
+        for path in ("/home/student/", "/rooms/", "/students/", "/teachers/", "/notifications/", "/account/")
+    }
+
+    assert current == {
+        "/home/student/": ["/home/"], "/rooms/": ["/rooms/"], "/students/": ["/students/"],
+        "/teachers/": ["/teachers/"], "/notifications/": ["/notifications/"], "/account/": [],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "value"), [
+    ("username", "sammy"), ("first_name", "A"), ("last_name", "B"), ("avatar", "avatars/a.webp"), ("location", "Hall"),
+    ("description", "I like chess"), ("role", Role.ADMIN), ("is_active", False), ("is_staff", True),
+    ("approved_at", timezone.now()), ("closed_at", timezone.now()),
+])  # fmt: skip
+def test_fragment_key_changes_with_every_field_that_pages_show(student, field, value):
+    before = User.objects.get(pk=student.pk).fragment_key
+    change(student, field, value)
+
+    assert User.objects.get(pk=student.pk).fragment_key != before
+
+
+def test_fragment_keys_of_namesakes_differ(db):
+    assert StudentFactory(first_name="A").fragment_key != StudentFactory(first_name="A").fragment_key

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.avatars import FORMATS, read_avatar
-from accounts.fields import LineField, TextField
+from accounts.fields import BootstrapBoundField, LineField, TextField
 from accounts.models import Role, Student, Teacher, User
 
 PASSWORD_MAX_LENGTH = 128
@@ -156,6 +156,10 @@ class LoginForm(auth_forms.AuthenticationForm):
 class ProfileForm(_OwnWords):
     """What a person says of themselves, and their picture."""
 
+    bound_field_class = BootstrapBoundField
+    half_width = ("first_name", "last_name")
+    field_order = (*half_width, "location", "description", "avatar", "remove_avatar", "email", "current_password")
+
     first_name = LineField(label=_("First name"), required=False, max_length=150)
     last_name = LineField(label=_("Last name"), required=False, max_length=150)
     avatar = forms.FileField(
@@ -187,9 +191,6 @@ class ProfileForm(_OwnWords):
         self.had_picture = bool(self.instance.avatar)
         if not self.had_picture:
             del self.fields["remove_avatar"]
-        picture = [name for name in ("avatar", "remove_avatar") if name in self.fields]
-        names = Div(Div("first_name", css_class="col-sm-6"), Div("last_name", css_class="col-sm-6"), css_class="row")
-        self.helper = calm_helper(_("Save"), names, "location", "description", *picture, "email", "current_password")
 
     def clean_email(self):
         """Return the address in its one form."""

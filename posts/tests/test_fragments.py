@@ -122,6 +122,15 @@ def test_tabs_and_badge_mark_the_current_page(as_, student):
     }  # fmt: skip
 
 
+def test_account_navigation_marks_the_current_page(as_, student):
+    client, current = as_(student), []
+    for path in ("/account/", "/account/password/", "/account/sessions/", "/account/delete/"):
+        html = client.get(path).content.decode()
+        current += re.findall(r'href="([^"]+)" aria-current="page"', html)
+
+    assert current == ["/account/", "/account/password/", "/account/sessions/", "/account/delete/"]
+
+
 @pytest.mark.parametrize(("field", "value"), [
     ("username", "sammy"), ("first_name", "A"), ("last_name", "B"), ("avatar", "avatars/a.webp"), ("location", "Hall"),
     ("description", "I like chess"), ("role", Role.ADMIN), ("is_active", False), ("is_staff", True),

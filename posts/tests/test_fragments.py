@@ -145,3 +145,61 @@ def test_fragment_key_changes_with_every_field_that_pages_show(student, field, v
 
 def test_fragment_keys_of_namesakes_differ(db):
     assert StudentFactory(first_name="A").fragment_key != StudentFactory(first_name="A").fragment_key
+
+
+# --- Cards of the directory ---
+
+
+def card_of(client, user, path="/students/"):
+    html = client.get(path).content.decode().partition('<ul class="people">')[2]
+    cards = re.findall(r'<li class="panel">.*?</li>', html, re.DOTALL)
+    return next((card for card in cards if f'href="{user.get_absolute_url()}"' in card), None)
+
+
+@pytest.mark.parametrize(("field", "value", "shown"), [
+    ("first_name", "Kimberley", "Kimberley"), ("last_name", "Adeyemi", "Adeyemi"), ("location", "Hall 5", "Hall 5"),
+    ("avatar", "avatars/new.webp", "avatars/new.webp"), ("description", "I like chess", "I like chess"),
+])  # fmt: skip
+def test_card_changes_with_the_user(as_, student, classmate, field, value, shown):
+    client = as_(student)
+    before = card_of(client, classmate)
+    change(classmate, field, value)
+
+    assert shown not in before
+    assert shown in card_of(client, classmate)
+
+
+def test_card_shows_a_new_username(as_, student, classmate):
+    client = as_(student)
+    card_of(client, classmate)
+    change(classmate, "username", "kimmy")
+
+    assert "@kimmy" in card_of(client, User.objects.get(pk=classmate.pk))
+
+
+def test_card_shows_that_a_teacher_was_approved(as_, student, waiting_teacher):
+    client = as_(student)
+    before = card_of(client, waiting_teacher, "/teachers/")
+    change(waiting_teacher, "approved_at", timezone.now())
+
+    assert "teacher, waiting" in before
+    assert "teacher, waiting" not in card_of(client, waiting_teacher, "/teachers/")
+
+
+def test_card_of_a_deactivated_user_has_no_link_to_their_popover(as_, admin, classmate):
+    client = as_(admin)
+    before = card_of(client, classmate)
+    change(classmate, "is_active", False)
+
+    assert before
+    assert card_of(client, classmate) is None
+    assert "Kim Lund" in client.get("/students/").content.decode()
+
+
+def test_card_of_a_user_who_left_is_gone(as_, student, classmate):
+    client = as_(student)
+    before = card_of(client, classmate)
+    User.objects.filter(pk=classmate.pk).update(is_active=False, closed_at=timezone.now())
+
+    assert before
+    assert "Kim Lund" not in client.get("/students/").content.decode()

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from config.addresses import cached_reverse
+
 MAX_MENTIONS = 10
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,19}"
@@ -19,6 +21,16 @@ class Segment:
     text: str
     username: str = ""
     url: str = ""
+
+    @property
+    def profile_url(self) -> str:
+        """Return the address of the profile of `username`."""
+        return cached_reverse("profile", self.username)
+
+    @property
+    def popover_url(self) -> str:
+        """Return the address of the popover's fragment about `username`."""
+        return cached_reverse("popover", self.username)
 
 
 def names_in(body):

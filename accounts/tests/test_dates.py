@@ -1,0 +1,54 @@
+"""Template filters for dates."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from django.template import engines
+from django.template.defaultfilters import date as django_date
+from django.utils import formats, translation
+from django.utils import timezone as django_timezone
+
+from accounts.templatetags.dates import cached_date, isoformat
+
+MOMENT = datetime(2026, 3, 9, 23, 30, 15, 123456, tzinfo=UTC)
+
+
+def test_isoformat_has_no_microseconds():
+    assert isoformat(MOMENT) == "2026-03-09T23:30:15+00:00"
+
+
+@pytest.mark.parametrize("name", ["DATE_FORMAT", "TIME_FORMAT", "DATETIME_FORMAT", "l j F Y"])
+def test_cached_date_equals_the_filter_of_django(name):
+    for _time in range(2):
+        assert cached_date(MOMENT, name) == django_date(MOMENT, name)
+
+
+def test_cached_date_follows_the_time_zone():
+    shown = []
+    for zone in ("UTC", "Asia/Tokyo", "America/New_York"):
+        with django_timezone.override(zone):
+            shown.append(cached_date(MOMENT, "j H:i"))
+
+    assert shown == ["9 23:30", "10 08:30", "9 19:30"]
+
+
+def test_cached_date_follows_the_language():
+    shown = []
+    for language in ("en", "de", "fr"):
+        with translation.override(language):
+            shown.append((cached_date(MOMENT, "F"), cached_date(MOMENT, "DATE_FORMAT")))
+            formats.reset_format_cache()
+
+    assert shown == [("March", "March 9, 2026"), ("März", "9. März 2026"), ("mars", "9 mars 2026")]
+
+
+def test_cached_date_shows_the_same_moment_alike_whatever_zone_it_is_given_in():
+    elsewhere = MOMENT.astimezone(timezone(timedelta(hours=5)))
+
+    assert cached_date(elsewhere, "j H:i") == cached_date(MOMENT, "j H:i") == "9 23:30"
+
+
+def test_filters_in_a_template_use_the_current_time_zone():
+    template = engines["django"].from_string("{% load dates %}{{ moment|isoformat }} {{ moment|cached_date:'H:i' }}")
+    with django_timezone.override("Asia/Tokyo"):
+        assert template.render({"moment": MOMENT}) == "2026-03-09T23:30:15+00:00 08:30"

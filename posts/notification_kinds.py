@@ -39,7 +39,7 @@ class Kind:
     def get_url(self, notification) -> str:
         if self.links_to == "post":
             return cached_reverse("post", notification.post_id)
-        return notification.room.get_absolute_url()
+        return cached_reverse("room", notification.room_slug)
 
 
 # The first kind that applies to a user and a post is used: a reply says more than the mention that it may contain.

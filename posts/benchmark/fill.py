@@ -1,5 +1,6 @@
-"""Fills a scratch database with many posts, quickly."""
+"""A scratch database with many posts."""
 
+import os
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,19 +14,20 @@ STUDENTS, TEACHERS = 200, 12
 
 
 @contextmanager
-def scratch_database(folder, pid, keep=False):
-    """Point the connection at a new, migrated database, and drop it at the end unless asked to `keep` it.
+def scratch_database(folder, keep=False):
+    """Use a new, migrated database within the context and yield its name. It is deleted at the end unless `keep`.
 
-    SQLite's is a file in `folder`; on the other databases it stands beside the configured one, made and dropped by
-    what makes the databases of tests. The configured database itself is not touched. Yields its name.
+    On SQLite it is a file in `folder`; on other databases, a second database on the configured server. The configured
+    database is not changed.
     """
     connection.close()
     values = connection.settings_dict
-    configured, former_test = values["NAME"], values["TEST"]["NAME"]
-    # A connection that is kept costs nothing per request: the comparison is the stricter for it.
-    former_age, values["CONN_MAX_AGE"] = values["CONN_MAX_AGE"], None
+    configured, test_name, max_age = values["NAME"], values["TEST"]["NAME"], values["CONN_MAX_AGE"]
+    values["CONN_MAX_AGE"] = None  # no page pays for a new connection
     is_file = connection.vendor == "sqlite"
-    values["TEST"]["NAME"] = str(Path(folder) / "bench.sqlite3") if is_file else f"{configured[:40]}_bench_{pid}"
+    values["TEST"]["NAME"] = (
+        str(Path(folder) / "bench.sqlite3") if is_file else f"{configured[:40]}_bench_{os.getpid()}"
+    )
     try:
         name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         try:
@@ -34,85 +36,75 @@ def scratch_database(folder, pid, keep=False):
             connection.close()
             connection.creation.destroy_test_db(configured, verbosity=0, keepdb=keep)
     finally:
-        values["TEST"]["NAME"], values["CONN_MAX_AGE"] = former_test, former_age
+        values["TEST"]["NAME"], values["CONN_MAX_AGE"] = test_name, max_age
 
 
 class Filler:
-    """Brings a scratch database to one number of posts after the other, each larger than the one before.
+    """Fill a scratch database with a demo school, then grow it to any larger number of posts.
 
-    The first posts are a demo school's. More of them are made by copying those, with higher ids, in the database
-    itself: the newest page says the same at every size, so that what differs between sizes is the size.
+    Growing copies the posts of the demo school inside the database, with higher ids. The newest page is therefore the
+    same at every size, so that only the size differs.
     """
 
     def __init__(self, first):
-        self.base = first
+        """Create the demo school with `first` posts."""
+        self.first = self.posts = first
         call_command(
             "populate", students=STUDENTS, teachers=TEACHERS, posts=first, verbosity=0, with_published_password=True,
             until="2026-03-20T15:30+00:00",
         )  # fmt: skip
-        self.posts = first
         self._copies = 0
         self._revisions = dict(Room.objects.values_list("pk", "revision"))
 
     def grow_to(self, size):
         """Copy posts until there are `size`."""
-        missing = size - self.posts
-        rest = missing % self.base
-        parts = ([rest] if rest else []) + [self.base] * (missing // self.base)
-        for part in parts:
+        copies, rest = divmod(size - self.posts, self.first)
+        for number in ([rest] if rest else []) + [self.first] * copies:
             with transaction.atomic(), connection.cursor() as cursor:
-                self._copy(cursor, part)
-        self._refresh_statistics()
+                self._copy(cursor, number)
+        _refresh_statistics()
 
-    def _copy(self, cursor, part):
-        """Copy the last `part` of the first posts behind all others, and their notifications, which are read."""
-        shift = self.posts + part - self.base
-        after = self.base - part
-        values = {field.column: f"p.{field.column}" for field in Post._meta.concrete_fields}
-        values["id"] = f"p.id + {shift}"
-        # A reply to what is not copied with it is no reply.
-        values["reply_to_id"] = f"CASE WHEN p.reply_to_id > {after} THEN p.reply_to_id + {shift} END"
+    def _copy(self, cursor, number):
+        """Copy the newest `number` posts of the demo school and their notifications, as read, after all others."""
+        shift = self.posts + number - self.first
+        after = self.first - number
         self._copies += 1
-        values["revision"] = f"p.revision + {self._copies} * r.first_revision"
+        values = {field.column: f"p.{field.column}" for field in Post._meta.concrete_fields} | {
+            "id": f"p.id + {shift}",
+            # The post that this one replies to may not have been copied.
+            "reply_to_id": f"CASE WHEN p.reply_to_id > {after} THEN p.reply_to_id + {shift} END",
+            "revision": f"p.revision + {self._copies} * r.first_revision",
+        }
         rooms = " UNION ALL ".join(
             f"SELECT {room} AS id, {revision} AS first_revision" for room, revision in self._revisions.items()
         )
-        self._insert(
-            cursor,
-            Post,
-            values,
-            f"posts_post p JOIN ({rooms}) r ON r.id = p.room_id",
-            f"p.id > {after} AND p.id <= {self.base}",
-            "p.id",
-        )
-        values = {field.column: f"n.{field.column}" for field in Notification._meta.concrete_fields}
-        del values["id"]
-        values["post_id"] = f"n.post_id + {shift}"
-        values["read_at"] = "n.created_at"
-        wanted = f"n.post_id > {after} AND n.post_id <= {self.base}"
-        self._insert(cursor, Notification, values, "posts_notification n", wanted, "n.id")
-        Membership.objects.filter(last_read__gt=0).update(last_read=F("last_read") + part)
+        source = f"posts_post p JOIN ({rooms}) r ON r.id = p.room_id WHERE p.id > {after} AND p.id <= {self.first}"
+        _insert(cursor, Post, values, f"{source} ORDER BY p.id")
+        values = {
+            field.column: f"n.{field.column}" for field in Notification._meta.concrete_fields if field.name != "id"
+        }
+        values |= {"post_id": f"n.post_id + {shift}", "read_at": "n.created_at"}
+        source = f"posts_notification n WHERE n.post_id > {after} AND n.post_id <= {self.first}"
+        _insert(cursor, Notification, values, f"{source} ORDER BY n.id")
+        Membership.objects.filter(last_read__gt=0).update(last_read=F("last_read") + number)
         for room, revision in self._revisions.items():
             Room.objects.filter(pk=room).update(revision=(self._copies + 1) * revision)
-        self.posts += part
+        self.posts += number
 
-    @staticmethod
-    def _insert(cursor, model, values, source, wanted, order):
-        # Names and numbers of ours only: nothing in here was typed by anybody.
-        quoted = ", ".join(connection.ops.quote_name(column) for column in values)
-        selected = ", ".join(values.values())
-        cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({quoted}) "  # noqa: S608
-            f"SELECT {selected} FROM {source} WHERE {wanted} ORDER BY {order}"
-        )
 
-    @staticmethod
-    def _refresh_statistics():
-        """Do what a server does by itself some minutes after so much was written; SQLite does nothing, nor do we."""
-        # Inside a transaction (a test's) the one refuses and the other ends it.
-        if connection.in_atomic_block:
-            return
-        statements = {"postgresql": ["VACUUM ANALYZE"], "mysql": ["ANALYZE TABLE posts_post, posts_notification"]}
+def _insert(cursor, model, values, source):
+    # The names come from the models and the values are numbers, so the SQL needs no parameters.
+    columns = ", ".join(connection.ops.quote_name(column) for column in values)
+    selected = ", ".join(values.values())
+    cursor.execute(f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {selected} FROM {source}")  # noqa: S608
+
+
+def _refresh_statistics():
+    """Refresh the statistics of the query planner, as a database server does some minutes after many writes."""
+    # PostgreSQL refuses this inside a transaction, and MariaDB would commit it.
+    if connection.in_atomic_block:
+        return
+    statements = {"postgresql": "VACUUM ANALYZE", "mysql": "ANALYZE TABLE posts_post, posts_notification"}
+    if statement := statements.get(connection.vendor):
         with connection.cursor() as cursor:
-            for statement in statements.get(connection.vendor, []):
-                cursor.execute(statement)
+            cursor.execute(statement)

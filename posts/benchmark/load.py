@@ -1,114 +1,85 @@
-"""Requests over kept connections, as many as a server answers, from a client that does nothing else."""
+"""HTTP requests over open connections to real servers, as fast as they respond."""
 
 import asyncio
-import os
 import time
-from dataclasses import dataclass
-
-CONNECTIONS = 8
-WORKER_PATH = "/worker/"  # answers which process serves a connection
+from dataclasses import dataclass, field
 
 
-@dataclass(frozen=True)
+@dataclass
 class Load:
-    """What a server did: answers a second, milliseconds of its CPU for each, and how many were not as wanted."""
+    """Responses of one or more runs: how long the runs took, the servers' CPU time, and each response's latency.
 
-    rate: float
-    cpu: float
-    answers: int
-    bad: int
-
-    @classmethod
-    def of(cls, loads):
-        """Return what `loads` come to, one after the other."""
-        answers, seconds = sum(load.answers for load in loads), sum(load.answers / load.rate for load in loads)
-        cpu = sum(load.cpu * load.answers for load in loads)
-        return cls(answers / seconds, cpu / answers, answers, sum(load.bad for load in loads))
-
-
-async def drive(server, requests, seconds, wanted=(200,)):
-    """Send requests for so many seconds; return the Load.
-
-    `requests` has a list for each connection: bytes, sent in turn, or one function of the turn's number.
+    All times are in seconds except those of the properties. `refused` counts responses with an unexpected status.
     """
-    connections = await _connect_evenly(server, len(requests))
-    until = time.perf_counter() + seconds
-    used, began = server.cpu(), time.perf_counter()
-    results = await asyncio.gather(
-        *(_one(connection, own, until, wanted) for connection, own in zip(connections, requests, strict=True))
-    )
-    took, cpu = time.perf_counter() - began, server.cpu() - used
-    answers, bad = (sum(result[place] for result in results) for place in (0, 1))
-    return Load(answers / took, cpu * 1000 / max(answers, 1), answers, bad)
+
+    seconds: float = 0
+    cpu: float = 0
+    latencies: list = field(default_factory=list)
+    refused: int = 0
+
+    def __add__(self, other):
+        return Load(
+            self.seconds + other.seconds,
+            self.cpu + other.cpu,
+            self.latencies + other.latencies,
+            self.refused + other.refused,
+        )
+
+    @property
+    def rate(self):
+        """Responses a second."""
+        return len(self.latencies) / self.seconds
+
+    @property
+    def cpu_ms(self):
+        """CPU time of a response, in milliseconds."""
+        return self.cpu * 1000 / len(self.latencies)
+
+    def latency_ms(self, share):
+        """Return the latency that the `share` (0 to 1) of the responses do not exceed, in milliseconds."""
+        return sorted(self.latencies)[int((len(self.latencies) - 1) * share)] * 1000
 
 
-def telling_worker(application):
-    """Return an ASGI application that is `application`, and says at WORKER_PATH which process it runs in."""
+async def send_requests(servers, sources, seconds, expected=200):
+    """Send requests for `seconds` and return the Load.
 
-    async def told(scope, receive, send):
-        if scope["type"] == "http" and scope["path"] == WORKER_PATH:
-            body = str(os.getpid()).encode()
-            headers = [(b"content-length", str(len(body)).encode())]
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
-        else:
-            await application(scope, receive, send)
+    Each of `sources` is a function that returns the bytes of the next request. It gets a connection of its own; the
+    connections are distributed evenly among `servers`.
+    """
+    ports = [servers[number % len(servers)].port for number in range(len(sources))]
+    connections = [await asyncio.open_connection("127.0.0.1", port) for port in ports]
+    cpu, start = sum(server.cpu() for server in servers), time.perf_counter()
+    runs = [
+        _send_in_turn(connection, source, start + seconds, expected)
+        for connection, source in zip(connections, sources, strict=True)
+    ]
+    results = await asyncio.gather(*runs)
+    took = time.perf_counter() - start
+    cpu = sum(server.cpu() for server in servers) - cpu
+    latencies = [latency for latencies, _refused in results for latency in latencies]
+    return Load(took, cpu, latencies, sum(refused for _latencies, refused in results))
 
-    return told
 
-
-async def ask(port, request):
-    """Return (status, head, body) of one request."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(request)
+async def _send_in_turn(connection, source, end, expected):
+    reader, writer = connection
+    latencies, refused = [], 0
     try:
-        return await _answer(reader)
+        while (start := time.perf_counter()) < end:
+            writer.write(source())
+            refused += await _read_status(reader) != expected
+            latencies.append(time.perf_counter() - start)
     finally:
         writer.close()
+    return latencies, refused
 
 
-async def _connect_evenly(server, number):
-    """Open `number` connections, as many to each of the server's processes: whichever wakes first takes a new one."""
-    workers = server.processes()
-    most = -(-number // len(workers))
-    found = {str(worker): [] for worker in workers}
-    while sum(map(len, found.values())) < number:
-        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-        writer.write(f"GET {WORKER_PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-        _status, _head, body = await _answer(reader)
-        theirs = found[body.decode()]
-        if len(theirs) < most:
-            theirs.append((reader, writer))
-        else:
-            writer.close()
-    return [connection for theirs in found.values() for connection in theirs]
-
-
-async def _one(connection, requests, until, wanted):
-    reader, writer = connection
-    answers = bad = turn = 0
-    while time.perf_counter() < until:
-        request = requests[turn % len(requests)]
-        writer.write(request(turn) if callable(request) else request)
-        status, _head, _body = await _answer(reader)
-        turn += 1
-        answers += 1
-        bad += status not in wanted
-    writer.close()
-    return answers, bad
-
-
-async def _answer(reader):
-    answer = await reader.readuntil(b"\r\n\r\n")
-    head = answer.lower()
-    status = int(head[9:12])
+async def _read_status(reader):
+    """Read a response and return its status."""
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
     if b"transfer-encoding: chunked" in head:
-        body = b""
         while size := int((await reader.readline()).strip(), 16):
-            body += (await reader.readexactly(size + 2))[:-2]
+            await reader.readexactly(size + 2)
         await reader.readline()
-    else:
-        place = head.find(b"content-length:")
-        size = int(head[place + 15 : head.index(b"\r\n", place)]) if place > 0 else 0
-        body = await reader.readexactly(size) if size else b""
-    return status, answer, body
+    elif b"content-length:" in head:
+        await reader.readexactly(int(head.split(b"content-length:")[1].split(b"\r\n")[0]))
+    return int(head[9:12])

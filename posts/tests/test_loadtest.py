@@ -1,140 +1,102 @@
-"""The measurement under load: that it runs on a small site, says what it found, and measures what it says."""
+"""Tests of `manage.py loadtest` on a small site."""
 
 import asyncio
-import os
 import re
+from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from posts.benchmark.load import Load, drive, telling_worker
+from posts.benchmark.load import Load, send_requests
+from posts.benchmark.pages import PAGES
 from posts.tests.support import run_measuring
 
 
-def figures(printed, name):
-    """Return the numbers behind the first line that begins with `name`."""
-    line = next(line for line in printed.splitlines() if line.startswith(name))
+def figures(output, name):
+    """Return the numbers in the first line that begins with `name`, without the name."""
+    line = next(line for line in output.splitlines() if line.startswith(name))
     return [float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*\.?\d*", line.removeprefix(name))]
 
 
 @pytest.fixture(scope="module")
-def printed():
-    """What a run on a tiny site prints, of pages and of streams."""
-    pages = ["--rows", "600", "--first", "300", "--seconds", "0.2"]
+def output():
+    """The output of a run with pages and streams."""
+    pages = ["--rows", "600", "--seconds", "0.3"]
     return run_measuring("loadtest", *pages, "--streams", "30", "--posts", "10", "--idle", "0.5")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "conversation, 25 posts",
-        "  fixed page of as many bytes",
-        "  Flask page",
-        "  on a site of 300 posts",
-        "deepest page",
-        "unread count",
-        "writing a plain post, 20 writers",
-        "writing a post that mentions two",
-    ],
-)
-def test_table_has_a_rate_and_a_cost_for_each_page(printed, name):
-    rate, cpu, *_against = figures(printed, name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_each_page_has_rate_cost_and_target(output, page):
+    rate, cpu, fixed, ratio, target = figures(output, f"{page.name} ")
 
     assert rate > 0
     assert cpu > 0
+    assert fixed > 0
+    assert ratio > 0
+    assert target == page.target
 
 
-def test_ratios_follow_from_the_rates(printed):
-    page, fixed = (figures(printed, name) for name in ("conversation, 25 posts", "  fixed page of as many bytes"))
-
-    assert fixed[2] == pytest.approx(page[0] / fixed[0], abs=0.02)
-    assert fixed[3] == pytest.approx(fixed[1] / page[1], abs=0.02)
-
-
-def test_nothing_written_under_load_is_lost(printed):
-    assert "refused 0; answered and not there: 0" in printed
+def test_no_post_is_refused_or_lost_under_load(output):
+    assert figures(output, "posts a second")[0] > 0
+    assert figures(output, "refused") == [0]
+    assert figures(output, "lost") == [0]
 
 
-def test_streams_are_counted_and_none_misses_a_post(printed):
-    assert figures(printed, "streams open")[0] == 30
-    assert figures(printed, "memory a stream")
-    assert figures(printed, "from a POST's answer to the last screen")
-    assert figures(printed, "screens that missed something") == [0]
+def test_streams_are_counted_and_none_misses_a_post(output):
+    assert figures(output, "streams open")[0] == 30
+    assert figures(output, "memory a stream")
+    assert figures(output, "from a POST's answer to the last screen")
+    assert figures(output, "screens that missed something") == [0]
 
 
-def test_one_database_is_not_measured_twice():
+def test_database_is_not_used_for_two_measurements():
     with pytest.raises(CommandError, match="--only"):
         call_command("loadtest", database="sqlite:////nowhere.sqlite3")
 
 
 def test_loads_add_up():
-    first, second = Load(rate=100, cpu=2, answers=100, bad=1), Load(rate=50, cpu=4, answers=100, bad=0)
+    load = Load(1, 0.2, [0.01] * 99, 1) + Load(1, 0.3, [0.5], 0)
 
-    together = Load.of([first, second])
-
-    assert together == Load(rate=pytest.approx(200 / 3), cpu=3, answers=200, bad=1)
-
-
-def test_answers_that_were_not_wanted_are_counted():
-    load, _where = asyncio.run(_against(status=503))
-
-    assert load.answers == load.bad > 0
+    assert load.rate == 50
+    assert load.cpu_ms == 5
+    assert load.latency_ms(0.5) == 10
+    assert load.latency_ms(1) == 500
+    assert load.refused == 1
 
 
-def test_each_process_of_a_server_gets_as_many_connections():
-    load, where = asyncio.run(_against(status=200))
+@pytest.mark.parametrize(("status", "is_refused"), [(200, False), (503, True)])
+def test_connections_are_distributed_and_errors_counted(status, is_refused):
+    load, connections = asyncio.run(_send_to_two_servers(status))
 
-    assert load.bad == 0
-    assert [len(connections) for connections in where.values()] == [4, 4]
+    assert load.refused == (len(load.latencies) if is_refused else 0)
+    assert len(load.latencies) >= 8
+    assert sorted(connections.values()) == [4, 4]
 
 
-async def _against(status):
-    """Drive eight connections to two "processes" behind one port; return the Load, and who spoke to which."""
-    where = {"1": set(), "2": set()}
+async def _send_to_two_servers(status):
+    """Send requests over 8 connections to two servers; return the Load and the connections of each server."""
+    connections = Counter()
 
-    async def serve(reader, writer):
-        # Unfair as a real one: the first takes three of four connections.
-        serve.number += 1
-        mine = "2" if serve.number % 4 == 0 else "1"
-        while head := await reader.readuntil(b"\r\n\r\n"):
-            if b"/worker/" in head:
-                answer, body = b"200 OK", mine.encode()
-            else:
-                where[mine].add(writer)
-                answer, body = str(status).encode() + b" Whatever", b"body"
-            writer.write(b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s" % (answer, len(body), body))
+    class Server:
+        async def __aenter__(self):
+            self.server = await asyncio.start_server(self.respond, "127.0.0.1", 0)
+            self.port = self.server.sockets[0].getsockname()[1]
+            return self
 
-    serve.number = 0
-
-    class Fake:
-        def processes(self):
-            return [1, 2]
+        async def __aexit__(self, *error):
+            self.server.close()
 
         def cpu(self):
             return 0.0
 
-    async def quietly(reader, writer):
-        try:
-            await serve(reader, writer)
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            writer.close()
+        async def respond(self, reader, writer):
+            connections[self.port] += 1
+            try:
+                while await reader.readuntil(b"\r\n\r\n"):
+                    writer.write(b"HTTP/1.1 %d Status\r\nContent-Length: 4\r\n\r\nbody" % status)
+            except asyncio.IncompleteReadError:
+                writer.close()
 
-    listening = await asyncio.start_server(quietly, "127.0.0.1", 0)
-    async with listening:
-        server = Fake()
-        server.port = listening.sockets[0].getsockname()[1]
-        load = await drive(server, [[b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"]] * 8, 0.2)
-    return load, where
-
-
-def test_application_says_which_process_it_runs_in():
-    sent = []
-
-    async def send(message):
-        sent.append(message)
-
-    asyncio.run(telling_worker(None)({"type": "http", "path": "/worker/"}, None, send))
-
-    assert sent[1]["body"] == str(os.getpid()).encode()
+    async with Server() as first, Server() as second:
+        load = await send_requests([first, second], [lambda: b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"] * 8, 0.1)
+    return load, connections

@@ -1,6 +1,5 @@
-"""Measure what pages cost as the conversation grows."""
+"""Measure the CPU time of pages in this process."""
 
-import os
 import shutil
 import tempfile
 import time
@@ -8,147 +7,118 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.test import override_settings
 
-SIZES = [10_000, 100_000, 1_000_000]
-LEAST, MOST = 200, 20_000_000  # the smallest has a deepest page still
-MOST_RUNS = 100_000
-
-# The aims, and what is held against them.
-RATIO, GROWTH = 2.5, 1.1
-HTML_BYTES, VISIT_BYTES = 15 * 1024, 120 * 1024
-AIMED_AT = ("conversation", "conversation, deepest page")
+SIZES = [10_000, 1_000_000]
+MIN_SIZE, MAX_SIZE = 200, 20_000_000
+MAX_RUNS = 100_000
+PAGE_BYTES, VISIT_BYTES = 15 * 1024, 120 * 1024  # targets for the conversation, compressed
 
 
 class Command(BaseCommand):
-    """Fill a scratch database and time the main pages in this process. Says what is met; never fails for a miss."""
+    """Fill a scratch database and measure the main pages. A missed target is printed; the command does not fail."""
 
     help = (
-        "Measure the main pages on a scratch database of 10,000, 100,000 and 1,000,000 posts, each beside a bare view "
-        "that sends as many bytes through the same middleware. The configured database is not touched."
+        "Measure the CPU time of the main pages on a scratch database of 10,000 and 1,000,000 posts, and its ratio to "
+        "a fixed page of 12 KB. Does not change the configured database."
     )
-    # The checks load templates, and those must be loaded without DEBUG.
+    # Checks load templates, which must not happen before DEBUG is off.
     requires_system_checks = []
 
     def add_arguments(self, parser):
-        parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="Numbers of posts.")
-        parser.add_argument("--runs", type=int, default=200, metavar="N", help="Requests a page and size (200).")
-        parser.add_argument("--max-posts", type=int, metavar="N", help="Leave out larger sizes.")
-        parser.add_argument("--keep", action="store_true", help="Leave the scratch database, and say where it is.")
+        parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="numbers of posts")
+        parser.add_argument("--runs", type=int, default=200, metavar="N", help="requests for each page and size (200)")
+        parser.add_argument("--max-posts", type=int, metavar="N", help="skip larger sizes")
+        parser.add_argument("--keep", action="store_true", help="keep the scratch database and print its name")
 
     def handle(self, *, sizes, runs, max_posts, keep, **options):
-        sizes = _check(sizes, runs, max_posts)
-        # Imported here: they load the site's addresses.
+        sizes = _check_arguments(sizes, runs, max_posts)
+        # Imported late: these modules load URLs and templates.
         from posts.benchmark.fill import scratch_database
 
-        with _folder(keep) as folder, _as_deployed(folder), scratch_database(folder, os.getpid(), keep) as name:
-            results, weight = self._run(sizes, runs)
-        self._print_growth(sizes, results)
-        self._print_weight(weight)
-        self._print_aims(sizes, results, weight)
+        with _temporary_folder(keep) as folder, _production_settings(folder), scratch_database(folder, keep) as name:
+            call_command("collectstatic", interactive=False, verbosity=0)
+            results, visit = self._measure(sizes, runs)
+        if len(sizes) > 1:
+            self._write_growth(sizes, results)
+        self._write_weight(visit)
         if keep:
             self.stdout.write(f"\nThe scratch database is {name}.")
 
-    def _run(self, sizes, runs):
+    def _measure(self, sizes, runs):
         from accounts.models import User
-        from posts.benchmark import measure
         from posts.benchmark.fill import Filler
+        from posts.benchmark.measure import Browser, measure
+        from posts.benchmark.pages import PAGES, READER
         from posts.benchmark.weight import FirstVisit
 
         self.stdout.write(
-            f"{connection.vendor}, {settings.POSTS_PER_PAGE} posts a page, {runs} pairs a page. Milliseconds are "
-            "medians, the ratio is that\nof the pairs. The bare view sends the same bytes, compressed too, to the same "
-            "signed-in student.\n"
+            f"{connection.vendor}, {runs} pairs for each page. CPU time in milliseconds (medians); the ratio is the "
+            "median\nof the pairs. The fixed page sends 12 KB through Django's own middleware, session and user."
         )
         results, filler = {}, None
         for size in sizes:
-            begun = time.monotonic()
-            if filler is None:
-                filler = Filler(size)
-            else:
-                filler.grow_to(size)
-            self.stdout.write(f"\n{size:,} posts (filled in {time.monotonic() - begun:.1f} s)")
+            start = time.monotonic()
+            filler = filler or Filler(size)
+            filler.grow_to(size)
+            self.stdout.write(f"\n{size:,} posts (filled in {time.monotonic() - start:.1f} s)")
             self.stdout.write(
-                f"{'page':<36}{'status':>6}{'bytes':>9}{'packed':>8}{'queries':>9}{'ms':>9}{'bare':>8}{'ratio':>7}"
+                f"{'page':<20}{'bytes':>8}{'gzip':>8}{'queries':>9}{'CPU ms':>8}{'fixed':>8}{'ratio':>7}{'target':>8}"
             )
-            browser = measure.Browser(User.objects.get(username="sam"))
-            for page in measure.pages():
-                found = results[page.name, size] = measure.measure(browser, page, runs)
+            browser = Browser(User.objects.get(username=READER))
+            for page in PAGES:
+                result = measure(browser, page.path, runs)
+                ratio = results[page.name, size] = result.ratio
                 self.stdout.write(
-                    f"{page.name:<36}{found.status:>6}{found.size:>9,}{found.packed:>8,}{found.queries:>9}"
-                    f"{found.page:>9.2f}{found.bare:>8.2f}{found.ratio:>7.2f}"
+                    f"{page.name:<20}{result.size:>8,}{result.compressed:>8,}{result.queries:>9}{result.cpu:>8.2f}"
+                    f"{result.fixed_cpu:>8.2f}{ratio:>7.2f}{page.target:>8}  {_verdict(ratio, page.target)}"
                 )
                 self.stdout.flush()
-        conversation = measure.pages()[0]
-        html = browser.text(conversation.address).decode()
-        visit = FirstVisit(html, conversation.address, browser.text)
-        return results, (results[conversation.name, sizes[-1]].packed, visit)
+        return results, FirstVisit(PAGES[0].path, browser.read)
 
-    def _print_growth(self, sizes, results):
-        if len(sizes) < 2:
-            return
-        self.stdout.write(
-            f"\nGrowth from {sizes[0]:,} to {sizes[-1]:,} posts, in units of the bare view: a machine that became "
-            "slower\nmeanwhile changes nothing"
-        )
-        for name in dict.fromkeys(name for name, _size in results):
-            self.stdout.write(f"{name:<36}{_growth(results, name, sizes):>8.2f}")
+    def _write_growth(self, sizes, results):
+        from posts.benchmark.pages import GROWTH_TARGET, PAGES
 
-    def _print_weight(self, weight):
-        html, visit = weight
-        self.stdout.write("\nWeight of the conversation, in bytes compressed by gzip")
-        for path, size in [("the page", html), *visit.files]:
-            self.stdout.write(f"{path:<56}{size:>9,}")
-        self.stdout.write(f"{'everything on a first visit':<56}{html + visit.total:>9,}")
-        for title, addresses in (("On other hosts", visit.elsewhere), ("Not found", visit.missing)):
-            if addresses:
-                self.stdout.write(f"{title}: {', '.join(addresses)}")
+        self.stdout.write(f"\nGrowth of the ratio from {sizes[0]:,} to {sizes[-1]:,} posts")
+        for page in PAGES:
+            growth = results[page.name, sizes[-1]] / results[page.name, sizes[0]]
+            self.stdout.write(f"{page.name:<20}{growth:>8.2f}{GROWTH_TARGET:>8}  {_verdict(growth, GROWTH_TARGET)}")
 
-    def _print_aims(self, sizes, results, weight):
-        html, visit = weight
-        aims = []
-        for name in AIMED_AT:
-            worst = max(results[name, size].ratio for size in sizes)
-            aims.append((f"{name}: at most {RATIO} of the bare view", f"{worst:.2f}", worst <= RATIO))
-            if len(sizes) > 1:
-                growth = _growth(results, name, sizes)
-                aims.append((f"{name}: growth at most {GROWTH}", f"{growth:.2f}", growth <= GROWTH))
-        aims += [
-            (f"conversation page: at most {HTML_BYTES // 1024} KB", f"{html / 1024:.1f} KB", html <= HTML_BYTES),
-            (
-                f"everything on a first visit: at most {VISIT_BYTES // 1024} KB",
-                f"{(html + visit.total) / 1024:.1f} KB",
-                html + visit.total <= VISIT_BYTES,
-            ),
-            ("requests to other hosts: none", str(len(visit.elsewhere)), not visit.elsewhere),
-            ("files that the page asks for and are not there: none", str(len(visit.missing)), not visit.missing),
-        ]
-        self.stdout.write("\nAims")
-        for aim, found, is_met in aims:
-            self.stdout.write(f"{'met' if is_met else 'MISSED':<8}{aim:<60}{found:>10}")
+    def _write_weight(self, visit):
+        self.stdout.write("\nFirst visit to the conversation, compressed bytes")
+        for path, size in visit.files:
+            self.stdout.write(f"{path:<64}{size:>9,}")
+        for name, value, target in [
+            ("the page", visit.files[0][1], PAGE_BYTES),
+            ("everything", visit.total, VISIT_BYTES),
+            ("requests to other hosts", len(visit.other_hosts), 0),
+            ("missing files", len(visit.missing), 0),
+        ]:
+            self.stdout.write(f"{name:<64}{value:>9,}{target:>9,}  {_verdict(value, target)}")
 
 
-def _check(sizes, runs, max_posts):
-    """Return the sizes in their order. Raises CommandError when there is nothing to measure, or no end to it."""
-    if not 1 <= runs <= MOST_RUNS:
-        raise CommandError(f"--runs must be between 1 and {MOST_RUNS:,}.")
+def _verdict(value, target):
+    return "met" if value <= target else "missed"
+
+
+def _check_arguments(sizes, runs, max_posts):
+    """Return the sizes to measure in ascending order. Raises CommandError."""
+    if not 1 <= runs <= MAX_RUNS:
+        raise CommandError(f"--runs must be between 1 and {MAX_RUNS:,}.")
     for size in sizes:
-        if not LEAST <= size <= MOST:
-            raise CommandError(f"--sizes must be between {LEAST:,} and {MOST:,}.")
-    kept = sorted({size for size in sizes if max_posts is None or size <= max_posts})
-    if not kept:
+        if not MIN_SIZE <= size <= MAX_SIZE:
+            raise CommandError(f"--sizes must be between {MIN_SIZE:,} and {MAX_SIZE:,}.")
+    remaining = sorted({size for size in sizes if max_posts is None or size <= max_posts})
+    if not remaining:
         raise CommandError("--max-posts leaves no size to measure.")
-    return kept
-
-
-def _growth(results, name, sizes):
-    return results[name, sizes[-1]].ratio / results[name, sizes[0]].ratio
+    return remaining
 
 
 @contextmanager
-def _folder(keep):
+def _temporary_folder(keep):
     folder = tempfile.mkdtemp(prefix="homeroom-bench-")
     try:
         yield folder
@@ -158,23 +128,24 @@ def _folder(keep):
 
 
 @contextmanager
-def _as_deployed(folder):
-    """Settings as on a real site, whatever this one's are: no DEBUG, cached templates, one more address."""
+def _production_settings(folder):
+    """Use the settings of a real site whatever the settings of this one: cached templates, hashed static files."""
+    from posts.benchmark import settings as benchmark
+
     static_root = Path(folder) / "static"
     static_root.mkdir()
     templates = [engine | {"OPTIONS": engine["OPTIONS"] | {"debug": False}} for engine in settings.TEMPLATES]
-    changed = {
-        "DEBUG": False,
-        "ALLOWED_HOSTS": ["localhost"],
-        "ROOT_URLCONF": "posts.benchmark.urls",
-        "SECURE_SSL_REDIRECT": False,
-        "SESSION_COOKIE_SECURE": False,
-        "CSRF_COOKIE_SECURE": False,
-        "STATIC_ROOT": static_root,
-        # Hashed names need files that were collected; what is served weighs the same.
-        "STORAGES": settings.STORAGES
-        | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
-        "TEMPLATES": templates,
-    }
-    with override_settings(**changed):
+    with override_settings(
+        DEBUG=False,
+        ALLOWED_HOSTS=["127.0.0.1", "testserver"],
+        MIDDLEWARE=benchmark.MIDDLEWARE,
+        AUTHENTICATION_BACKENDS=benchmark.AUTHENTICATION_BACKENDS,
+        POSTS_PER_PAGE=benchmark.POSTS_PER_PAGE,
+        SECURE_SSL_REDIRECT=False,
+        SESSION_COOKIE_SECURE=False,
+        CSRF_COOKIE_SECURE=False,
+        STATIC_ROOT=static_root,
+        STORAGES=settings.STORAGES | {"staticfiles": {"BACKEND": "config.storage.HashedStaticFilesStorage"}},
+        TEMPLATES=templates,
+    ):
         yield

@@ -20,6 +20,7 @@ from accounts.sessions import SessionStore
 from posts.actions import add_to_common_room
 from posts.benchmark.screens import Writer, open_screens
 from posts.benchmark.server import MeasuredServer, free_port
+from posts.benchmark.traffic import measure_traffic
 from posts.models import Room
 
 ENV_SET = "HOMEROOM_LOADTEST"
@@ -36,11 +37,10 @@ class Command(BaseCommand):
         parser.add_argument("--posts", type=int, default=200, help="posts written while they listen")
         parser.add_argument("--database", help="an empty database (a URL); default: SQLite in a folder of its own")
         parser.add_argument("--only", choices=["streams", "pages"], help="default: both")
-        parser.add_argument("--rows", type=int, default=1_000_000, help="posts of the large site")
-        parser.add_argument("--first", type=int, default=10_000, help="posts of the small site, which the large holds")
+        parser.add_argument("--rows", type=int, default=1_000_000, help="posts in the database that serves the pages")
         parser.add_argument("--idle", type=float, default=10, help="seconds for which open streams are left alone")
-        parser.add_argument("--seconds", type=float, default=6, help="for which each page is asked for")
-        parser.add_argument("--workers", type=int, default=2, help="processes that answer pages")
+        parser.add_argument("--seconds", type=float, default=6, help="for which each page is requested")
+        parser.add_argument("--workers", type=int, default=2, help="server processes for the pages")
 
     def handle(self, *args, database, only, **options):
         if ENV_SET in os.environ:
@@ -70,14 +70,11 @@ class Command(BaseCommand):
                 if done.returncode:
                     raise CommandError(f"{command[0]} failed")
 
-    def _measure(self, only, streams, posts, idle, first, rows, seconds, workers, **options):
+    def _measure(self, only, streams, posts, idle, rows, seconds, workers, **options):
         if only == "streams":
             self._measure_streams(streams, posts, idle)
         else:
-            # Imported here: the peer's packages are for development.
-            from posts.benchmark.table import measure_pages
-
-            measure_pages(self.stdout.write, _sign_in, os.environ[ENV_SET], first, rows, seconds, workers)
+            measure_traffic(self.stdout.write, _sign_in, rows, seconds, workers)
 
     def _measure_streams(self, streams, posts, idle):
         _allow_files(2 * streams + 200)

@@ -1,0 +1,9 @@
+"""Settings of the site that is measured: those of a real site, plus the fixed page."""
+
+from config.settings import *  # noqa: F403
+from config.settings import AUTHENTICATION_BACKENDS, MIDDLEWARE
+from posts.benchmark import fixed_page
+
+MIDDLEWARE = ["posts.benchmark.fixed_page.FixedPageMiddleware", *MIDDLEWARE]
+AUTHENTICATION_BACKENDS = [*AUTHENTICATION_BACKENDS, fixed_page.BACKEND]
+POSTS_PER_PAGE = 50

@@ -1,0 +1,111 @@
+"""Pages of the real server beside the fixed page, and posts by 20 users at the same time."""
+
+import asyncio
+import uuid
+from contextlib import ExitStack
+from itertools import count
+from urllib.parse import urlencode
+
+from django.db import connections
+
+from accounts.models import Role, User
+from posts.benchmark import fixed_page
+from posts.benchmark.fill import Filler
+from posts.benchmark.load import Load, send_requests
+from posts.benchmark.pages import CSRF_TOKEN, PAGES, READER, headers
+from posts.benchmark.server import MeasuredServer, free_port
+from posts.models import Post
+
+FIRST_POSTS = 10_000
+CONNECTIONS = 8
+ROUNDS = 6  # alternations between a page and the fixed page
+WRITERS = 20
+RATE_TARGET, LATENCY_TARGET = 150, 250  # posts a second; milliseconds (p99)
+
+
+def measure_traffic(write_line, sign_in, posts, seconds, processes):
+    """Fill the database with `posts` posts, start `processes` servers, and measure.
+
+    Passes each line of the result to `write_line`. `sign_in(user)` returns the key of a new session. Each page and the
+    fixed page are requested for `seconds`.
+    """
+    filler = Filler(min(FIRST_POSTS, posts))
+    filler.grow_to(posts)
+    reader = User.objects.get(username=READER)
+    page_headers, fixed_headers = headers(sign_in(reader)), headers(fixed_page.create_session(reader))
+    students = User.objects.filter(role=Role.STUDENT, is_active=True).exclude(pk=reader.pk)
+    writers = list(students.order_by("pk")[:WRITERS])
+    writer_headers = [headers(sign_in(writer)) for writer in writers]
+    mentions = " and ".join(f"@{writer.username}" for writer in writers[:2])
+    newest = Post.objects.latest("pk").pk
+    connections.close_all()
+
+    with ExitStack() as stack:
+        servers = [stack.enter_context(_create_server()) for _number in range(processes)]
+        write_line(f"{'page':<20}{'a second':>10}{'CPU ms':>8}{'fixed':>8}{'ratio':>7}{'target':>8}")
+        for page in PAGES:
+            measured, fixed = asyncio.run(_measure_page(servers, page, page_headers, fixed_headers, seconds))
+            ratio = measured.cpu_ms / fixed.cpu_ms
+            write_line(
+                f"{page.name:<20}{measured.rate:>10.0f}{measured.cpu_ms:>8.2f}{fixed.cpu_ms:>8.2f}{ratio:>7.2f}"
+                f"{page.target:>8}  {'met' if ratio <= page.target else 'missed'}"
+            )
+        body = f"Have you got the book, {mentions}?"
+        sources = [_create_posts(sent, body) for sent in writer_headers]
+        load = asyncio.run(send_requests(servers, sources, seconds, expected=302))
+    lost = len(load.latencies) - load.refused - Post.objects.filter(pk__gt=newest).count()
+    _write_posting(write_line, load, lost)
+
+
+def _write_posting(write_line, load, lost):
+    p99 = load.latency_ms(0.99)
+    is_met = load.rate >= RATE_TARGET and p99 <= LATENCY_TARGET and not lost and not load.refused
+    write_line(f"\n{WRITERS} writers, two mentions in each post")
+    write_line(f"posts a second      {load.rate:.0f} (target {RATE_TARGET})")
+    write_line(f"CPU ms              {load.cpu_ms:.2f}")
+    write_line(f"latency             p50 {load.latency_ms(0.5):.0f} ms, p99 {p99:.0f} ms (target {LATENCY_TARGET} ms)")
+    write_line(f"refused             {load.refused}")
+    write_line(f"lost                {lost}")
+    write_line("target met" if is_met else "target missed")
+
+
+def _create_server():
+    port = free_port()
+    command = ["manage.py", "serve", "--workers", "1", "--no-static", "--port", str(port)]
+    return MeasuredServer(command, port, DJANGO_SETTINGS_MODULE="posts.benchmark.settings")
+
+
+async def _measure_page(servers, page, page_headers, fixed_headers, seconds):
+    """Return the Loads of the page and of the fixed page, requested in alternation."""
+    requests = [_request("GET", page.path, page_headers), _request("GET", fixed_page.PATH, fixed_headers)]
+    loads = [Load(), Load()]
+    for turn in range(ROUNDS + 1):
+        for place in (0, 1) if turn % 2 else (1, 0):
+            sources = [lambda place=place: requests[place]] * CONNECTIONS
+            load = await send_requests(servers, sources, seconds / ROUNDS)
+            if load.refused:
+                raise RuntimeError(f"{load.refused} requests failed: {page.path}")
+            if turn:  # the first round is a warm-up
+                loads[place] += load
+    return loads
+
+
+def _create_posts(sent_headers, body):
+    """Return a function that creates the request for one new post after another."""
+    numbers = count()
+
+    def create_request():
+        fields = {"body": f"{body} {next(numbers)}", "token": uuid.uuid4(), "csrfmiddlewaretoken": CSRF_TOKEN}
+        return _request("POST", PAGES[0].path, sent_headers, urlencode(fields).encode())
+
+    return create_request
+
+
+def _request(method, path, sent_headers, body=b""):
+    if body:
+        sent_headers = sent_headers | {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Length": str(len(body)),
+        }
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in sent_headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body

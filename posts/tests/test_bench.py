@@ -32,7 +32,7 @@ def measured_site(settings):
     """The settings of the site that the commands measure."""
     from posts.benchmark import settings as benchmark
 
-    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    settings.ALLOWED_HOSTS = ["127.0.0.1", "testserver"]
     settings.MIDDLEWARE = benchmark.MIDDLEWARE
     settings.AUTHENTICATION_BACKENDS = benchmark.AUTHENTICATION_BACKENDS
 
@@ -73,13 +73,13 @@ def test_invalid_arguments_cause_one_line_error(options):
     assert len(str(caught.value).splitlines()) == 1
 
 
-def test_fixed_page_uses_session_and_user_of_django(measured_site, student, django_assert_num_queries):
-    browser = Browser(student)
+def test_fixed_page_uses_session_and_user_of_django(measured_site, student, client, django_assert_num_queries):
+    client.cookies["sessionid"] = fixed_page.create_session(student)
 
     with django_assert_num_queries(2) as queries:
-        body = browser.read(fixed_page.PATH)
+        response = client.get(fixed_page.PATH)
 
-    assert body == fixed_page.TEXT.encode()
+    assert response.content == fixed_page.TEXT.encode()
     assert "django_session" in queries[0]["sql"]
     assert "accounts_user" in queries[1]["sql"]
 
@@ -92,7 +92,7 @@ def test_fixed_page_never_changes():
     assert all(name.startswith(("django.", "whitenoise.")) for name in fixed_page.MIDDLEWARE)
 
 
-def test_page_that_fails_is_not_measured(measured_site, student):
+def test_page_that_fails_is_not_measured(transactional_db, measured_site, student):
     with pytest.raises(RuntimeError, match="status 404"):
         measure(Browser(student), "/users/nobody/", 1)
 

@@ -62,6 +62,10 @@ class Filler:
         for number in ([rest] if rest else []) + [self.first] * copies:
             with transaction.atomic(), connection.cursor() as cursor:
                 self._copy(cursor, number)
+        for room in Room.objects.all():
+            visible = room.posts.filter(removed_at=None).order_by("-pk")
+            room.newest_post = visible.values_list("pk", flat=True).first() or 0
+            room.save(update_fields=["newest_post"])
         _refresh_statistics()
 
     def _copy(self, cursor, number):

@@ -115,6 +115,8 @@ def test_copied_posts_are_consistent(sizes):
         revisions = list(room.posts.order_by("pk").values_list("revision", flat=True))
         assert revisions == sorted(set(revisions))
         assert not revisions or revisions[-1] <= room.revision
+        visible = room.posts.filter(removed_at=None).values_list("pk", flat=True)
+        assert room.newest_post == max(visible, default=0)
     repeated = Notification.objects.exclude(post=None).values("recipient", "post").annotate(times=Count("pk"))
     assert not repeated.filter(times__gt=1).exists()
     assert Membership.objects.filter(last_read__gt=sizes[-1] - 100).exists()

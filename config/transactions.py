@@ -4,6 +4,7 @@ Every operation locks in the same order: rooms by id, then users by id, then eve
 """
 
 import random
+import threading
 import time
 from contextlib import contextmanager
 from functools import wraps
@@ -18,23 +19,33 @@ except ImportError:  # Windows has no flock; SQLite's own busy handler is enough
 ATTEMPTS = 5
 DEADLOCK_CODES = {"40P01", "40001", 1213}  # PostgreSQL: deadlock, serialization failure; MariaDB: deadlock
 
+_turn = threading.Lock()
+
 
 @contextmanager
 def writing():
     """Open a transaction that writes.
 
-    SQLite retries a busy lock after up to 100 ms, so that under load the oldest writer waits longest. Here writers
-    wait for an advisory lock on a file next to the database, which they try every millisecond. A nested call opens
-    a savepoint. Raises OperationalError if the lock is not free within the `timeout` of the database's OPTIONS.
+    SQLite retries a busy lock after up to 100 ms, so that under load the oldest writer waits longest. Here the threads
+    of a process take turns, and processes wait for an advisory lock on a file next to the database, which they try
+    every millisecond. A nested call opens a savepoint. Raises OperationalError if it is not this thread's turn within
+    the `timeout` of the database's OPTIONS.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block or connection.is_in_memory_db() or fcntl is None:
         with transaction.atomic():
             yield
         return
-    with open(f"{connection.settings_dict['NAME']}.lock", "ab") as file:
-        _acquire(file, connection.settings_dict["OPTIONS"]["timeout"])
-        with transaction.atomic():
-            yield
+    timeout = connection.settings_dict["OPTIONS"]["timeout"]
+    deadline = time.monotonic() + timeout
+    if not _turn.acquire(timeout=timeout):
+        raise OperationalError("database is locked")
+    try:
+        with open(f"{connection.settings_dict['NAME']}.lock", "ab") as file:
+            _acquire(file, deadline)
+            with transaction.atomic():
+                yield
+    finally:
+        _turn.release()
 
 
 def operation(function):
@@ -75,8 +86,7 @@ def is_deadlock(error):
     return code in DEADLOCK_CODES
 
 
-def _acquire(file, timeout):
-    deadline = time.monotonic() + timeout
+def _acquire(file, deadline):
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -151,28 +151,44 @@ def check_removal(user, post: Post) -> None:
 # --- Inside a transaction: locks, and the same checks again ---
 
 
-def lock_room(user, room_id: int, others: Collection[int] = ()) -> tuple[Room, User]:
+@dataclass(frozen=True)
+class LockedRoom:
+    """A room and users as they are under their locks."""
+
+    room: Room
+    user: User  # the user who acts
+    readers: Mapping[int, User]  # of the locked users, those who can see the room
+    muted: Collection[int]  # the ids of readers who turned off notifications for the room
+
+
+def lock_room(user, room_id: int, others: Collection[int] = ()) -> LockedRoom:
     """Lock a room, then its user and `others` (ids of users that the operation refers to), and check access again.
 
-    Returns the room and the user as they are under the lock. A removal, archiving, deactivation or closing of the
-    account that commits first wins. Raises Http404 if the room is not visible and AccountInactive if the user is not
-    active.
+    A removal, archiving, deactivation or closing of the account that commits first wins. Raises Http404 if the room
+    is not visible and AccountInactive if the user is not active.
     """
     room = lock(Room.objects.filter(pk=room_id)).first()
-    user = User.objects.lock({user.pk, *others}).get(user.pk)
+    users = User.objects.lock({user.pk, *others})
+    user = users.get(user.pk)
     if user is None or not user.is_active:
         raise AccountInactive
-    if room is None or not readers(room, User.objects.filter(pk=user.pk)).exists():
+    members = dict(
+        Membership.objects.filter(room=room_id, user__in=list(users), state=MEMBER).values_list("user", "notify")
+    )
+    if room is None or (room.is_common and room.is_archived):
+        members = {}
+    readers = {pk: one for pk, one in users.items() if one.is_active and (pk in members or one.is_administrator)}
+    if room is None or user.pk not in readers:
         raise Http404
-    return room, user
+    return LockedRoom(room, user, readers, {pk for pk in readers if members.get(pk) == Membership.Notify.NOTHING})
 
 
-def room_to_write(user, room_id: int, others: Collection[int] = ()) -> Room:
-    """Lock a room as `lock_room` does and return it. Raises RoomArchived as well."""
-    room, _user = lock_room(user, room_id, others)
-    if room.is_archived:
+def room_to_write(user, room_id: int, others: Collection[int] = ()) -> LockedRoom:
+    """Lock a room as `lock_room` does. Raises RoomArchived as well."""
+    locked = lock_room(user, room_id, others)
+    if locked.room.is_archived:
         raise RoomArchived
-    return room
+    return locked
 
 
 def readers(room: Room, users):

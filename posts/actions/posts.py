@@ -27,8 +27,8 @@ def write_post(author, room, body, reply_to=None, token=None):
     with the same text and no token, one writes: the others wait for the room's lock and then find its post. Returns
     the post, or the post that the same form created before. Raises Http404, RoomArchived or AccountInactive.
     """
-    named = _find_users(names_in(body))
-    room = access.room_to_write(author, room.pk, others=_with_author_of(reply_to, named))
+    locked = access.room_to_write(author, room.pk, others=_find_users(body, reply_to))
+    room = locked.room
     sent = Post.objects.filter(author=author, token=token).first() if token else None
     if sent and _is_same_submission(sent, room, body):
         return sent
@@ -37,7 +37,7 @@ def write_post(author, room, body, reply_to=None, token=None):
         token = None
         if recent := _find_recent_copy(author, room, body, reply_to):
             return recent
-    mentioned = _mentioned(body, room, named)
+    mentioned = _mentioned(body, locked)
     room.revision += 1
     post = Post.objects.create(
         room=room,
@@ -48,7 +48,7 @@ def write_post(author, room, body, reply_to=None, token=None):
         revision=room.revision,
         mentions=sorted(mentioned),
     )
-    _notify(post, mentioned.values())
+    _notify(post, mentioned.values(), locked)
     _mark_read(author, room, post.pk)
     record(author, post, ADDITION)
     room.newest_post = post.pk
@@ -62,14 +62,14 @@ def edit_post(post, body, actor):
 
     Raises Http404, NotAuthor (unless `actor` is an administrator), PostRemoved, RoomArchived or AccountInactive.
     """
-    named = _find_users(names_in(body))
-    room = access.room_to_write(actor, post.room_id, others=_with_author_of(post.reply_to, named))
+    locked = access.room_to_write(actor, post.room_id, others=_find_users(body, post.reply_to))
+    room = locked.room
     post = Post.objects.select_related("reply_to").get(pk=post.pk)
     post.room = room
     access.check_edit(post.author_id if actor.is_administrator else actor.pk, post)
     if body == post.body:
         return
-    mentioned = _mentioned(body, room, named)
+    mentioned = _mentioned(body, locked)
     room.revision += 1
     post.revision = room.revision
     post.body = body
@@ -78,8 +78,8 @@ def edit_post(post, body, actor):
     post.save(update_fields=["body", "mentions", "edited_at", "revision"])
     _touch_replies(post)
     unread = post.notifications.filter(kind="mention", read_at=None)
-    unread.exclude(recipient__in=[pk for pk, _is_muted in mentioned.values()]).delete()
-    _notify(post, mentioned.values(), already=post.notifications.values_list("recipient", flat=True))
+    unread.exclude(recipient__in=mentioned.values()).delete()
+    _notify(post, mentioned.values(), locked, already=post.notifications.values_list("recipient", flat=True))
     record(actor, post, CHANGE, ["body"])
     publish(room)
 
@@ -91,12 +91,13 @@ def remove_post(post, actor, reason=""):
     The row remains, so that replies keep their place; only administrators can read the text. Removing a post twice
     has no effect. Raises Http404, NotModerator or AccountInactive.
     """
-    room, actor = access.lock_room(actor, post.room_id)
+    locked = access.lock_room(actor, post.room_id)
+    room = locked.room
     post = Post.objects.get(pk=post.pk)
     post.room = room
     if post.is_removed:
         return
-    access.check_removal(actor, post)
+    access.check_removal(locked.user, post)
     room.revision += 1
     post.revision = room.revision
     post.removed_at = timezone.now()
@@ -141,46 +142,28 @@ def _touch_replies(post):
     post.replies.update(revision=post.revision)
 
 
-def _find_users(names):
-    """Return the ids of active users with these lower-case names."""
-    return list(User.objects.active().filter(username_key__in=names).values_list("pk", flat=True)) if names else []
+def _find_users(body, parent):
+    """Return the ids of active users whom `body` may mention, and of the author of the post that it replies to."""
+    names = names_in(body)
+    users = set(User.objects.active().filter(username_key__in=names).values_list("pk", flat=True)) if names else set()
+    return users | {parent.author_id} if parent else users
 
 
-def _with_author_of(parent, users):
-    return [*users, parent.author_id] if parent else users
+def _mentioned(body, locked):
+    """Return {username: id} of the users whom `body` links to: those who can read the room."""
+    names = {user.username_key: pk for pk, user in locked.readers.items()}
+    linked = {segment.username.lower() for segment in segments(body, names)} if "@" in body else set()
+    return {name: pk for name, pk in names.items() if name in linked}
 
 
-def _mentioned(body, room, named):
-    """Return {username: (id, is muted)} of the users whom `body` links to: those of `named` (ids) who can read `room`.
-
-    Call it under the lock of these users, so that a user who leaves is not linked afterwards.
-    """
-    found = _readers(room, named)
-    linked = {segment.username.lower() for segment in segments(body, found)} if found else set()
-    return {name: reader for name, reader in found.items() if name in linked}
-
-
-def _readers(room, users):
-    if not users:
-        return {}
-    found = access.readers(room, User.objects.filter(pk__in=users))
-    rows = found.values_list("username_key", "pk", "membership__notify")
-    return {name: (pk, notify == Membership.Notify.NOTHING) for name, pk, notify in rows}
-
-
-def _notify(post, mentioned, already=()):
-    """Notify users of `post`: `mentioned` are (id, is muted), `already` the ids of users who were notified before."""
-    readers = dict(mentioned)
-    parent = post.reply_to
-    replied_to = parent.author_id if parent else None
-    if replied_to not in (None, post.author_id) and replied_to not in readers:
-        readers |= dict(_readers(post.room, [replied_to]).values())
+def _notify(post, mentioned, locked, already=()):
+    """Notify users of `post`: `mentioned` and `already` (notified before) are ids."""
     facts = PostFacts(
         author=post.author_id,
-        mentioned=frozenset(pk for pk, _is_muted in mentioned),
-        replied_to=replied_to,
-        readers=frozenset(readers),
-        muted=frozenset(pk for pk, is_muted in readers.items() if is_muted),
+        mentioned=frozenset(mentioned),
+        replied_to=post.reply_to.author_id if post.reply_to else None,
+        readers=frozenset(locked.readers),
+        muted=frozenset(locked.muted),
         notified=frozenset(already),
     )
     Notification.objects.bulk_create(

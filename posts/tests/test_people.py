@@ -185,3 +185,21 @@ def test_profile_says_who_it_is_before_what_they_wrote(as_, student, classmate, 
     page = page_of(as_(student).get("/users/kim/"))
 
     assert page.index("<h1>") < page.index("@kim") < page.index("What I wrote")
+
+
+# --- Replies on a profile ---
+
+
+def test_profile_shows_to_whom_a_post_replies(as_, student, classmate, common_room):
+    parent = PostFactory(author=classmate, room=common_room)
+    PostFactory(author=student, room=common_room, reply_to=parent)
+    PostFactory(author=student, room=common_room)
+
+    assert page_of(as_(student).get("/users/sam/")).count("in reply to kim") == 1
+
+
+def test_profile_does_not_name_a_user_who_left_as_the_one_replied_to(as_, student, classmate, common_room):
+    PostFactory(author=student, room=common_room, reply_to=PostFactory(author=classmate, room=common_room))
+    type(classmate).objects.filter(pk=classmate.pk).update(is_active=False, closed_at=timezone.now())
+
+    assert "in reply to" not in page_of(as_(student).get("/users/sam/"))

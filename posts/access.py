@@ -8,7 +8,7 @@ query is a plain filter on that value. Operations get rooms from `room_to_write`
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -62,7 +62,7 @@ def for_user(user) -> Access:
     """Resolve what `user` can see, with one query."""
     memberships = Membership.objects.filter(user=user.pk, state=MEMBER)
     if not user.is_administrator:
-        memberships = memberships.exclude(room__is_common=True, room__archived_at__isnull=False)
+        memberships = memberships.filter(Q(room__is_common=False) | Q(room__archived_at=None))
     rows = list(memberships.values_list("room_id", "last_read", "room__is_common"))
     return Access(
         user_id=user.pk,
@@ -94,10 +94,10 @@ def rooms_by_user(users: Collection[int]) -> dict[int, set[int]]:
 
 
 def room_to_read(access: Access, slug: str) -> Room:
-    """Return the room with this slug and its owner. Raises Http404 if the user cannot see it."""
-    room = Room.objects.select_related("owner").filter(slug=slug).first()
+    """Return the room with this slug and `owner_name`. Raises Http404 if the user cannot see it."""
+    room = get_object_or_404(Room.objects.annotate(owner_name=F("owner__username")), slug=slug)
     # MariaDB compares without case.
-    if room is None or room.slug != slug or not access.can_see(room.pk):
+    if room.slug != slug or not access.can_see(room.pk):
         raise Http404
     return room
 

@@ -27,7 +27,7 @@ class NotificationQuerySet(models.QuerySet):
 
     def count_unread(self, access) -> int:
         """Return the number of unread notifications for the badge, at most MAX_UNREAD_COUNT."""
-        return self.visible(access).unread()[:MAX_UNREAD_COUNT].count()
+        return len(self.visible(access).unread().values_list("pk")[:MAX_UNREAD_COUNT])
 
     def for_list(self):
         """Return notifications, newest first, with the columns that a list shows.

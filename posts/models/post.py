@@ -29,12 +29,11 @@ class PostKey(NamedTuple):
     reply_to_id: int | None
     revision: int
     author_changed: datetime
-    parent_revision: int | None
     parent_author_changed: datetime | None
 
     COLUMNS = (
         "pk", "author_id", "created_at", "removed_at", "mentions", "reply_to_id", "revision",
-        "author_changed", "reply_to__revision", "reply_to__author__updated_at",
+        "author_changed", "reply_to__author__updated_at",
     )  # fmt: skip
 
     @property
@@ -43,7 +42,7 @@ class PostKey(NamedTuple):
 
     @property
     def version(self) -> tuple:
-        """A value that changes whenever the rendered post changes."""
+        """A value that changes whenever the rendered post changes. A change of the parent increments `revision`."""
         return self[6:]
 
 

@@ -15,6 +15,7 @@ from posts.forms import CursorForm, PostForm
 from posts.models import Post, Room
 from posts.rendering import conversation_rows
 
+NO_CURSORS = dict.fromkeys(CursorForm.base_fields)
 MAX_CHANGES = 200  # posts in one response to a poll; a page that missed more reloads
 
 
@@ -147,6 +148,8 @@ def _find_parent(room, pk):
 
 
 def _cursors(request):
+    if not request.GET:
+        return NO_CURSORS
     form = CursorForm(request.GET)
     if not form.is_valid():
         raise BadRequest("This address does not name a part of the conversation.")

@@ -150,15 +150,17 @@ class Hub:
 
     async def _run(self) -> None:
         check_at = self.loop.time() + CHECK_SECONDS
-        while self.streams or self._admissions:
+        while (self.streams or self._admissions) and not self.is_closed:
             self._wakeup.clear()
             await self._check_admissions()
             await self._attempt(self.poll)
             if self.loop.time() >= check_at:
                 await self._attempt(self.check)
                 check_at = self.loop.time() + CHECK_SECONDS
+            # Not `wait_for`, which can lose a cancellation before Python 3.12.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wakeup.wait(), settings.LIVE_POLL_SECONDS)
+                async with asyncio.timeout(settings.LIVE_POLL_SECONDS):
+                    await self._wakeup.wait()
         self._newest_notification = None
         self._tasks.pop().cancel()
         self._tasks.clear()

@@ -130,7 +130,7 @@ def fetch(room: int, after: int, revision: int, users: Collection[int]) -> Chang
     `revision` is the room's revision as it was polled. The posts are read later, so they may be newer.
     """
     room = Room.objects.get(pk=room)
-    keys = Post.objects.in_room(room).filter(revision__gt=after).order_by("-revision")[: MAX_MISSED + 1].keys()
+    keys = Post.objects.in_room(room).filter(revision__gt=after).order_by("-room", "-revision")[: MAX_MISSED + 1].keys()
     # Read after the posts: a user who was removed before a post was written does not receive it.
     readers = frozenset(access.readers(room, User.objects.filter(pk__in=users)).values_list("pk", flat=True))
     since = after

@@ -203,3 +203,14 @@ def test_profile_does_not_name_a_user_who_left_as_the_one_replied_to(as_, studen
     type(classmate).objects.filter(pk=classmate.pk).update(is_active=False, closed_at=timezone.now())
 
     assert "in reply to" not in page_of(as_(student).get("/users/sam/"))
+
+
+def test_number_of_posts_is_counted_up_to_a_limit(as_, student, classmate, common_room, monkeypatch):
+    monkeypatch.setattr("posts.views.people.MAX_POST_COUNT", 2)
+    client = as_(student)
+    pages = []
+    for _number in range(3):
+        PostFactory(author=classmate)
+        pages.append(client.get("/users/kim/popover/").content.decode())
+
+    assert ["<dd>1</dd>" in pages[0], "<dd>2</dd>" in pages[1], "<dd>2+</dd>" in pages[2]] == [True] * 3

@@ -50,9 +50,9 @@ PAGES = [
     ("student", "/students/?q=kim", 6),
     ("teacher", "/teachers/", 6),
     ("admin", "/teachers/", 6),
-    ("student", "/users/kim/", 7),
-    ("admin", "/users/kim/", 7),
-    ("student", "/users/kim/popover/", 4),
+    ("student", "/users/kim/", 8),
+    ("admin", "/users/kim/", 8),
+    ("student", "/users/kim/popover/", 5),
     ("student", "/notifications/", 6),
     ("student", "/notifications/unread/", 4),
 ]

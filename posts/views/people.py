@@ -3,8 +3,7 @@
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
-from django.db.models import Count, F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from posts.models import Post
 from posts.rendering import body_segments
 
 POSTS_ON_PROFILE = 20
+MAX_POST_COUNT = 999
 
 
 @require_safe
@@ -35,9 +35,8 @@ def teacher_list(request):
 @require_safe
 def profile(request, username):
     """Show a person, with those of their posts that the viewer may see."""
-    visible = access.of(request)
-    person = _get_person(visible, username)
-    posts = Post.objects.filter(visible.in_visible_rooms(), author=person).not_removed().newest_first()
+    context = _details(request, username)
+    posts = context["posts"].newest_first()
     if before := read_id(request.GET.get("before", "")):
         posts = posts.before(before)
     # A reply shows only the author of the post that it replies to: columns cost less than objects. Rooms are fetched
@@ -47,17 +46,13 @@ def profile(request, username):
     has_older, shown = len(shown) > POSTS_ON_PROFILE, shown[:POSTS_ON_PROFILE]
     rows = [{"post": post, "segments": body_segments(post)} for post in shown]
     oldest = shown[-1].pk if has_older else None
-    context = {"person": person, "rows": rows, "oldest": oldest, "sees_email": visible.can_see_email(person)}
-    return render(request, "posts/profile.html", context)
+    return render(request, "posts/profile.html", context | {"rows": rows, "oldest": oldest})
 
 
 @require_safe
 def popover(request, username):
     """Give the popover's fragment: what this viewer may see of a person."""
-    visible = access.of(request)
-    person = _get_person(visible, username)
-    context = {"person": person, "sees_email": visible.can_see_email(person)}
-    return render(request, "posts/_popover.html", context)
+    return render(request, "posts/_popover.html", _details(request, username))
 
 
 @require_safe
@@ -83,9 +78,16 @@ def _directory(request, role, title):
     return render(request, "posts/person_list.html", context)
 
 
-def _get_person(visible, username):
-    """Return a visible user with `post_count`, the number of their posts that the viewer can see."""
-    theirs = Post.objects.filter(visible.in_visible_rooms(), author=OuterRef("pk")).not_removed().order_by()
-    counted = theirs.values("author").annotate(number=Count("pk")).values("number")
-    users = visible.users().annotate(post_count=Coalesce(Subquery(counted), 0))
-    return access.user_to_read(users, username)
+def _details(request, username):
+    """Return the context of a user's details: the user, whether their email is shown, and their number of posts."""
+    visible = access.of(request)
+    person = access.user_to_read(visible.users(), username)
+    posts = Post.objects.filter(visible.in_visible_rooms(), author=person).not_removed()
+    return {
+        "person": person,
+        "sees_email": visible.can_see_email(person),
+        "posts": posts,
+        # Up to a limit, so that the cost does not grow with the number of posts.
+        "post_count": len(posts.values_list("pk")[: MAX_POST_COUNT + 1]),
+        "max_post_count": MAX_POST_COUNT,
+    }

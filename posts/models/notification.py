@@ -29,14 +29,17 @@ class NotificationQuerySet(models.QuerySet):
         """Return the number of unread notifications for the badge, at most MAX_UNREAD_COUNT."""
         return len(self.visible(access).unread().values_list("pk")[:MAX_UNREAD_COUNT])
 
-    def for_list(self):
-        """Return notifications, newest first, with the columns that a list shows.
+    def newest_first(self):
+        return self.order_by("-pk")
 
-        Columns and not related objects, because building 90 objects for a page takes 1.4 ms longer.
+    def for_list(self):
+        """Return notifications with the columns of other tables that a list shows.
+
+        Call it on a page: counting would join the other tables. Columns and not related objects, because building 90 objects for a page takes 1.4 ms longer.
         """
         actor = {f"actor_{name}": F(f"actor__{name}") for name in ("username", "first_name", "last_name", "closed_at")}
         room = {f"room_{name}": F(f"room__{name}") for name in ("name", "slug")}
-        return self.annotate(**actor, **room, post_body=F("post__body")).order_by("-pk")
+        return self.annotate(**actor, **room, post_body=F("post__body"))
 
     def mark_as_read(self) -> int:
         """Mark these notifications as read and return how many were unread."""

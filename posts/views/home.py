@@ -47,5 +47,5 @@ def home_administrator(request):
 
 def _home(request):
     visible = access.of(request)
-    news = Notification.objects.visible(visible).for_list()[:NEWS]
+    news = Notification.objects.visible(visible).newest_first()[:NEWS].for_list()
     return {"person": request.user, "rooms": list_rooms(visible, limit=20), "news": news}

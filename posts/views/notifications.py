@@ -18,8 +18,9 @@ PER_PAGE = 30
 @require_safe
 def notification_list(request):
     """List what one was told, the newest first."""
-    mine = Notification.objects.visible(access.of(request)).for_list()
+    mine = Notification.objects.visible(access.of(request)).newest_first()
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = page.object_list.for_list()
     return render(request, "posts/notification_list.html", {"page": page, "title": _("Notifications")})
 
 

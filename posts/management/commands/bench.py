@@ -74,7 +74,7 @@ class Command(BaseCommand):
                 ratio = results[page.name, size] = result.ratio
                 self.stdout.write(
                     f"{page.name:<20}{result.size:>8,}{result.compressed:>8,}{result.queries:>9}{result.cpu:>8.2f}"
-                    f"{result.fixed_cpu:>8.2f}{ratio:>7.2f}{page.target:>8}  {_verdict(ratio, page.target)}"
+                    f"{result.fixed_cpu:>8.2f}{ratio:>7.2f}{page.target:>8}  {_verdict(round(ratio, 2), page.target)}"
                 )
                 self.stdout.flush()
         return results, FirstVisit(PAGES[0].path, browser.read)
@@ -85,7 +85,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nGrowth of the ratio from {sizes[0]:,} to {sizes[-1]:,} posts")
         for page in PAGES:
             growth = results[page.name, sizes[-1]] / results[page.name, sizes[0]]
-            self.stdout.write(f"{page.name:<20}{growth:>8.2f}{GROWTH_TARGET:>8}  {_verdict(growth, GROWTH_TARGET)}")
+            self.stdout.write(f"{page.name:<20}{growth:>8.2f}{GROWTH_TARGET:>8}  {_verdict(round(growth, 2), GROWTH_TARGET)}")
 
     def _write_weight(self, visit):
         self.stdout.write("\nFirst visit to the conversation, compressed bytes")

@@ -241,7 +241,7 @@ def test_failure_halfway_leaves_nothing(monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("the lights went out")
 
-    monkeypatch.setattr("posts.management.commands.populate.school.Conversations.reading_of", fail)
+    monkeypatch.setattr("posts.management.commands.populate.Conversations.reading_of", fail)
 
     with pytest.raises(RuntimeError):
         populate()

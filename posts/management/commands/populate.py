@@ -1,4 +1,4 @@
-"""Fill a site with a demo school."""
+"""Fill a site with a demo"""
 
 import ipaddress
 import random
@@ -17,7 +17,13 @@ from accounts.audit import ADDITION, DELETION, entry
 from accounts.models import Role, User
 from config.transactions import writing
 from posts.actions import add_to_common_room
-from posts.demo import school, talk
+from posts.demo.members import plan_memberships
+from posts.demo.notifications import notifications_of, plan_reading
+from posts.demo.posts import Conversations
+from posts.demo.rooms import Place, plan_rooms
+from posts.demo.threads import REMOVAL_REASONS
+from posts.demo.timeline import WEEKS
+from posts.demo.users import DOMAIN, plan_people
 from posts.models import Membership, Notification, Post, Room
 
 PASSWORD = "paper-planes-42"
@@ -70,7 +76,7 @@ class Command(BaseCommand):
             with writing():
                 here = _count_people()
                 if here and if_empty:
-                    self._say("There are people on this site already: no demo school.")
+                    self._say("There are people on this site already: no demo ")
                     return
                 if here and not add:
                     raise CommandError(
@@ -90,8 +96,8 @@ class Command(BaseCommand):
         places, memberships = self._write_rooms(rng, cast, until)
         self._say(f"Rooms: {len(places)}")
         first_id = (Post.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
-        reads_to = school.plan_reading(rng, cast, first_id, posts)
-        talking = school.Conversations(rng, cast, places, posts, first_id, until, settings.POST_MAX_LENGTH)
+        reads_to = plan_reading(rng, cast, first_id, posts)
+        talking = Conversations(rng, cast, places, posts, first_id, until, settings.POST_MAX_LENGTH)
         self._write_posts(rng, talking, reads_to, posts, until)
         talking.reading_of(memberships, reads_to)
         Membership.objects.bulk_create(memberships, batch_size=BATCH)
@@ -104,7 +110,7 @@ class Command(BaseCommand):
         taken = [name for user in User.objects.values_list("username", "email").iterator() for name in _names(user)]
         # One hash for all: computing one takes a moment on purpose, and a thousand would take a thousand.
         password = make_password(PASSWORD)
-        cast = school.plan_people(rng, students, teachers, taken, password, until)
+        cast = plan_people(rng, students, teachers, taken, password, until)
         User.objects.bulk_create(cast.everybody, batch_size=BATCH)
         # Not every database gives the ids of what is created in bulk.
         made = {user.username: user for user in cast.everybody}
@@ -122,7 +128,7 @@ class Command(BaseCommand):
         return cast
 
     def _write_rooms(self, rng, cast, until):
-        places = school.plan_rooms(rng, cast, Room.objects.values_list("slug", flat=True), until)
+        places = plan_rooms(rng, cast, Room.objects.values_list("slug", flat=True), until)
         entries = []
         for place in places:
             place.room.save(force_insert=True)
@@ -130,7 +136,7 @@ class Command(BaseCommand):
             opened.action_time = place.room.created_at
             entries.append(opened)
         LogEntry.objects.bulk_create(entries, batch_size=BATCH)
-        memberships = school.plan_memberships(rng, cast, places, until)
+        memberships = plan_memberships(rng, cast, places, until)
         admins = {name.lower(): pk for name, pk in _active().filter(role=Role.ADMIN).values_list("username", "pk")}
         for place in places:
             place.readers |= admins
@@ -143,12 +149,12 @@ class Command(BaseCommand):
         return places, memberships
 
     def _common_place(self, rng, cast, room, places, until):
-        start = until - timedelta(weeks=school.WEEKS)
+        start = until - timedelta(weeks=WEEKS)
         if room.created_at > start and not room.posts.exists():
             room.created_at = start - timedelta(days=30)
         removed = Membership.objects.filter(room=room, state=Membership.State.REMOVED).values("user")
         readers = _active().exclude(pk__in=removed).values_list("username", "pk")
-        return school.Place(
+        return Place(
             room, "common", [], sum(place.weight for place in places) * 0.55 or 1,
             students=cast.students, teachers=cast.teachers, moderators=[cast.admin],
             readers={name.lower(): pk for name, pk in readers},
@@ -168,7 +174,7 @@ class Command(BaseCommand):
 
         for number, (post, told) in enumerate(talking, 1):
             posts.append(post)
-            notifications += school.notifications_of(post, told, reads_to, reading, until)
+            notifications += notifications_of(post, told, reads_to, reading, until)
             if post.removed_at is not None:
                 removals.append(_removal(post, reading))
             if len(posts) == BATCH:
@@ -240,13 +246,13 @@ def _names(user):
     """Yield what a username and an address take from those to come: the name, and the name in our address."""
     username, email = user
     yield username
-    if email.endswith(f"@{school.DOMAIN}"):
+    if email.endswith(f"@{DOMAIN}"):
         yield email.partition("@")[0]
 
 
 def _removal(post, rng):
     is_own = post.removed_by_id == post.author_id
-    removal = entry(post.removed_by, post, DELETION, reason="" if is_own else rng.choice(talk.REMOVAL_REASONS))
+    removal = entry(post.removed_by, post, DELETION, reason="" if is_own else rng.choice(REMOVAL_REASONS))
     removal.action_time = post.removed_at
     return removal
 

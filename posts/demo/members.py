@@ -1,63 +1,107 @@
-"""Who is in which room of a demo school."""
+"""The members of the rooms of a demo school."""
 
-from datetime import timedelta
+from bisect import bisect_right
+from datetime import datetime, timedelta
+from random import Random
 
-from accounts.models import Role
+from accounts.models import Role, User
+from posts.demo.rooms import DemoRoom
 from posts.demo.timeline import WEEKS
+from posts.demo.users import DemoUsers
 from posts.models import Membership
 
+State = Membership.State
+MIN_STUDENTS = 3  # in each room, if the school has as many
 
-def plan_memberships(rng, cast, places, until):
-    """Return unsaved memberships of `places` (rooms saved, the common room not among them); fill in who talks there.
 
-    Everybody's `last_read` is still to be set, when the posts have their ids.
+def build_memberships(rng: Random, users: DemoUsers, rooms: list[DemoRoom], until: datetime) -> list[Membership]:
+    """Return unsaved memberships of `rooms`, which are saved and do not include the common room.
+
+    Sets the students, readers and muted users of each room and adjusts its weight to its size. `set_last_read` sets
+    the position of each member later.
     """
-    start = until - timedelta(weeks=WEEKS)
-    states, memberships = Membership.State, []
-    members = {place: {} for place in places}
-    known = set(cast.known.values())
+    builder = _MembershipBuilder(rng, users, rooms, until)
+    builder.add_owners()
+    builder.add_students()
+    for room in rooms:
+        builder.add_outsiders(room)
+    for room in rooms:
+        states = builder.states[room]
+        members = [user for user, state in states.items() if state == State.MEMBER]
+        room.students = [user for user in members if user.role == Role.STUDENT]
+        room.readers = {user.username.lower(): user.pk for user in members}
+        room.weight *= 4 + len(room.students) ** 0.5
+    return builder.memberships
 
-    def since():
-        return start - timedelta(seconds=rng.randrange(60, 5 * 86400))
 
-    def add(place, user, state, when):
-        silent = state == states.MEMBER and user not in known and rng.random() < 0.03
-        notify = Membership.Notify.NOTHING if silent else Membership.Notify.MENTIONS
-        members[place][user] = state
-        memberships.append(Membership(user=user, room=place.room, state=state, notify=notify, created_at=when))
-        if silent:
-            place.muted.add(user.pk)
+def set_last_read(
+    memberships: list[Membership], rooms: list[DemoRoom], last_read: dict[int, int], last_id: int
+) -> None:
+    """Set the last post that each member has read, given {user id: id of the last post read in any room}.
 
-    for place in places:
-        add(place, place.room.owner, states.MEMBER, place.room.created_at)
-    hales = [place for place in places if place.room.owner is cast.known.get("teacher")]
-    for student in cast.students:
-        chosen = rng.sample(places, min(len(places), rng.randint(3, 5)))
-        if student is cast.known["student"]:
-            chosen = list(dict.fromkeys([*hales, *chosen]))
-        for place in chosen:
-            add(place, student, states.MEMBER, since())
-    for place in places:
-        left_out = [student for student in cast.students if student not in members[place]]
-        few = max(0, min(3, len(cast.students)) - (len(members[place]) - 1))
-        for student in rng.sample(left_out, min(few, len(left_out))):
-            add(place, student, states.MEMBER, since())
-        outside = [student for student in left_out if student not in members[place] and student not in known]
-        rng.shuffle(outside)
-        for _number in range(2 if place in hales else rng.random() < 0.3):
-            if outside:
-                # Within the last two minutes: notifications of it come after those of all posts.
-                add(place, outside.pop(), states.APPLIED, until - timedelta(seconds=rng.randrange(100)))
-        if outside and rng.random() < 0.1:
-            add(place, outside.pop(), states.DECLINED, start + timedelta(days=rng.randrange(40)))
-        if outside and rng.random() < 0.1:
-            add(place, outside.pop(), states.REMOVED, start + timedelta(days=rng.randrange(40)))
-    for place in places:
-        place.students = [
-            user for user, state in members[place].items() if state == states.MEMBER and user.role == Role.STUDENT
-        ]
-        place.readers = {
-            user.username.lower(): user.pk for user, state in members[place].items() if state == states.MEMBER
-        }
-        place.weight *= 4 + len(place.students) ** 0.5
-    return memberships
+    Users without a position have read everything up to `last_id`. All users have read their own posts.
+    """
+    rooms_by_id = {room.room.pk: room for room in rooms}
+    for membership in memberships:
+        if membership.state != State.MEMBER:
+            continue
+        room = rooms_by_id[membership.room_id]
+        index = bisect_right(room.post_ids, last_read.get(membership.user_id, last_id))
+        read = room.post_ids[index - 1] if index else 0
+        membership.last_read = max(read, room.last_post_by_author.get(membership.user_id, 0))
+
+
+class _MembershipBuilder:
+    def __init__(self, rng, users, rooms, until):
+        self.rng, self.users, self.rooms, self.until = rng, users, rooms, until
+        self.start = until - timedelta(weeks=WEEKS)
+        self.with_sign_in = set(users.sign_ins.values())
+        self.memberships = []
+        self.states: dict[DemoRoom, dict[User, str]] = {room: {} for room in rooms}
+
+    def add_owners(self):
+        for room in self.rooms:
+            self._add(room, room.room.owner, State.MEMBER, room.room.created_at)
+
+    def add_students(self):
+        """Add each student to three to five rooms."""
+        for student in self.users.students:
+            chosen = self.rng.sample(self.rooms, min(len(self.rooms), self.rng.randint(3, 5)))
+            if student is self.users.sign_ins["student"]:
+                chosen = list(dict.fromkeys([*filter(self._has_teacher_with_sign_in, self.rooms), *chosen]))
+            for room in chosen:
+                self._add(room, student, State.MEMBER, self._joined_at())
+
+    def add_outsiders(self, room):
+        """Fill up a room with too few students, and add join requests and declined and removed users."""
+        rng, states = self.rng, self.states[room]
+        outsiders = [student for student in self.users.students if student not in states]
+        missing = max(0, min(MIN_STUDENTS, len(self.users.students)) - (len(states) - 1))
+        for student in rng.sample(outsiders, min(missing, len(outsiders))):
+            self._add(room, student, State.MEMBER, self._joined_at())
+        outsiders = [user for user in outsiders if user not in states and user not in self.with_sign_in]
+        rng.shuffle(outsiders)
+        requests = 2 if self._has_teacher_with_sign_in(room) else rng.random() < 0.3
+        for _number in range(requests):
+            if outsiders:
+                # In the last two minutes, because their notifications follow those of all posts.
+                self._add(room, outsiders.pop(), State.APPLIED, self.until - timedelta(seconds=rng.randrange(100)))
+        for state in (State.DECLINED, State.REMOVED):
+            if outsiders and rng.random() < 0.1:
+                self._add(room, outsiders.pop(), state, self.start + timedelta(days=rng.randrange(40)))
+
+    def _add(self, room, user, state, created_at):
+        is_muted = state == State.MEMBER and user not in self.with_sign_in and self.rng.random() < 0.03
+        notify = Membership.Notify.NOTHING if is_muted else Membership.Notify.MENTIONS
+        self.states[room][user] = state
+        self.memberships.append(
+            Membership(user=user, room=room.room, state=state, notify=notify, created_at=created_at)
+        )
+        if is_muted:
+            room.muted.add(user.pk)
+
+    def _joined_at(self):
+        return self.start - timedelta(seconds=self.rng.randrange(60, 5 * 86400))
+
+    def _has_teacher_with_sign_in(self, room):
+        return room.room.owner is self.users.sign_ins.get("teacher")

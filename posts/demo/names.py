@@ -1,26 +1,27 @@
-"""Names for people who do not exist, from many places, in many scripts."""
+"""Names of fictional people, in many languages and scripts."""
 
 import unicodedata
+from random import Random
 from typing import NamedTuple
 
-# What taking the accents off does not turn into ASCII.
+# Letters that Unicode does not decompose into an ASCII letter and an accent.
 _LETTERS = str.maketrans(
     {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "ß": "ss", "æ": "ae", "Æ": "Ae", "þ": "th",
      "Þ": "Th", "ð": "d", "ə": "e", "Ə": "E", "œ": "oe", "'": "", "’": "", " ": "", "-": ""}
 )  # fmt: skip
-SHARE_IN_OWN_SCRIPT = 0.45  # of the people whose names have a script besides the Latin one
+NON_LATIN_SHARE = 0.45  # of the names that have a spelling in another script
 
 
 class Name(NamedTuple):
-    """A name as it is shown, and as a username can hold it."""
+    """A name as displayed, and in ASCII letters for a username."""
 
     first: str
     last: str
-    plain_first: str
-    plain_last: str
+    ascii_first: str
+    ascii_last: str
 
 
-# Written in Latin letters: first names, last names.
+# First names and last names in Latin letters.
 _LATIN = (
     (
         "Amelia Ben Chloe Daniel Ella Finn Grace Harry Isla Jack Lily Max Nora Oscar Poppy Ruby Theo Zoe",
@@ -80,7 +81,7 @@ _LATIN = (
     ),
 )
 
-# Written in another script: each name as its people write it, and in Latin letters.
+# First names and last names in another script, each followed by its spelling in Latin letters.
 _OTHER = (
     (
         "ليلى Layla|يوسف Yusuf|مريم Maryam|عمر Omar|نور Nour|كريم Karim|سلمى Salma|زيد Zaid|هدى Huda|طارق Tariq",
@@ -146,30 +147,29 @@ _OTHER = (
 )
 
 
-def plain(text):
-    """Return `text` in ASCII letters, "" when it has none."""
-    bare = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(letter for letter in bare if letter.isascii() and letter.isalnum())
+def to_ascii(text: str) -> str:
+    """Return `text` without accents, spaces and punctuation, or "" if it has no Latin letters."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    return "".join(letter for letter in decomposed if letter.isascii() and letter.isalnum())
 
 
-def _latin(words):
-    listed = words.split("|") if "|" in words else words.split()
-    return [(word.strip(), plain(word)) for word in listed]
+def draw_name(rng: Random) -> Name:
+    """Return a random name. Each language is equally likely."""
+    first_names, last_names, is_latin = rng.choice(_LANGUAGES)
+    (first, ascii_first), (last, ascii_last) = rng.choice(first_names), rng.choice(last_names)
+    if not is_latin and rng.random() > NON_LATIN_SHARE:
+        first, last = ascii_first, ascii_last
+    return Name(first, last, ascii_first, ascii_last)
 
 
-def _other(pairs):
+def _parse_latin(names):
+    return [(name, to_ascii(name)) for name in names.split()]
+
+
+def _parse_other(pairs):
     return [tuple(pair.split()) for pair in pairs.split("|")]
 
 
-_PLACES = [(_latin(first), _latin(last), True) for first, last in _LATIN] + [
-    (_other(first), _other(last), False) for first, last in _OTHER
+_LANGUAGES = [(_parse_latin(first), _parse_latin(last), True) for first, last in _LATIN] + [
+    (_parse_other(first), _parse_other(last), False) for first, last in _OTHER
 ]
-
-
-def draw_name(rng):
-    """Return a Name: any place in the world is as likely as any other."""
-    firsts, lasts, is_latin = rng.choice(_PLACES)
-    (first, plain_first), (last, plain_last) = rng.choice(firsts), rng.choice(lasts)
-    if not is_latin and rng.random() > SHARE_IN_OWN_SCRIPT:
-        first, last = plain_first, plain_last
-    return Name(first, last, plain_first, plain_last)

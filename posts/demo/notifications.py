@@ -1,34 +1,52 @@
-"""Who has read what, and the notifications of posts."""
+"""The notifications of a demo school, and how far each user has read."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from random import Random
 
-from posts.models import Notification
+from posts.demo.users import DemoUsers
+from posts.models import Membership, Notification, Post
 
 
-def plan_reading(rng, cast, first_id, count):
-    """Return {user id: the id up to which they read all}: most are up to date, a few have been away.
+def choose_last_read(rng: Random, users: DemoUsers, first_id: int, count: int) -> dict[int, int]:
+    """Return {user id: id of the last post read}, for posts with the ids from `first_id` on.
 
-    Those whom the sign-ins name come back to a handful of news.
+    Most users are up to date and a few have been away. Users with a printed sign-in have a few unread posts.
     """
-    last = first_id + count - 1
-    known = set(cast.known.values())
-    reads_to = {}
-    for user in cast.everybody:
+    last_id = first_id + count - 1
+    with_sign_in = set(users.sign_ins.values())
+    last_read = {}
+    for user in users.all:
         luck = rng.random()
-        behind = 0 if luck < 0.6 else rng.randint(1, max(1, count // (40 if luck < 0.9 else 3)))
-        if user in known:
-            behind = 16 if count >= 40 else count // 10
-        reads_to[user.pk] = last - behind
-    return reads_to
+        unread = 0 if luck < 0.6 else rng.randint(1, max(1, count // (40 if luck < 0.9 else 3)))
+        if user in with_sign_in:
+            unread = 16 if count >= 40 else count // 10
+        last_read[user.pk] = last_id - unread
+    return last_read
 
 
-def notifications_of(post, told, reads_to, rng, until):
-    """Yield the unsaved notifications of one post, read by those who have read so far."""
-    # In the order of ids: a set's own order is not the same in every run.
-    for person, kind in sorted(told.items()):
-        is_read = post.pk <= reads_to.get(person, 0)
-        seen = min(post.created_at + timedelta(seconds=rng.uniform(30, 6 * 3600)), until)
+def build_post_notifications(
+    post: Post, kinds: dict[int, str], last_read: dict[int, int], rng: Random, until: datetime
+) -> Iterator[Notification]:
+    """Yield the unsaved notifications of `post`, given {recipient id: kind}. Those of posts already read are read."""
+    # Sorted by id, because the order of a set differs between runs.
+    for recipient, kind in sorted(kinds.items()):
+        is_read = post.pk <= last_read.get(recipient, 0)
+        read_at = min(post.created_at + timedelta(seconds=rng.uniform(30, 6 * 3600)), until)
         yield Notification(
-            recipient_id=person, actor_id=post.author_id, kind=kind, post=post, room_id=post.room_id,
-            created_at=post.created_at, read_at=seen if is_read else None,
+            recipient_id=recipient, actor_id=post.author_id, kind=kind, post=post, room_id=post.room_id,
+            created_at=post.created_at, read_at=read_at if is_read else None,
         )  # fmt: skip
+
+
+def build_request_notifications(memberships: list[Membership]) -> list[Notification]:
+    """Return unsaved notifications that inform owners of join requests, oldest first."""
+    requests = [membership for membership in memberships if membership.state == Membership.State.APPLIED]
+    requests.sort(key=lambda request: request.created_at)
+    return [
+        Notification(
+            recipient_id=request.room.owner_id, actor_id=request.user_id, kind="applied", room=request.room,
+            created_at=request.created_at,
+        )
+        for request in requests
+    ]  # fmt: skip

@@ -2,66 +2,79 @@
 
 import itertools
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from random import Random
 
 from django.utils.text import slugify
 
+from accounts.models import User
 from posts.demo.timeline import WEEKS
+from posts.demo.users import DemoUsers
 from posts.demo.vocabulary import CLUBS, TOPICS
 from posts.models import Room
 
 
 @dataclass(eq=False, slots=True)
-class Place:
-    """A room with what the talk in it needs."""
+class DemoRoom:
+    """A room and what is needed to write posts in it."""
 
     room: Room
-    kind: str  # "common", "class", "club"
-    topics: list
-    weight: float
-    students: list = field(default_factory=list)
-    teachers: list = field(default_factory=list)
-    moderators: list = field(default_factory=list)
-    readers: dict = field(default_factory=dict)  # lower-case username → id: whom a post may name
-    muted: set = field(default_factory=set)
-    closes: bool = False  # it is archived before the end
-    chatty: list = field(default_factory=list)
-    posts: array = field(default_factory=lambda: array("q"))
-    own_last: dict = field(default_factory=dict)
-    last_at: datetime | None = None
+    kind: str  # "common", "class" or "club"
+    topics: list[str]
+    weight: float  # its relative share of all posts
+    students: list[User] = field(default_factory=list)
+    teachers: list[User] = field(default_factory=list)
+    moderators: list[User] = field(default_factory=list)
+    readers: dict[str, int] = field(default_factory=dict)  # {lower-case username: id} of the users who can see it
+    muted: set[int] = field(default_factory=set)  # ids of users who turned off notifications
+    is_archived_at_end: bool = False
+
+    # Set while posts are written.
+    student_authors: list[User] = field(default_factory=list)  # repeated in proportion to the posts that they write
+    post_ids: array = field(default_factory=lambda: array("q"))
+    last_post_by_author: dict[int, int] = field(default_factory=dict)  # {user id: post id}
+    last_posted_at: datetime | None = None
 
 
-def plan_rooms(rng, cast, taken_slugs, until):
-    """Return unsaved rooms as Places: a class for every teacher, and a club for every other one."""
-    start = until - timedelta(weeks=WEEKS)
+def build_rooms(rng: Random, users: DemoUsers, taken_slugs: Iterable[str], until: datetime) -> list[DemoRoom]:
+    """Return unsaved rooms: a class for each teacher and a club for every second one."""
     subjects, clubs = itertools.cycle(TOPICS), itertools.cycle(CLUBS)
-    names, slugs, places = set(), set(taken_slugs), []
-
-    def open_room(wanted, kind, topics, owner):
-        name = next((name for name in wanted if name not in names), None) or _numbered(f"{wanted[0]} ({{}})", names)
-        names.add(name)
-        slug = slugify(name)
-        slug = slug if slug not in slugs else _numbered(f"{slug}-{{}}", slugs)
-        slugs.add(slug)
-        opened = start - timedelta(days=6) - timedelta(seconds=rng.randrange(3 * 86400))
-        # The join code stays a random one: it is a key, and a seed that everybody knows must not open a door.
-        room = Room(name=name, slug=slug, owner=owner, created_at=opened)
-        place = Place(room, kind, topics, weight=rng.uniform(0.6, 1.6), teachers=[owner], moderators=[owner])
-        places.append(place)
-
-    for number, teacher in enumerate(cast.teachers):
+    builder = _RoomBuilder(rng, taken_slugs, until - timedelta(weeks=WEEKS))
+    for number, teacher in enumerate(users.teachers):
         subject = next((subject for subject in TOPICS if subject in teacher.description), None) or next(subjects)
-        wanted = [f"{subject} {grade}{letter}" for grade in range(7, 12) for letter in "ABCD"]
-        rng.shuffle(wanted)
-        open_room(wanted, "class", TOPICS[subject], teacher)
+        names = [f"{subject} {grade}{letter}" for grade in range(7, 12) for letter in "ABCD"]
+        rng.shuffle(names)
+        builder.add(names, "class", TOPICS[subject], teacher)
         if number % 2 == 0:
             club = next(clubs)
-            open_room([club, f"{club}, seniors", f"{club}, juniors"], "club", CLUBS[club], teacher)
-    if len(places) > 5:
-        places[-1].closes = True
-    return places
+            builder.add([club, f"{club}, seniors", f"{club}, juniors"], "club", CLUBS[club], teacher)
+    if len(builder.rooms) > 5:
+        builder.rooms[-1].is_archived_at_end = True
+    return builder.rooms
 
 
-def _numbered(pattern, taken):
+class _RoomBuilder:
+    def __init__(self, rng, taken_slugs, start):
+        self.rng, self.start = rng, start
+        self.names, self.slugs = set(), set(taken_slugs)
+        self.rooms = []
+
+    def add(self, names, kind, topics, owner):
+        """Add a room with the first of `names` that is free."""
+        name = next((name for name in names if name not in self.names), None)
+        name = name or _first_free(f"{names[0]} ({{}})", self.names)
+        slug = slugify(name)
+        slug = slug if slug not in self.slugs else _first_free(f"{slug}-{{}}", self.slugs)
+        self.names.add(name)
+        self.slugs.add(slug)
+        created = self.start - timedelta(days=6) - timedelta(seconds=self.rng.randrange(3 * 86400))
+        # The join code does not depend on the seed: it is a secret, and the seeds are public.
+        room = Room(name=name, slug=slug, owner=owner, created_at=created)
+        weight = self.rng.uniform(0.6, 1.6)
+        self.rooms.append(DemoRoom(room, kind, topics, weight, teachers=[owner], moderators=[owner]))
+
+
+def _first_free(pattern, taken):
     return next(name for number in itertools.count(2) if (name := pattern.format(number)) not in taken)

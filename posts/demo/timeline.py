@@ -1,7 +1,7 @@
-"""When a demo school talks."""
+"""The times at which the posts of a demo school are written."""
 
 from bisect import bisect_right
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -9,31 +9,31 @@ WEEKS = 8
 
 
 class Timeline:
-    """When a school talks: weekdays and daytime mostly, some evenings, hardly a night."""
+    """Distributes posts over a period: mostly on weekdays during the day, some in the evening, hardly any at night."""
 
-    def __init__(self, start, end):
-        self._starts, self._sums, total = [], [0.0], 0.0
+    def __init__(self, start: datetime, end: datetime):
+        self._hours, self._cumulative_weights, total = [], [0.0], 0.0
         hour = start.replace(minute=0, second=0, microsecond=0)
         while hour < end:
-            begins, ends = max(hour, start), min(hour + timedelta(hours=1), end)
-            share = (ends - begins).total_seconds() / 3600
-            total += self._weight(timezone.localtime(hour)) * share
-            self._starts.append((begins.timestamp(), (ends - begins).total_seconds()))
-            self._sums.append(total)
+            hour_start, hour_end = max(hour, start), min(hour + timedelta(hours=1), end)
+            seconds = (hour_end - hour_start).total_seconds()
+            total += _hourly_weight(timezone.localtime(hour)) * (seconds / 3600)
+            self._hours.append((hour_start.timestamp(), seconds))
+            self._cumulative_weights.append(total)
             hour += timedelta(hours=1)
 
-    def at(self, share):
-        """Return the instant, in seconds, before which that share (0 to 1) of all posts is written; rises with it."""
-        wanted = share * self._sums[-1]
-        index = min(max(bisect_right(self._sums, wanted) - 1, 0), len(self._starts) - 1)
-        begins, seconds = self._starts[index]
-        width = self._sums[index + 1] - self._sums[index]
-        return begins + seconds * min(1.0, (wanted - self._sums[index]) / width)
+    def timestamp_at(self, share: float) -> float:
+        """Return the Unix timestamp before which `share` (0 to 1) of all posts are written."""
+        weights = self._cumulative_weights
+        wanted = share * weights[-1]
+        index = min(max(bisect_right(weights, wanted) - 1, 0), len(self._hours) - 1)
+        hour_start, seconds = self._hours[index]
+        return hour_start + seconds * min(1.0, (wanted - weights[index]) / (weights[index + 1] - weights[index]))
 
-    @staticmethod
-    def _weight(when):
-        if when.weekday() >= 5:
-            return 0.8 if 10 <= when.hour < 20 else 0.002
-        if 8 <= when.hour < 16:
-            return 10
-        return {7: 3, 16: 5, 17: 4, 18: 3, 19: 2.5, 20: 1.5, 21: 0.5}.get(when.hour, 0.002)
+
+def _hourly_weight(when):
+    if when.weekday() >= 5:
+        return 0.8 if 10 <= when.hour < 20 else 0.002
+    if 8 <= when.hour < 16:
+        return 10
+    return {7: 3, 16: 5, 17: 4, 18: 3, 19: 2.5, 20: 1.5, 21: 0.5}.get(when.hour, 0.002)

@@ -1,53 +1,55 @@
-"""Usernames for the people of a demo school."""
+"""Usernames for the users of a demo school."""
+
+from collections.abc import Iterable
+from random import Random
 
 from accounts.validators import FORMER_PREFIX, RESERVED_USERNAMES
+from posts.demo.names import Name
 
-
-def _student_forms(rng, name):
-    first, last = name.plain_first.lower(), name.plain_last.lower()
-    year = rng.randint(8, 16)
-    return (
-        f"{first}.{last}", f"{first}.{last}", f"{first}{last[:1]}", f"{first}_{last[:1]}", f"{first[:1]}.{last}",
-        f"{first}{year:02}", f"{first}-{last[:3]}", name.plain_first, f"{last}.{first}", f"{first}{last}",
-    )  # fmt: skip
-
-
-def _teacher_forms(rng, name):
-    title = rng.choice(("ms", "mr", "mrs", "mx", "dr", "ms", "mr"))
-    return (f"{title}.{name.plain_last.lower()}",)
+MIN_LENGTH, MAX_LENGTH = 3, 20
 
 
 class Usernames:
-    """Hands out usernames that fit the rules, each once, whatever its case."""
+    """Generates valid usernames that are unique, ignoring case."""
 
-    def __init__(self, taken=()):
+    def __init__(self, taken: Iterable[str] = ()):
         self._taken = {name.lower() for name in taken}
-        self._next = {}
+        self._next_numbers: dict[str, int] = {}
 
-    def claim(self, wanted):
-        """Return `wanted` or, when that is taken, reserved or too short, the first of its kind with a number."""
-        base = wanted[:20].rstrip("._-") or "pupil"
-        key = base.lower()
-        if len(base) >= 3 and self._is_free(key):
-            self._taken.add(key)
+    def for_student(self, rng: Random, name: Name) -> str:
+        """Return a username of the kind that students choose."""
+        return self.claim(rng.choice(_student_patterns(rng, name)))
+
+    def for_teacher(self, rng: Random, name: Name) -> str:
+        """Return a username with a title, such as "ms.hale"."""
+        title = rng.choice(("ms", "mr", "mrs", "mx", "dr", "ms", "mr"))
+        return self.claim(f"{title}.{name.ascii_last.lower()}")
+
+    def claim(self, wanted: str) -> str:
+        """Return `wanted`, or the first free variant with a number if it is taken, reserved or too short."""
+        base = wanted[:MAX_LENGTH].rstrip("._-") or "pupil"
+        if len(base) >= MIN_LENGTH and self._is_free(base):
+            self._taken.add(base.lower())
             return base
-        # Counting goes on from where the last namesake stopped: 20,000 pupils share a few thousand names.
-        number = self._next.get(key, 2)
+        # Continue from the last number for this name: 20,000 students share a few thousand names.
+        number = self._next_numbers.get(base.lower(), 2)
         while True:
-            candidate = f"{base[: 20 - len(str(number))]}{number}"
+            candidate = f"{base[: MAX_LENGTH - len(str(number))]}{number}"
             number += 1
-            if len(candidate) >= 3 and self._is_free(candidate.lower()):
-                self._next[key] = number
+            if len(candidate) >= MIN_LENGTH and self._is_free(candidate):
+                self._next_numbers[base.lower()] = number
                 self._taken.add(candidate.lower())
                 return candidate
 
-    def for_student(self, rng, name):
-        """Return a username as pupils choose them."""
-        return self.claim(rng.choice(_student_forms(rng, name)))
-
-    def for_teacher(self, rng, name):
-        """Return a username as teachers are given them."""
-        return self.claim(rng.choice(_teacher_forms(rng, name)))
-
-    def _is_free(self, key):
+    def _is_free(self, username):
+        key = username.lower()
         return key not in self._taken and key not in RESERVED_USERNAMES and not key.startswith(FORMER_PREFIX)
+
+
+def _student_patterns(rng, name):
+    first, last = name.ascii_first.lower(), name.ascii_last.lower()
+    year = rng.randint(8, 16)
+    return (
+        f"{first}.{last}", f"{first}.{last}", f"{first}{last[:1]}", f"{first}_{last[:1]}", f"{first[:1]}.{last}",
+        f"{first}{year:02}", f"{first}-{last[:3]}", name.ascii_first, f"{last}.{first}", f"{first}{last}",
+    )  # fmt: skip

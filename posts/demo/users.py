@@ -1,135 +1,133 @@
-"""The people of a demo school."""
+"""The users of a demo school."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from random import Random
 
 from accounts.models import Role, User
+from posts.demo import vocabulary
 from posts.demo.names import Name, draw_name
-from posts.demo.sentences import Gaps, fill
+from posts.demo.sentences import Placeholders, fill
 from posts.demo.timeline import WEEKS
 from posts.demo.usernames import Usernames
-from posts.demo.vocabulary import TOPICS
 
 DOMAIN = "school.example"
+HOBBIES = ("knots", "space", "old maps", "card tricks", "beetles", "bread", "trains")
 
-# The people whom the sign-ins at the end name.
+# Users with a printed sign-in.
 SAM = Name("Sam", "Okafor", "Sam", "Okafor")
 HALE = Name("Ada", "Hale", "Ada", "Hale")
 NEW = Name("Jonas", "New", "Jonas", "New")
 HEAD = Name("Ingrid", "Head", "Ingrid", "Head")
 
-_LOCATIONS = (
-    "Class {grade}{letter}|House {house}|Year {grade}, {place}|Class {grade}{letter}, house {house}|Harbour Street|"
-    "Northfield|Old Mill Lane|By the river|Eastgate|Two villages away|House {house}, upstairs|Lakeview"
-).split("|")
-_STAFF_PLACES = ("{place}", "{place}, {weekday}s {place2}", "Harbour Street", "Northfield", "Old Mill Lane")
-_STUDENT_WORDS = (
-    "I like {sport} and {food}. Ask me about {thing2}.|Reading {book} at the moment. Quiet until {time}.|"
-    "{sport} on {weekday}s, homework on the bus.|New here since spring. I speak two languages and learn a third.|"
-    "If I am not in {place}, I am in {place2}.|Class {grade}{letter}. Best at {topic}, worst at being early.|"
-    "I draw {animal} in every margin.|Captain of nothing, fan of everything. {emoji}|"
-    "Looking for people who play {sport}.|"
-    "Me gustan los libros y {sport}.|Люблю шахматы, музыку и кошек.|我喜欢画画和打篮球。我也喜欢猫。|"
-    "أحب القراءة وكرة القدم والرسم.|"
-    "मुझे क्रिकेट और कहानियाँ पसंद हैं।|J'aime la musique, le vélo et les crêpes.|Ich spiele Klavier und mag Biologie.|"
-    "House {house} through and through {emoji}|I collect bus tickets. Yes, really.|Violin, {sport}, and a very old cat."
-).split("|")
-_TEACHER_WORDS = (
-    "I teach {subject}. Find me in {place}, {weekday}s at {time}.|{subject}, and {sport} when it does not rain.|"
-    "{subject} since before you were born. Questions are always welcome.|{subject} and library duty. Currently reading "
-    "{book}.|I teach {subject} in {place}. Tea, maps, long walks."
-).split("|")
-
 
 @dataclass(eq=False, slots=True)
-class Cast:
-    """Everybody of a run, as unsaved users: those who talk, those who wait, those whom the sign-ins name."""
+class DemoUsers:
+    """The users of a demo school. `sign_ins` are those whose usernames are printed, by a label for their role."""
 
-    students: list
-    teachers: list
-    waiting: list
-    admin: User
-    known: dict = field(default_factory=dict)  # what they are → user
+    administrator: User
+    students: list[User] = field(default_factory=list)
+    teachers: list[User] = field(default_factory=list)
+    pending_teachers: list[User] = field(default_factory=list)
+    sign_ins: dict[str, User] = field(default_factory=dict)
 
     @property
-    def everybody(self):
-        """All of them, the administrator first."""
-        return [self.admin, *self.teachers, *self.waiting, *self.students]
+    def all(self) -> list[User]:
+        return [self.administrator, *self.teachers, *self.pending_teachers, *self.students]
 
 
-def plan_people(rng, students, teachers, taken, password, until):
-    """Return a Cast of so many students and teachers, and an administrator.
+def build_users(
+    rng: Random, students: int, teachers: int, taken: Iterable[str], password: str, until: datetime
+) -> DemoUsers:
+    """Return unsaved users: an administrator and the given numbers of students and teachers.
 
-    `taken` are the names that are in use; `password` is a hash, and becomes everybody's.
+    `taken` are usernames in use. `password` is the hash of the password of all users.
     """
-    usernames = Usernames(taken)
-    start = until - timedelta(weeks=WEEKS)
+    builder = _UserBuilder(rng, Usernames(taken), password, until)
+    users = DemoUsers(builder.administrator())
+    users.sign_ins["administrator"] = users.administrator
+    subjects = [*vocabulary.TOPICS]
+    rng.shuffle(subjects)
+    pending = (teachers > 1) + (teachers > 9)
+    for number in range(teachers - pending):
+        users.teachers.append(builder.teacher(subjects[number % len(subjects)], is_first=number == 0))
+    for number in range(pending):
+        users.pending_teachers.append(builder.pending_teacher(is_first=number == 0))
+    for number in range(students):
+        users.students.append(builder.student(is_first=number == 0))
+    groups = {
+        "teacher": users.teachers,
+        "teacher (awaiting approval)": users.pending_teachers,
+        "student": users.students,
+    }
+    users.sign_ins |= {label: group[0] for label, group in groups.items() if group}
+    return users
 
-    def person(role, name, username, **fields):
-        joined = start - timedelta(days=10) - timedelta(seconds=rng.randrange(20 * 86400))
-        approved = joined + timedelta(hours=rng.uniform(1, 30)) if role != Role.STUDENT else None
+
+class _UserBuilder:
+    """Builds users. The first user of each role is the same in every school."""
+
+    def __init__(self, rng, usernames, password, until):
+        self.rng, self.usernames, self.password, self.until = rng, usernames, password, until
+        self.start = until - timedelta(weeks=WEEKS)
+
+    def administrator(self):
+        return self._build(
+            Role.ADMIN, HEAD, self.usernames.claim("dr.head"), is_staff=True, is_superuser=True,
+            location="The front office", description="I run this school, and this site. My door is open.",
+        )  # fmt: skip
+
+    def teacher(self, subject, *, is_first):
+        if is_first:
+            return self._build(
+                Role.TEACHER, HALE, self.usernames.claim("ms.hale"), location="Upstairs, room 14",
+                description=f"I teach {subject}. Questions are always welcome, twice if needed.",
+            )  # fmt: skip
+        name = draw_name(self.rng)
+        username = self.usernames.for_teacher(self.rng, name)
+        profile = self._profile(vocabulary.TEACHER_LOCATIONS, vocabulary.TEACHER_DESCRIPTIONS, subject=subject)
+        return self._build(Role.TEACHER, name, username, **profile)
+
+    def pending_teacher(self, *, is_first):
+        name = NEW if is_first else draw_name(self.rng)
+        username = self.usernames.claim("mr.new") if is_first else self.usernames.for_teacher(self.rng, name)
+        joined = self.until - timedelta(hours=self.rng.uniform(20, 60))
+        return self._build(
+            Role.TEACHER, name, username, approved_at=None, date_joined=joined,
+            description="I start here this term and look forward to it.",
+        )  # fmt: skip
+
+    def student(self, *, is_first):
+        if is_first:
+            return self._build(
+                Role.STUDENT, SAM, self.usernames.claim("sam"), location="Class 9B, house Maple",
+                description="Chess, football, and asking one more question. 🙂",
+            )  # fmt: skip
+        name = draw_name(self.rng)
+        username = self.usernames.for_student(self.rng, name)
+        # Names are optional, so some students are displayed by their username.
+        if self.rng.random() < 0.07:
+            name = name._replace(first="", last="")
+        profile = self._profile(vocabulary.STUDENT_LOCATIONS, vocabulary.STUDENT_DESCRIPTIONS)
+        return self._build(Role.STUDENT, name, username, **profile)
+
+    def _build(self, role, name, username, **fields):
+        joined = self.start - timedelta(days=10) - timedelta(seconds=self.rng.randrange(20 * 86400))
+        approved = joined + timedelta(hours=self.rng.uniform(1, 30)) if role != Role.STUDENT else None
         values = {"date_joined": joined, "approved_at": approved} | fields
         return User(
-            username=username, email=f"{username.lower()}@{DOMAIN}", role=role, password=password,
+            username=username, email=f"{username.lower()}@{DOMAIN}", role=role, password=self.password,
             first_name=name.first, last_name=name.last, **values,
         )  # fmt: skip
 
-    def words(texts, limit, **gaps):
-        drawn = Gaps(rng, rng.choice([*TOPICS.values()]), thing2="my {animal}", **gaps)
-        drawn["thing2"] = rng.choice(("knots", "space", "old maps", "card tricks", "beetles", "bread", "trains"))
-        return fill(rng, texts, drawn, limit)
-
-    def about(places, texts, **gaps):
+    def _profile(self, locations, descriptions, **values):
         return {
-            "location": words(places, 40) if rng.random() < 0.75 else "",
-            "description": words(texts, 200, **gaps) if rng.random() < 0.7 else "",
+            "location": self._sentence(locations, 40) if self.rng.random() < 0.75 else "",
+            "description": self._sentence(descriptions, 200, **values) if self.rng.random() < 0.7 else "",
         }
 
-    def unnamed(name):
-        # First and last name are optional, so some people go by their username.
-        return name._replace(first="", last="") if rng.random() < 0.07 else name
-
-    head = person(
-        Role.ADMIN, HEAD, usernames.claim("dr.head"), is_staff=True, is_superuser=True, location="The front office",
-        description="I run this school, and this site. My door is open.",
-    )  # fmt: skip
-    cast = Cast([], [], [], head, {"administrator": head})
-    subjects = [*TOPICS]
-    rng.shuffle(subjects)
-    waiting = (teachers > 1) + (teachers > 9)
-    for number in range(teachers - waiting):
-        subject = subjects[number % len(subjects)]
-        if number == 0:
-            hale = person(
-                Role.TEACHER, HALE, usernames.claim("ms.hale"), location="Upstairs, room 14",
-                description=f"I teach {subject}. Questions are always welcome, twice if needed.",
-            )  # fmt: skip
-            cast.known["teacher"] = hale
-            cast.teachers.append(hale)
-            continue
-        name = draw_name(rng)
-        username = usernames.for_teacher(rng, name)
-        told = about(_STAFF_PLACES, _TEACHER_WORDS, subject=subject)
-        cast.teachers.append(person(Role.TEACHER, name, username, **told))
-    for number in range(waiting):
-        name = draw_name(rng) if number else NEW
-        username = usernames.for_teacher(rng, name) if number else usernames.claim("mr.new")
-        lately = {"approved_at": None, "date_joined": until - timedelta(hours=rng.uniform(20, 60))}
-        cast.waiting.append(
-            person(Role.TEACHER, name, username, description="I start here this term and look forward to it.", **lately)
-        )
-    if waiting:
-        cast.known["waiting teacher"] = cast.waiting[0]
-    for number in range(students):
-        if number == 0:
-            sam = person(
-                Role.STUDENT, SAM, usernames.claim("sam"), location="Class 9B, house Maple",
-                description="Chess, football, and asking one more question. 🙂",
-            )  # fmt: skip
-            cast.known["student"] = sam
-            cast.students.append(sam)
-            continue
-        name = draw_name(rng)
-        username = usernames.for_student(rng, name)
-        cast.students.append(person(Role.STUDENT, unnamed(name), username, **about(_LOCATIONS, _STUDENT_WORDS)))
-    return cast
+    def _sentence(self, texts, limit, **values):
+        placeholders = Placeholders(self.rng, self.rng.choice([*vocabulary.TOPICS.values()]), **values)
+        placeholders["hobby"] = self.rng.choice(HOBBIES)
+        return fill(self.rng, texts, placeholders, limit)

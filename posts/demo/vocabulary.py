@@ -1,4 +1,4 @@
-"""What fills the gaps of the sentences."""
+"""The values of the placeholders in the texts of a demo school."""
 
 TOPICS = {
     "Maths": "fractions|negative numbers|quadratic equations|probability|vectors|Pythagoras|percentages|simultaneous "
@@ -41,9 +41,9 @@ CLUBS = {
     "Cooking club": "the flatbread|the soup|the spice rack|the bake sale",
     "Trip to the coast": "the packing list|the bus seats|the rock pools|the permission slips",
 }
-CLUBS = {club: matters.split("|") for club, matters in CLUBS.items()}
+CLUBS = {club: topics.split("|") for club, topics in CLUBS.items()}
 
-SLOTS = {
+PLACEHOLDERS = {
     "day": "Monday|Tuesday|Wednesday|Thursday|Friday|tomorrow|next Monday|next week|on the 14th|after the holidays",
     "weekday": "Monday|Tuesday|Wednesday|Thursday|Friday",
     "time": "8:15|8:40|9:30|10:05|11:20|12:30|13:10|14:00|14:45|15:20|16:00|first break|second break|lunch",
@@ -92,4 +92,29 @@ SLOTS = {
     "few": "two|three|four|five|six",
     "house": "Maple|Rowan|Cedar|Willow",
 }
-SLOTS = {name: words if isinstance(words, list) else words.split("|") for name, words in SLOTS.items()}
+PLACEHOLDERS = {
+    name: values if isinstance(values, list) else values.split("|") for name, values in PLACEHOLDERS.items()
+}
+
+# The locations and descriptions of profiles.
+STUDENT_LOCATIONS = (
+    "Class {grade}{letter}|House {house}|Year {grade}, {place}|Class {grade}{letter}, house {house}|Harbour Street|"
+    "Northfield|Old Mill Lane|By the river|Eastgate|Two villages away|House {house}, upstairs|Lakeview"
+).split("|")
+TEACHER_LOCATIONS = ("{place}", "{place}, {weekday}s {place2}", "Harbour Street", "Northfield", "Old Mill Lane")
+STUDENT_DESCRIPTIONS = (
+    "I like {sport} and {food}. Ask me about {hobby}.|Reading {book} at the moment. Quiet until {time}.|"
+    "{sport} on {weekday}s, homework on the bus.|New here since spring. I speak two languages and learn a third.|"
+    "If I am not in {place}, I am in {place2}.|Class {grade}{letter}. Best at {topic}, worst at being early.|"
+    "I draw {animal} in every margin.|Captain of nothing, fan of everything. {emoji}|"
+    "Looking for people who play {sport}.|"
+    "Me gustan los libros y {sport}.|Люблю шахматы, музыку и кошек.|我喜欢画画和打篮球。我也喜欢猫。|"
+    "أحب القراءة وكرة القدم والرسم.|"
+    "मुझे क्रिकेट और कहानियाँ पसंद हैं।|J'aime la musique, le vélo et les crêpes.|Ich spiele Klavier und mag Biologie.|"
+    "House {house} through and through {emoji}|I collect bus tickets. Yes, really.|Violin, {sport}, and a very old cat."
+).split("|")
+TEACHER_DESCRIPTIONS = (
+    "I teach {subject}. Find me in {place}, {weekday}s at {time}.|{subject}, and {sport} when it does not rain.|"
+    "{subject} since before you were born. Questions are always welcome.|{subject} and library duty. Currently reading "
+    "{book}.|I teach {subject} in {place}. Tea, maps, long walks."
+).split("|")

@@ -45,22 +45,22 @@ THANKS = _lines("""
     Thank you {who}, {relief}
     Thanks {who}! {emoji}
     Thanks, {relief} {emoji}
-    Ah, {task} {number}. Of course. Thanks {who}
+    Ah, {task} {number}. Of course! Thanks {who}
     Oh! I had it upside down. Thank you
     Thanks both, {relief}
     That works, thank you {who}
     Got it now, thanks. See you {weekday}
-    Thanks {who}, I will try it at {time}
+    Thanks {who}, I'll try it at {time}
     Perfect. {relief}
-    You are right, I had missed page {page}. Thanks!
+    You're right, I had missed page {page}. Thanks!
     OK, doing that now. Thanks {emoji}
-    Thank you! I will bring you something from the canteen {emoji}
+    Thank you! I'll bring you something from the canteen {emoji}
 """)
 
 AGREE = _lines("""
     Same here {emoji}
-    Me too, I am {feeling}
-    I am in
+    Me too, I'm {feeling}
+    I'm in
     Count me in for {weekday}
     Yes please
     +1 from {place}
@@ -68,8 +68,8 @@ AGREE = _lines("""
     I was about to write exactly that
     Fine by me {emoji}
     {who} yes! And can we ask the others too?
-    Sounds good, I am {feeling}
-    If there is {food}, I am there
+    Sounds good, I'm {feeling}
+    If there's {food}, I'm there
 """)
 
 # Not formatted, so that each list of texts stays next to its probabilities.
@@ -79,15 +79,15 @@ TEMPLATES = (
     Template(
         16, CLASS, "student",
         _lines("""
-            Has anybody done {task} {number} on page {page}? I am stuck
+            Has anyone done {task} {number} on page {page}? I'm stuck
             How do you start {task} {number}{letter}? I keep getting a negative answer
             Is {task} {number} a trick question?
             @{someone_name} you understood {topic}, how did you do {task} {number}?
             In {task} {number}, what does the second part even mean?
-            Why is the answer to {number}{letter} not the same as in the back of the book?
-            I get {page} for {task} {number}. Anybody else?
+            Why isn't the answer to {number}{letter} the same as in the back of the book?
+            I get {page} for {task} {number}. Anyone else?
             {task} {number} has eaten my whole evening. Any hints?
-            Can somebody check my {task} {number}? I did it {few} times and got {few} answers
+            Can someone check my {task} {number}? I did it {few} times and got {few} answers
             Does {task} {number}{letter} need {topic} or is there a shorter way?
         """),
         (
@@ -95,12 +95,12 @@ TEMPLATES = (
                 The box at the bottom of page {page} explains it
                 Try drawing it first, then {task} {number} makes sense
                 I think you have to do part {letter} before the rest
-                {who} I got {page}, but I am not sure either
+                {who} I got {page}, but I'm not sure either
                 Start with what you know and write it in a table
-                {who} look at the example from {weekday}, it is the same with other numbers
+                {who} look at the example from {weekday}, it's the same with different numbers
                 Not a trick, just long. It took me {few} tries
                 Swap the two sides and it comes out right
-                The answer in the back is wrong, everybody says so
+                The answer in the back is wrong, everyone says so
                 I can show you in {place} at {time}
                 Same problem here. It works if you read it backwards, honestly
                 Round at the end and not before, then you get it
@@ -112,8 +112,8 @@ TEMPLATES = (
                 Nearly, {who}. Check the sign in the last line
                 The book has a misprint there: it should say {number}
                 Come to {place} at {time} if you would like to do it together
-                Well explained, everybody. I have nothing to add
-                I will do {task} {number} on the board {day}
+                Well explained, everyone. I have nothing to add
+                I'll do {task} {number} on the board {day}
             """), 0.3, 1, "first", 0.8),
             Step("asker", THANKS, 0.7, 1, "last", 0.7),
         ),
@@ -123,13 +123,13 @@ TEMPLATES = (
     Template(
         9, CLASS, "student",
         _lines("""
-            Can somebody explain {topic} to me like I am five?
-            What is the difference between {topic} and {othertopic}?
-            Does somebody have a good example for {topic}?
+            Can someone explain {topic} to me like I'm five?
+            What's the difference between {topic} and {othertopic}?
+            Does anyone have a good example of {topic}?
             I missed the part about {topic} because {excuse}. What do I need to know?
             Are there any notes on {topic}? Mine are covered in {food}
-            Did anybody take a photo of the board after the bit about {topic}?
-            Is there a video about {topic} that is not boring?
+            Did anyone take a photo of the board after the bit about {topic}?
+            Is there a video about {topic} that's not boring?
             How do you all remember {topic}?
         """),
         (
@@ -140,15 +140,15 @@ TEMPLATES = (
                 My notes say: first {topic}, then everything else
                 Think of {food}. No, really. It works for {topic}
                 {who} ask @{someone_name}, they explained it to me in {few} minutes
-                I made a drawing of {topic}, I will bring it {day}
+                I made a drawing of {topic}, I'll bring it {day}
                 Here: {link}
-                {who} I have a photo, but it is a bit blurry
-                Cover the answers on page {page} and test yourself, that is how I did it
+                {who} I have a photo, but it's a bit blurry
+                Cover the answers on page {page} and test yourself, that's how I did it
             """), 0.75, 3, "first", 0.75),
             Step("teacher", _lines("""
-                Good question. I will go through {topic} again {day}
-                There is a short video that shows it: {link}
-                That is exactly what {topic} is about. Lovely explanations here
+                Good question. I'll go through {topic} again {day}
+                There's a short video that shows it: {link}
+                That's exactly what {topic} is about. Lovely explanations here
                 {who} come by at {time}, {place}. Bring your book
             """), 0.4, 1, "first", 0.8),
             Step("asker", THANKS, 0.7, 1, "last", 0.7),
@@ -159,41 +159,41 @@ TEMPLATES = (
     Template(
         9, CLASS, "student",
         _lines("""
-            When is {work} due, {day} or later?
+            Is {work} due {day} or later?
             Do we hand in {work} on paper or online?
             How long does {work} have to be? I have {few} sentences {emoji}
-            Which page was the homework on? I wrote {page} but that is something else
+            Which page was the homework on? I wrote {page} but that's something else
             Is {topic} in the test {day}?
             Are we allowed a calculator in the test?
             Can I do {work} about {othertopic} instead of {topic}?
-            Who has finished {work}? Is it {few} pages or {few} paragraphs?
+            Who's finished {work}? How long is yours? Mine is only {few} paragraphs
             For {work}: do we need an introduction?
             What do we need to bring {day}?
         """),
         (
             Step("other", _lines("""
                 I wrote down {day}, but ask again
-                It is on the board in {place}
+                It's on the board in {place}
                 I think so. It said so on the sheet
                 No idea, I was going to ask the same
-                {who} my sister had the same last year, {few} pages were enough
+                {who} my sister did the same last year, {few} pages was enough
                 Page {page} is what I have
-                Ask before {weekday}, after that it is too late {emoji}
+                Ask before {weekday}, after that it's too late {emoji}
                 I hope not {emoji}
             """), 0.6, 2, "first", 0.6),
             Step("teacher", _lines("""
-                Yes, {who}. It is on the sheet as well
+                Yes, {who}. It's on the sheet as well
                 {who} on paper please, {day} at the latest
-                Anything on pages {page} and following. The calculator stays at home
-                {few} pages are enough, if they are good ones
-                Both are fine, {who}. Choose what you like better
+                Anything from page {page} onwards. Calculators stay at home
+                {few} pages is enough, if they are good ones
+                Both are fine, {who}. Choose whichever you prefer
                 {who} bring {material}. The rest is here
             """), 0.7, 1, "first", 0.85),
             Step("asker", _lines("""
                 Thank you!
                 OK, then I still have time {emoji}
                 Thanks {who}
-                Good to know. I would have got that wrong
+                Good to know. I'd have got that wrong
                 Oh no. I mean: thank you {emoji}
             """), 0.6, 1, "last", 0.6),
         ),
@@ -205,11 +205,11 @@ TEMPLATES = (
         _lines("""
             Homework for {day}: page {page}, {task}s 1 to {number}. Show your working
             {work} is due {day} at {time}. Late ones need a better reason than "{excuse}"
-            Test on {topic} {day}. Revise pages {page} and following
+            Test on {topic} {day}. Revise from page {page} onwards
             For {day}: read about {topic} and write down {few} questions
-            Reminder: {work} counts towards your report. {few} pages are enough
-            Please bring {material} {day}, we start with {topic}
-            We will work in groups of {few} {day}. Choose who does {topic}
+            Reminder: {work} counts towards your report. {few} pages is enough
+            Please bring {material} {day}. We'll start with {topic}
+            We'll work in groups of {few} {day}. Decide who does {topic}
         """),
         (
             Step("student", _lines("""
@@ -217,16 +217,16 @@ TEMPLATES = (
                 {who} does it count if {excuse}?
                 Is that the old book or the new one?
                 Can we do it in pairs?
-                {who} I will be away {day}, can I hand it in early?
+                {who} I'll be away {day}, can I hand it in early?
                 Will {othertopic} be in it too?
                 Can we have until {weekday}? We have {few} tests that week
                 Is it all right to type it?
             """), 0.7, 2, "first", 0.75),
             Step("teacher", _lines("""
-                Yes, {who}, that is fine
+                Yes, {who}, that's fine
                 {who} not this time
                 Ask me again {weekday}, {who}
-                Let us see {weekday} how far we are
+                Let's see how far we get by {weekday}
                 Good question. No {emoji}
                 Of course, {who}
             """), 0.7, 1, "last", 0.9),
@@ -243,30 +243,30 @@ TEMPLATES = (
     Template(
         6, CLASS, "teacher",
         _lines("""
-            No lesson in {place} {day}: we meet in {place2} instead
+            No lesson in {place} {day}: meet in {place2} instead
             Marks for {work} are up. Well done, especially on {topic}
             The slides on {topic} are here: {link}
             I marked {number} of your books. Please look at my notes on {topic}
-            Extra help with {topic}: {place}, {weekday} at {time}. Everybody is welcome
+            Extra help with {topic}: {place}, {weekday} at {time}. Everyone welcome
             Quiz on {topic}, just for practice: {link}
             A puzzle for the weekend: what has {topic} to do with {food}? Best answer gets a sticker
-            That was a lovely lesson today. I did not know that you like {topic} so much
+            That was a lovely lesson today. I didn't know you liked {topic} so much
         """),
         (
             Step("student", _lines("""
                 Thank you {who} {emoji}
-                I will be there
-                {who} I cannot open it on my phone, is there a paper one?
-                Is my book among them?
+                I'll be there
+                {who} I can't open it on my phone, is there a paper one?
+                Is my book one of them?
                 We liked it too
-                That is during {sport}, is there another time?
+                That's during {sport}, is there another time?
                 Wow, thank you
             """), 0.6, 3, "first", 0.6),
             Step("teacher", _lines("""
                 Come and see me at {time}, {who}
-                {who} I will print one for you
-                I am glad {emoji}
-                We will find a way, {who}
+                {who} I'll print one for you
+                I'm glad {emoji}
+                We'll find a way, {who}
             """), 0.5, 1, "last", 0.8),
         ),
     ),
@@ -276,7 +276,7 @@ TEMPLATES = (
         _lines("""
             Study group for {topic}: {place}, {day} at {time}?
             Made revision cards for {topic}, want a copy?
-            Our group does {topic}. Anybody want to swap with us?
+            Our group has {topic}. Anyone want to swap with us?
             Who is in my group for {work}? It says {few} people
             Shall we revise {topic} together before {weekday}?
             {who_teacher} can we do more on {topic} next time?
@@ -286,13 +286,13 @@ TEMPLATES = (
             Step("other", AGREE, 0.65, 3, "first", 0.5),
             Step("other", _lines("""
                 {who} yes please, I lost mine
-                I am in your group, with @{someone_name}
+                I'm in your group, with @{someone_name}
                 Can we do {time} instead? I have {sport}
                 I can bring {food}
-                Is there a place left?
+                Is there any space left?
             """), 0.5, 2, "first", 0.7),
             Step("teacher", _lines("""
-                I am glad to read that {emoji}
+                Glad to hear it {emoji}
                 Good idea, {place} is open until {time}
                 Lovely. May I show that to the other class?
             """), 0.35, 1, "first", 0.8),
@@ -303,26 +303,26 @@ TEMPLATES = (
     Template(
         4, CLASS, "student",
         _lines("""
-            That test. {task} {number}. Let us never speak of it again
+            That test. {task} {number}. Let's never speak of it again
             How was the test for you? I ran out of time at {task} {number}
             I finally understand {topic}. It only took {few} weeks
             The experiment today was the best one yet {emoji}
-            When do we get {work} back? I am {feeling}
+            When do we get {work} back? I'm {feeling}
         """),
         (
             Step("other", _lines("""
                 I guessed {letter} for everything {emoji}
                 I wrote {few} pages and still missed the point
                 Better than the last one
-                I am {feeling} too
+                I'm {feeling} too
                 {who} you always say that and then you get the best mark
-                At least it is over
+                At least it's over
                 I wrote about {topic} instead. Oh well
             """), 0.75, 3, "first", 0.6),
             Step("teacher", _lines("""
                 Your marks are better than you think
                 {weekday}, I promise. There are {page} pages to read
-                You did well. Go home and sleep
+                You did well. Go home and get some sleep
             """), 0.4, 1, "first", 0.7),
         ),
     ),
@@ -331,10 +331,10 @@ TEMPLATES = (
         7, COMMON, "student",
         _lines("""
             Lost: {thing}. Last seen in {place} on {weekday}
-            Has anybody seen a {thing}? I had it in {place}
+            Has anyone seen a {thing}? I had it in {place}
             I left my {thing} on the bus this morning. Any chance?
-            Did somebody take the wrong {thing} from {place}? Mine has a {letter} on it
-            If you find a {thing}, it is mine and I miss it
+            Did someone take the wrong {thing} from {place}? Mine has a {letter} on it
+            If you find a {thing}, it's mine and I miss it
         """),
         (
             Step("other", _lines("""
@@ -342,16 +342,16 @@ TEMPLATES = (
                 Ask at the front office, they have a whole box
                 There was one in {place} at {time}
                 {who} the caretaker took it, he is in {place}
-                Not yours, but I found a {otherthing} if anybody misses one
+                Not yours, but I found a {otherthing} if anyone's missing one
                 Have you looked in {place}? Everything ends up there
-                {who} I will keep my eyes open
+                {who} I'll keep an eye out
                 @{someone_name} found one, I think
             """), 0.75, 3, "first", 0.7),
             Step("asker", _lines("""
                 Found it! It was in {place} the whole time {emoji}
-                That is the one, thank you {who}
-                No luck yet. I will ask again {weekday}
-                Thanks {who}, I will look there at {time}
+                That's the one, thank you {who}
+                No luck yet. I'll ask again {weekday}
+                Thanks {who}, I'll look there at {time}
                 Got it back {emoji}
             """), 0.7, 1, "last", 0.6),
         ),
@@ -360,23 +360,23 @@ TEMPLATES = (
     Template(
         4, COMMON, "any",
         _lines("""
-            Found a {thing} in {place}. It is at the front office now
+            Found a {thing} in {place}. It's at the front office now
             Whose {thing} is this? It has been in {place} since {weekday}
-            There is a {thing} on the wall by {place}, it is getting wet in this {weather}
-            Somebody left a {thing} in {place}. I put it on the shelf
+            There's a {thing} on the wall by {place}, it's getting wet in this {weather}
+            Someone left a {thing} in {place}. I put it on the shelf
         """),
         (
             Step("other", _lines("""
                 Mine! Thank you {who}
                 Might be mine. Does it have a sticker on it?
-                I think that is @{someone_name}'s
+                I think that's @{someone_name}'s
                 Not mine, but I lost a {otherthing} there
-                {who} does it smell of {food}? Then it is mine {emoji}
+                {who} does it smell of {food}? Then it's mine {emoji}
             """), 0.7, 2, "first", 0.75),
             Step("asker", _lines("""
-                It is yours, come to {place} at {time}
+                It's yours, come to {place} at {time}
                 {who} yes! Front office, ask for me
-                It is back with its owner {emoji}
+                It's back with its owner {emoji}
             """), 0.6, 1, "last", 0.7),
         ),
     ),
@@ -387,9 +387,9 @@ TEMPLATES = (
             Assembly {day} at {time} in {place}. Please be quick and quiet on the stairs
             {place} is closed until {weekday} because of the {weather}
             Year {grade}: photos {day} at {time} in {place}. Smile if you like
-            Fire drill some time this week. Walk, do not run, and leave your bag
+            Fire drill some time this week. Walk, don't run, and leave your bag
             Parents' evening is {day} from {time}. Students may come too
-            The school bus leaves {few} minutes earlier from {weekday} on
+            The school bus will leave {few} minutes earlier from {weekday}
             Exams start {day}. Sleep, drink water, breathe. Good luck to all
             New clubs list is out: {link}
         """),
@@ -397,16 +397,16 @@ TEMPLATES = (
             Step("student", _lines("""
                 Is that for year {grade} too?
                 {who} do we need to bring anything?
-                What about those of us who have {sport} then?
-                Thanks for telling us
+                What about people who have {sport} then?
+                Thanks for letting us know
                 Will it be on the website as well?
                 Finally!
                 Is that the whole day?
             """), 0.65, 3, "first", 0.65),
             Step("teacher", _lines("""
-                Yes, everybody
+                Yes, everyone
                 {who} just yourself
-                {who} go to {sport}, we will keep you a seat
+                {who} go to {sport}, we'll save you a seat
                 It will be up at {time}
                 More {weekday}, {who}
             """), 0.6, 1, "last", 0.85),
@@ -422,7 +422,7 @@ TEMPLATES = (
             We need {few} helpers in {place} {day} at {time}. Reply here
             The library has a shelf of new books. First come, first served
             Who would like to read the news at assembly {day}? No experience needed
-            {animal} has moved in behind {place}. Look, but please do not feed
+            {animal} moved in behind {place}. Look, but please don't feed
         """),
         (
             Step("student", _lines("""
@@ -431,14 +431,14 @@ TEMPLATES = (
                 Count me in
                 I can bring {food}
                 {who} me, if nobody else wants to
-                I will tell the others
+                I'll tell the others
                 Best news of the week
                 I saw that this morning {emoji}
             """), 0.7, 4, "first", 0.6),
             Step("teacher", _lines("""
-                Thank you {who}, that is kind
+                Thank you {who}, that's kind
                 Lovely, {who}. See you there
-                {who} you are wonderful, all of you
+                {who} you're all wonderful
             """), 0.6, 1, "last", 0.8),
         ),
     ),
@@ -449,9 +449,9 @@ TEMPLATES = (
             Who is playing {sport} at {time} {day}?
             We need {few} more for {sport} {day}, all levels
             {sport} practice is in {place} today because of the {weather}
-            Has anybody spare shoes for {sport}, size {number}?
-            {house} against {house2} at {sport}, {day} at {time}. Come and shout
-            We play {team} {day}. Who comes along to cheer?
+            Does anyone have spare shoes for {sport}, size {number}?
+            {house} against {house2} at {sport}, {day} at {time}. Come and cheer
+            We play {team} {day}. Who's coming to cheer?
         """),
         (
             Step("other", AGREE, 0.65, 3, "first", 0.45),
@@ -459,10 +459,10 @@ TEMPLATES = (
                 I can be goalkeeper, badly
                 Can beginners come?
                 I have orchestra, next time
-                Who brings the ball?
+                Who's bringing the ball?
                 {who} I can lend you mine
                 We should train on {weekday}s
-                Is it cancelled if there is {weather}?
+                Is it cancelled if there's {weather}?
             """), 0.55, 2, "first", 0.65),
         ),
     ),
@@ -473,7 +473,7 @@ TEMPLATES = (
             {sport} against {team}: {score}! {emoji}
             {team} beat us {win} at {sport}. Next time
             We won {win} against {team} {emoji}
-            Did anybody film the last minute of the {sport} match?
+            Did anyone film the last minute of the {sport} match?
             Player of the match against {team}: @{someone_name} {emoji}
         """),
         (
@@ -481,10 +481,10 @@ TEMPLATES = (
                 What a game {emoji}
                 {who} you were brilliant in the second half
                 I missed it because {excuse}
-                That last point was out and everybody knows it
+                That last point was out and everyone knows it
                 I was {feeling} the whole time
-                Well played everybody
-                My voice is gone from shouting
+                Well played everyone
+                I've lost my voice from shouting
                 Revenge {weekday} {emoji}
                 I filmed it, but mostly my own shoes
             """), 0.75, 4, "first", 0.5),
@@ -494,8 +494,8 @@ TEMPLATES = (
     Template(
         5, COMMON, "student",
         _lines("""
-            What is for lunch today?
-            {food} again, I am {feeling}
+            What's for lunch today?
+            {food} again, I'm {feeling}
             Rate today's {food} out of ten
             Is the queue in the canteen long?
             Petition for {food} every {weekday}
@@ -507,13 +507,13 @@ TEMPLATES = (
                 {food2}, I think
                 {number} out of ten
                 Six out of ten, needed salt
-                {food2}. This is not a debate
+                {food2}. This isn't a debate
                 The queue goes to {place} {emoji}
                 {who} the {food} was fine, be brave
-                Somebody save me a plate please
+                Someone save me a plate please
                 I brought my own, {food2} by my grandmother {emoji}
                 I had two plates
-                There is none left, sorry
+                There's none left, sorry
                 I signed. Twice
             """), 0.75, 4, "first", 0.5),
         ),
@@ -523,18 +523,18 @@ TEMPLATES = (
         3, COMMON, "student",
         _lines("""
             What are you all reading? I just finished {book}
-            Can somebody recommend a book? I liked {book}
-            Who has {book} from the library? I would like it next
+            Can someone recommend a book? I liked {book}
+            Who has {book} from the library? I'd like it next
             I read {book} in one night and regret nothing
         """),
         (
             Step("other", _lines("""
-                {who} try {book2}, it is in {place}
-                I am reading {book2}, you can have it after me
-                {book2}! But read it when it is light outside
+                {who} try {book2}, it's in {place}
+                I'm reading {book2}, you can have it after me
+                {book2}! But read it when it's light outside
                 @{someone_name} would like that one
                 I only read the crossword {emoji}
-                I have it, I will be done {weekday}
+                I have it, I'll be done {weekday}
                 I cried at the end, be warned
             """), 0.75, 3, "first", 0.65),
             Step("asker", THANKS[:4], 0.4, 1, "last", 0.6),
@@ -544,23 +544,23 @@ TEMPLATES = (
     Template(
         4, COMMON, "student",
         _lines("""
-            There is {animal} on the field {emoji}
+            There's {animal} on the field {emoji}
             {weather} again. Who has an umbrella to share after {time}?
-            Anybody walking towards Harbour Street at {time}?
+            Anyone walking towards Harbour Street at {time}?
             Who else is {feeling} about {day}?
-            Does the vending machine by {place} work again?
-            My bus is stuck in {weather}. Tell them I tried
-            It is so quiet in {place} today. Where is everybody?
+            Is the vending machine by {place} working again?
+            My bus is stuck in the {weather}. Tell them I tried
+            It's so quiet in {place} today. Where is everyone?
             {animal} just looked at me through the window of {place}
         """),
         (
             Step("other", _lines("""
                 Take a photo!
                 Me {emoji}
-                I am in {place}, come over
-                I can wait for you at {place}
+                I'm in {place}, come over
+                I can wait for you by {place}
                 {who} it ate my coin on {weekday}
-                I will tell them
+                I'll tell them
                 Same here
                 Honestly, this school {emoji}
                 I saw that too!
@@ -571,9 +571,9 @@ TEMPLATES = (
     Template(
         2, COMMON, "student",
         _lines("""
-            It is my birthday {day} and I will bring {food} {emoji}
+            It's my birthday {day} and I'll bring {food} {emoji}
             Happy birthday @{someone_name}! {emoji}
-            Who knows when @{someone_name} has their birthday? I would like to bake {food}
+            When is @{someone_name}'s birthday? I'd like to make {food}
         """),
         (
             Step("other", _lines("""
@@ -601,7 +601,7 @@ TEMPLATES = (
                 {emoji}
                 No. Just no {emoji}
                 I laughed, I admit it
-                {who} please keep the day job
+                {who} please don't give up the day job
                 I told it at {time} in {place}. Silence
                 That one is older than the school
                 Adding it to page {page} of the newspaper
@@ -614,24 +614,24 @@ TEMPLATES = (
     Template(
         10, CLUB, "any",
         _lines("""
-            Next meeting {day} at {time} in {place}. We work on {topic}
-            Can we move {weekday} to {time}? {place} is taken
+            Next meeting {day} at {time} in {place}. We'll work on {topic}
+            Can we move {weekday} to {time}? I think {place} is taken
             Please bring {material} {day}
-            Welcome to the new ones! We meet in {place}, {weekday}s at {time}
-            Does somebody still have the key to {place}?
+            Welcome to the new members! We meet in {place}, {weekday}s at {time}
+            Does anyone still have the key to {place}?
             We start {few} minutes later today, {excuse}
         """),
         (
             Step("other", AGREE, 0.6, 3, "first", 0.5),
             Step("other", _lines("""
-                {who} I will bring {material2}
+                {who} I'll bring {material2}
                 The key is in {place2}, top drawer
                 {place2} is free at {time}, I looked
-                I will be {few} minutes late, start without me
-                I cannot come, I have {sport}. Tell me about it after
+                I'll be {few} minutes late, start without me
+                I can't come, I have {sport}. Tell me about it after
             """), 0.6, 2, "first", 0.65),
             Step("teacher", _lines("""
-                I will open {place} at {time}
+                I'll open {place} at {time}
                 Please tidy up afterwards {emoji}
                 I have booked {place2} for {weekday}, just in case
             """), 0.4, 1, "last", 0.6),
@@ -643,37 +643,37 @@ TEMPLATES = (
         _lines("""
             Who can take care of {topic} until {weekday}?
             {topic} is nearly done {emoji}
-            I have an idea for {topic}: let us do it outside
-            We are short of {few} people for {topic}
+            I have an idea for {topic}: let's do it outside
+            We're {few} people short for {topic}
             Here is something about {topic}: {link}
-            I made a list for {topic}, it is pinned up in {place}
+            I made a list for {topic}, it's pinned up in {place}
             Vote: {topic} or {othertopic} first?
-            I cannot come {day} because of {sport}. Can somebody do {topic} for me?
-            What do we do about {topic} if there is {weather}?
+            I can't come {day} because of {sport}. Can someone do {topic} for me?
+            What do we do about {topic} if there's {weather}?
             @{someone_name} how far are you with {topic}?
         """),
         (
             Step("other", _lines("""
-                I can do {topic}, I have time at {time}
+                I can do {topic}, I'm free at {time}
                 {topic} is more fun than {othertopic}, so yes
                 Can we ask @{someone_name}? They know {topic}
-                {who} I will help, two can do it faster
-                If there is {weather} we go to {place}
+                {who} I'll help, two can do it faster
+                If there's {weather} we'll go to {place}
                 Half done. The rest {weekday}
-                I would rather do {othertopic}, but fine
+                I'd rather do {othertopic}, but fine
                 {who} great, show us {weekday}
             """), 0.75, 3, "first", 0.65),
             Step("teacher", _lines("""
                 {who} thank you for taking that on
-                Let us decide on {weekday}
+                Let's decide on {weekday}
                 It looks wonderful already
                 Good plan. Mind the paint in {place}
             """), 0.4, 1, "last", 0.6),
             Step("asker", _lines("""
                 Thank you {who}! {emoji}
-                Great, then that is settled
+                Great, that's settled then
                 See you {weekday}
-                You are the best club in the world {emoji}
+                You're the best club in the world {emoji}
             """), 0.45, 1, "last", 0.5),
         ),
         has_greeting=True,
@@ -706,14 +706,14 @@ TEMPLATES = (
 # The last posts, which mention the users with a printed sign-in.
 FINAL_POSTS = {
     "student": _lines("""
-        {target} are you coming to the study group at {time}? We kept you a seat {emoji}
+        {target} are you coming to the study group at {time}? We saved you a seat {emoji}
         {target} did you take my {thing} by mistake? Mine has a sticker on it
-        {target} can you send me your notes on {topic}? {excuse}
+        {target} can you send me your notes on {topic}? I missed it, {excuse}
     """),
     "teacher": _lines("""
         {target} could you look at my answer to {task} {number}? I get {page}
         {target} is {work} due {weekday}, or after the weekend?
-        {target} I will be late for {place} tomorrow, {excuse}
+        {target} I'll be late for {place} tomorrow, {excuse}
     """),
     "teacher (awaiting approval)": _lines("""
         Welcome to the school, {target}! Ask us anything {emoji}
@@ -727,18 +727,18 @@ FINAL_POSTS = {
 FINAL_POST_REPLIES = _lines("""
     I can answer that: {place}, {time}
     I was going to ask the same {emoji}
-    {who} I have one too
-    Let us wait what they say
+    {who} I have the same question
+    Let's wait and see what they say
 """)
 FINAL_REPLIES = _lines("""
     {who} that helped, thank you {emoji}
-    {who} I thought about this again, and you are right
+    {who} I thought about this again, and you're right
     Just read this again. Thank you {who}
     {who} so true {emoji}
 """)
 
-GREETINGS = ("",) * 10 + ("Hi all! ", "Hello everybody. ", "Me again. ", "Quick question. ", "Hey! ")
+GREETINGS = ("",) * 10 + ("Hi all! ", "Hello everyone. ", "Me again. ", "Quick question. ", "Hey! ")
 REMOVAL_REASONS = (
-    "Unkind words about a classmate", "Somebody's phone number was in it", "Not for the whole school", "Spam",
-    "Off topic, said twice already",
+    "Unkind to a classmate", "Contains someone's phone number", "Not for the whole school", "Spam",
+    "Off topic, after two warnings",
 )  # fmt: skip

@@ -95,7 +95,7 @@ class _UserBuilder:
         joined = self.until - timedelta(hours=self.rng.uniform(20, 60))
         return self._build(
             Role.TEACHER, name, username, approved_at=None, date_joined=joined,
-            description="I start here this term and look forward to it.",
+            description="I'm starting here this term and looking forward to it.",
         )  # fmt: skip
 
     def student(self, *, is_first):

@@ -62,9 +62,9 @@ PLACEHOLDERS = {
     "a graphic novel set in Lagos|a mystery on a night train|poems about the sea|a biography of a mathematician|"
     "short stories from ten countries|the sequel to last month's book",
     "animal": "a fox|two ducks|a hedgehog|a very loud parrot|three goats|a heron|the caretaker's cat|a lost puppy",
-    "weather": "rain|sun|fog|hail|wind|snow|a heatwave|drizzle",
+    "weather": "rain|sun|fog|hail|wind|snow|thunder|drizzle",
     "relief": "that saved my evening|now I get it|I would never have found that|I was stuck for an hour|"
-    "you are a star|that was the bit I missed|exactly what I needed|I owe you a biscuit",
+    "you're a star|that was the bit I missed|exactly what I needed|I owe you a biscuit",
     "feeling": "so excited|a bit nervous|very ready|half asleep|hungry already|weirdly calm|proud of us",
     "link": "https://library.example/catalogue/{number}|https://maths.example/practice/{page}|"
     "https://science.example/video/{number}|https://maps.example/walk/{page}|https://school.example/timetable|"
@@ -73,15 +73,16 @@ PLACEHOLDERS = {
     "I told my ruler a secret. It kept it at arm's length.|Parallel lines have so much in common. "
     "Shame they never meet.|"
     "What did the zero say to the eight? Nice belt.|Why did the pencil go home early? It had lost its point.|"
-    "I would tell a chemistry joke but all the good ones argon.|What is a clock's favourite meal? Seconds.|"
-    "Why do birds read the last page first? They like a cliff.|My eraser and I fell out. "
-    "We rubbed each other up wrongly.|"
-    "What does a cloud wear under its coat? Thunderwear.|Why did the atlas blush? It saw the equator's line.",
+    "I'd tell a chemistry joke but all the good ones argon.|What is a clock's favourite meal? Seconds.|"
+    "Why did the seagull love the book? It ended on a cliffhanger.|My eraser and I fell out. "
+    "We rubbed each other up the wrong way.|"
+    "What does a cloud wear under its coat? Thunderwear.|Why did the map stay in bed? "
+    "It had lost its sense of direction.",
     "emoji": "🙂|😀|😅|🎉|👍|🙏|🤔|💪|🌧️|🍀|⚽|📚|🎶|🍪|✨|😴|🐢|🌻|👏|🫠",
     "excuse": "the bus was late|the printer ate it|I was at the dentist|I had orchestra|my brother sat on it|"
     "the wifi was down|I did the wrong page",
-    "material": "a ruler and a compass|the blue folder|coloured pencils|an apron|your sketchbook|a calculator|"
-    "something to write with|outdoor shoes|a packed lunch|your planner|safety goggles",
+    "material": "a ruler and a compass|the blue folder|coloured pencils|an apron|a sketchbook|a calculator|"
+    "something to write with|outdoor shoes|a packed lunch|a planner|safety goggles",
     "task": "exercise|question|problem|task|part",
     "work": "the worksheet|the draft|the poster|the lab report|the summary|the revision cards|the presentation|"
     "the essay",
@@ -104,8 +105,8 @@ STUDENT_LOCATIONS = (
 TEACHER_LOCATIONS = ("{place}", "{place}, {weekday}s {place2}", "Harbour Street", "Northfield", "Old Mill Lane")
 STUDENT_DESCRIPTIONS = (
     "I like {sport} and {food}. Ask me about {hobby}.|Reading {book} at the moment. Quiet until {time}.|"
-    "{sport} on {weekday}s, homework on the bus.|New here since spring. I speak two languages and learn a third.|"
-    "If I am not in {place}, I am in {place2}.|Class {grade}{letter}. Best at {topic}, worst at being early.|"
+    "{sport} on {weekday}s, homework on the bus.|New here since spring. I speak two languages and I'm learning a "
+    "third.|If I'm not in {place}, I'm in {place2}.|Class {grade}{letter}. Best at {topic}, worst at being early.|"
     "I draw {animal} in every margin.|Captain of nothing, fan of everything. {emoji}|"
     "Looking for people who play {sport}.|"
     "Me gustan los libros y {sport}.|Люблю шахматы, музыку и кошек.|我喜欢画画和打篮球。我也喜欢猫。|"
@@ -114,7 +115,7 @@ STUDENT_DESCRIPTIONS = (
     "House {house} through and through {emoji}|I collect bus tickets. Yes, really.|Violin, {sport}, and a very old cat."
 ).split("|")
 TEACHER_DESCRIPTIONS = (
-    "I teach {subject}. Find me in {place}, {weekday}s at {time}.|{subject}, and {sport} when it does not rain.|"
+    "I teach {subject}. Find me in {place}, {weekday}s at {time}.|{subject}, and {sport} when it isn't raining.|"
     "{subject} since before you were born. Questions are always welcome.|{subject} and library duty. Currently reading "
     "{book}.|I teach {subject} in {place}. Tea, maps, long walks."
 ).split("|")

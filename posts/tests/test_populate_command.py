@@ -120,7 +120,7 @@ def test_verbosity_zero_prints_nothing():
 
 
 def test_number_of_queries_depends_on_batches(django_assert_max_num_queries):
-    # SQLite accepts 999 values per statement, so its batches are smaller than those of the other databases.
+    # SQLite accepts 999 values per statement, so its batches are smaller than on other databases.
     maximum = 120 if connection.vendor == "sqlite" else 60
 
     with django_assert_max_num_queries(maximum):

@@ -1,4 +1,4 @@
-"""The sites that populate changes and those that it refuses: with users, or reachable from other machines."""
+"""populate refuses sites that have users or are reachable from other machines, unless an option allows it."""
 
 import pytest
 from django.core.management import CommandError

@@ -35,7 +35,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--add",
             action="store_true",
-            help="Add to the existing users. Best used while nobody is using the site.",
+            help="Add to the existing users. Best used when the site is not in use.",
         )
         parser.add_argument("--if-empty", action="store_true", help="Do nothing if the site has users.")
         parser.add_argument(

@@ -1,14 +1,15 @@
-"""What is in a text: mentions and web addresses. One pass over it, whatever it holds."""
+"""The text of a post: mentions and web addresses. All functions take linear time."""
 
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from config.addresses import cached_reverse
 
-MAX_MENTIONS = 10
+MAX_MENTIONS = 10  # different mentions in a text
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,19}"
-# A mention begins where no word, address or other mention is going on; a longer run of letters is no username.
+# A mention starts outside words, addresses and other mentions. A longer run of letters is not a username.
 _MENTION = re.compile(rf"(?<![\w@./-])@({_NAME})(?![A-Za-z0-9_])")
 _TOKEN = re.compile(rf"(?P<url>\b(?i:https?)://[^\s<>\"]+)|{_MENTION.pattern}")
 _AFTER_URL = ".,;:!?'\"*_~…"
@@ -16,99 +17,120 @@ _AFTER_URL = ".,;:!?'\"*_~…"
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a text: plain, or with the `username` it names or the `url` it leads to."""
+    """A part of a text: plain text, a link to `url`, a possible mention (`candidates`) or a mention of `username`.
+
+    Punctuation after a mention may belong to the username, so the candidates of "@ada." are "ada." and "ada".
+    """
 
     text: str
     username: str = ""
     url: str = ""
+    candidates: tuple[str, ...] = ()
 
     @property
     def profile_url(self) -> str:
-        """Return the address of the profile of `username`."""
+        """Return the URL of the profile of `username`."""
         return cached_reverse("profile", self.username)
 
     @property
     def popover_url(self) -> str:
-        """Return the address of the popover's fragment about `username`."""
+        """Return the URL of the popover of `username`."""
         return cached_reverse("popover", self.username)
 
 
-def names_in(body):
-    """Return what the first ten different mentions in `body` could name: a set of lower-case usernames.
-
-    A full stop that ends a sentence may be part of a name, so "@ada." could name "ada." or "ada".
-    """
-    counted, names = set(), set()
-    for match in _MENTION.finditer(body):
-        name = match[1].lower()
-        if name in counted:
-            continue
-        if len(counted) == MAX_MENTIONS:
-            break
-        counted.add(name)
-        names.update(_readings(name))
-    return names
-
-
-def segments(body, usernames):
-    """Return `body` cut into Segments, with those mentions linked that name one of `usernames` (lower case)."""
-    found, end = [], 0
+def parse(body: str) -> list[Segment]:
+    """Split `body` into segments. The first ten different mentions are possible mentions, others are plain text."""
+    segments, end, names = [], 0, set()
     for match in _TOKEN.finditer(body):
-        if match["url"]:
-            address = _without_tail(match["url"])
-            if address.endswith("://"):
-                continue
-            segment = Segment(address, url=address)
-        else:
-            name = next((name for name in _readings(match[2]) if name.lower() in usernames), None)
-            if name is None:
-                continue
-            segment = Segment(f"@{name}", username=name)
+        segment = _parse_url(match["url"]) if match["url"] else _parse_mention(match[2], names)
+        if segment is None:
+            continue
         if match.start() > end:
-            found.append(Segment(body[end : match.start()]))
-        found.append(segment)
+            segments.append(Segment(body[end : match.start()]))
+        segments.append(segment)
         end = match.start() + len(segment.text)
     if end < len(body):
-        found.append(Segment(body[end:]))
-    return found
+        segments.append(Segment(body[end:]))
+    return segments
 
 
-def replace_mentions(body, username, replacement, taken=frozenset()):
-    """Return `body` with each mention of `username` (in any case) replaced.
+def possible_usernames(segments: Iterable[Segment]) -> set[str]:
+    """Return the usernames that the possible mentions may refer to, in lower case."""
+    return {name.lower() for segment in segments for name in segment.candidates}
 
-    A mention may be read as several names: "@sam." names "sam." if that is one of `taken` (lower-case usernames of
-    other users), otherwise "sam".
+
+def resolve(segments: Iterable[Segment], usernames: Container[str]) -> list[Segment]:
+    """Return `segments` with each possible mention turned into a mention of one of `usernames` or into plain text.
+
+    `usernames` are in lower case. The longest candidate wins.
+    """
+    resolved = []
+    for segment in segments:
+        name = next((name for name in segment.candidates if name.lower() in usernames), None)
+        if name is None:
+            resolved.append(Segment(segment.text, url=segment.url))
+            continue
+        mention = f"@{name}"
+        resolved.append(Segment(mention, username=name))
+        if rest := segment.text.removeprefix(mention):
+            resolved.append(Segment(rest))
+    return resolved
+
+
+def mentioned_usernames(segments: Iterable[Segment], usernames: Container[str]) -> set[str]:
+    """Return those of `usernames` (lower case) that the possible mentions refer to."""
+    return {segment.username.lower() for segment in resolve(segments, usernames) if segment.username}
+
+
+def replace_mentions(body: str, username: str, replacement: str, taken: Container[str] = frozenset()) -> str:
+    """Return `body` with each mention of `username`, in any case, replaced.
+
+    `taken` are the lower-case usernames of other users: "@sam." is a mention of "sam." if that username is taken, and
+    otherwise of "sam".
     """
 
-    def replaced(match):
-        for name in _readings(match[1]):
+    def replace(match):
+        for name in _candidates(match[1]):
             if name.lower() == username.lower():
                 return replacement + match[1][len(name) :]
             if name.lower() in taken:
                 break
         return match[0]
 
-    return _MENTION.sub(replaced, body)
+    return _MENTION.sub(replace, body)
 
 
-def _readings(name):
-    """List `name` and what is left of it without the punctuation that may have ended a sentence."""
-    readings = [name]
+def _parse_url(text):
+    url = _strip_punctuation(text)
+    return None if url.endswith("://") else Segment(url, url=url)
+
+
+def _parse_mention(name, names):
+    """Return a possible mention, or None if `names` has as many names as a text may mention. Adds to `names`."""
+    if name.lower() not in names and len(names) == MAX_MENTIONS:
+        return None
+    names.add(name.lower())
+    return Segment(f"@{name}", candidates=_candidates(name))
+
+
+def _candidates(name):
+    """Return `name` and its prefixes without the punctuation that may end a sentence, longest first."""
+    candidates = [name]
     while len(name) > 3 and name[-1] in "._-":
         name = name[:-1]
-        readings.append(name)
-    return readings
+        candidates.append(name)
+    return tuple(candidates)
 
 
-def _without_tail(address):
-    """Return a web address without the punctuation behind it; a closing bracket stays if it was opened inside."""
-    opened = address.count("(")
-    closed = address.count(")")
-    end = len(address)
+def _strip_punctuation(url):
+    """Remove punctuation from the end of `url`. A closing bracket remains if the URL contains the opening one."""
+    opened = url.count("(")
+    closed = url.count(")")
+    end = len(url)
     while end:
-        if address[end - 1] == ")" and closed > opened:
+        if url[end - 1] == ")" and closed > opened:
             closed -= 1
-        elif address[end - 1] not in _AFTER_URL:
+        elif url[end - 1] not in _AFTER_URL:
             break
         end -= 1
-    return address[:end]
+    return url[:end]

@@ -5,7 +5,7 @@ from accounts.models import User
 from config.transactions import lock
 from posts import access
 from posts.live.publish import publish
-from posts.markup import names_in, replace_mentions
+from posts.markup import parse, possible_usernames, replace_mentions
 from posts.models import Notification, Post, Room
 
 
@@ -60,7 +60,7 @@ def _lock_rooms(ids):
 
 def _erase_mentions(user, room):
     posts = list(Post.objects.in_room(room).filter(body__icontains=f"@{user.username}"))
-    names = {name for post in posts for name in names_in(post.body) if name != user.username_key}
+    names = {name for post in posts for name in possible_usernames(parse(post.body)) if name != user.username_key}
     taken = set(User.objects.filter(username_key__in=names).values_list("username_key", flat=True))
     room.revision += 1
     changed = False

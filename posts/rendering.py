@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from posts.markup import segments
+from posts.markup import Segment, parse, resolve
 from posts.models import Post, PostKey, Room
 
 CACHE_SIZE = 8192
@@ -81,9 +81,9 @@ def clear_cache() -> None:
     _cache.clear()
 
 
-def body_segments(post: Post):
-    """Return the text of `post` as segments, for a template that links them."""
-    return segments(post.body, set(post.mentions))
+def body_segments(post: Post) -> list[Segment]:
+    """Return the segments of the text of `post` for a template."""
+    return resolve(parse(post.body), set(post.mentions))
 
 
 class _Day(NamedTuple):

@@ -9,7 +9,7 @@ from accounts.models import User
 from config.transactions import operation
 from posts import access
 from posts.live.publish import publish
-from posts.markup import names_in, segments
+from posts.markup import mentioned_usernames, parse, possible_usernames
 from posts.models import Membership, Notification, Post
 from posts.notification_kinds import PostFacts, recipients
 
@@ -27,7 +27,8 @@ def write_post(author, room, body, reply_to=None, token=None):
     with the same text and no token, one writes: the others wait for the room's lock and then find its post. Returns
     the post, or the post that the same form created before. Raises Http404, RoomArchived or AccountInactive.
     """
-    locked = access.room_to_write(author, room.pk, others=_find_users(body, reply_to))
+    segments = parse(body)
+    locked = access.room_to_write(author, room.pk, others=_find_users(segments, reply_to))
     room = locked.room
     sent = Post.objects.filter(author=author, token=token).first() if token else None
     if sent and _is_same_submission(sent, room, body):
@@ -37,7 +38,7 @@ def write_post(author, room, body, reply_to=None, token=None):
         token = None
         if recent := _find_recent_copy(author, room, body, reply_to):
             return recent
-    mentioned = _mentioned(body, locked)
+    mentioned = _find_mentioned(segments, locked)
     room.revision += 1
     post = Post.objects.create(
         room=room,
@@ -62,14 +63,15 @@ def edit_post(post, body, actor):
 
     Raises Http404, NotAuthor (unless `actor` is an administrator), PostRemoved, RoomArchived or AccountInactive.
     """
-    locked = access.room_to_write(actor, post.room_id, others=_find_users(body, post.reply_to))
+    segments = parse(body)
+    locked = access.room_to_write(actor, post.room_id, others=_find_users(segments, post.reply_to))
     room = locked.room
     post = Post.objects.select_related("reply_to").get(pk=post.pk)
     post.room = room
     access.check_edit(post.author_id if actor.is_administrator else actor.pk, post)
     if body == post.body:
         return
-    mentioned = _mentioned(body, locked)
+    mentioned = _find_mentioned(segments, locked)
     room.revision += 1
     post.revision = room.revision
     post.body = body
@@ -142,18 +144,17 @@ def _touch_replies(post):
     post.replies.update(revision=post.revision)
 
 
-def _find_users(body, parent):
-    """Return the ids of active users whom `body` may mention, and of the author of the post that it replies to."""
-    names = names_in(body)
+def _find_users(segments, parent):
+    """Return the ids of active users whom a text may mention, and of the author of the post that it replies to."""
+    names = possible_usernames(segments)
     users = set(User.objects.active().filter(username_key__in=names).values_list("pk", flat=True)) if names else set()
     return users | {parent.author_id} if parent else users
 
 
-def _mentioned(body, locked):
-    """Return {username: id} of the users whom `body` links to: those who can read the room."""
-    names = {user.username_key: pk for pk, user in locked.readers.items()}
-    linked = {segment.username.lower() for segment in segments(body, names)} if "@" in body else set()
-    return {name: pk for name, pk in names.items() if name in linked}
+def _find_mentioned(segments, locked):
+    """Return {username: id} of the users whom a text mentions and who can see the room."""
+    readers = {user.username_key: pk for pk, user in locked.readers.items()}
+    return {name: readers[name] for name in mentioned_usernames(segments, readers)}
 
 
 def _notify(post, mentioned, locked, already=()):

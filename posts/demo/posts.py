@@ -11,7 +11,7 @@ from posts.demo.rooms import DemoRoom
 from posts.demo.threads import ThreadWriter
 from posts.demo.timeline import WEEKS, Timeline
 from posts.demo.users import DemoUsers
-from posts.markup import names_in, segments
+from posts.markup import mentioned_usernames, parse
 from posts.models import Post
 from posts.notification_kinds import PostFacts, recipients
 
@@ -165,11 +165,7 @@ def _pop(pending):
 
 def _find_mentioned(body, room):
     """Return {username: id} of the users whom `body` mentions."""
-    if "@" not in body or not (names := names_in(body)):
-        return {}
-    readers = {name: room.readers[name] for name in names if name in room.readers}
-    linked = {segment.username.lower() for segment in segments(body, readers)} if readers else set()
-    return {name: pk for name, pk in readers.items() if name in linked}
+    return {name: room.readers[name] for name in mentioned_usernames(parse(body), room.readers)}
 
 
 def _recipients(room, post, mentioned):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.text import clean_text
 from posts import access
-from posts.markup import names_in
+from posts.markup import parse, possible_usernames
 from posts.models import Membership, Notification, Post, Room
 from posts.tests.demo import END, populate
 
@@ -91,7 +91,7 @@ def test_mentions_are_the_users_in_the_text_who_can_see_the_room():
     assert sum(bool(post.mentions) for post in Post.objects.all()) > 20
     for post in Post.objects.select_related("room"):
         readers = set(access.readers(post.room, User.objects.all()).values_list("username_key", flat=True))
-        assert post.mentions == sorted(names_in(post.body) & readers)
+        assert post.mentions == sorted(possible_usernames(parse(post.body)) & readers)
 
 
 def test_authors_can_see_the_room():

@@ -1,0 +1,88 @@
+"""Properties of the parser for any text, and the time it takes."""
+
+import re
+from time import thread_time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posts.markup import mentioned_usernames, parse, possible_usernames, replace_mentions, resolve
+
+# Mostly texts with characters that are significant to the parser.
+pieces = st.sampled_from(
+    ["@", "sam", "@sam", "@kim", "@ms.hale", ".", "-", "_", "/", " ", "\n", "(", ")", "é", "http://", "https://a.ex"]
+)
+texts = st.one_of(st.text(), st.lists(pieces, max_size=30).map("".join))
+usernames = st.one_of(st.just({"sam", "kim", "ms.hale", "a-b", "ada."}), st.sets(st.text(min_size=1, max_size=20)))
+
+
+@given(texts, usernames)
+def test_segments_contain_the_whole_text(body, usernames):
+    for segments in (parse(body), resolve(parse(body), usernames)):
+        assert "".join(segment.text for segment in segments) == body
+        assert all(segment.text for segment in segments)
+        assert all(re.match(r"https?://.", segment.url, re.IGNORECASE) for segment in segments if segment.url)
+        assert all(segment.username.lower() in usernames for segment in segments if segment.username)
+
+
+@given(texts, usernames)
+def test_resolved_segments_have_no_candidates(body, usernames):
+    assert all(segment.candidates == () for segment in resolve(parse(body), usernames))
+
+
+@given(texts)
+def test_possible_usernames_are_valid(body):
+    for username in possible_usernames(parse(body)):
+        assert re.fullmatch(r"[a-z0-9][a-z0-9._-]{2,19}", username)
+
+
+@given(texts, usernames)
+def test_mentioned_usernames_are_possible_usernames(body, usernames):
+    segments = parse(body)
+
+    assert mentioned_usernames(segments, usernames) <= possible_usernames(segments)
+
+
+@given(texts)
+def test_replaced_mentions_are_gone(body):
+    replaced = replace_mentions(body, "sam", "@someone")
+
+    assert "sam" not in mentioned_usernames(parse(replaced), {"sam"})
+    assert replaced.replace("@someone", "@sam").lower() == body.replace("@someone", "@sam").lower()
+
+
+REPEATED = ["@", "@a", "@aaa", "@aaa.", ".", "@sam ", "http://", "http://a ", "http://a.", "(", ")", "@-", "@@@ ", "_"]
+
+
+def render(body):
+    return resolve(parse(body), {"sam"})
+
+
+def replace(body):
+    return replace_mentions(body, "sam", "@x")
+
+
+def seconds_for(function, body):
+    """Return the shortest CPU time of several runs."""
+    times = []
+    for _number in range(5):
+        start = thread_time()
+        function(body)
+        times.append(thread_time() - start)
+    return min(times)
+
+
+@pytest.mark.parametrize("start", ["", "http://a", "@aaa"])
+@pytest.mark.parametrize("unit", REPEATED)
+@pytest.mark.parametrize("function", [render, replace])
+def test_time_is_linear(function, unit, start):
+    small, large = (start + unit * (length // len(unit)) for length in (4_000, 128_000))
+
+    # The text is 32 times as long. Quadratic time would be a thousand times as long.
+    assert seconds_for(function, large) < 200 * max(seconds_for(function, small), 0.00005)
+
+
+@pytest.mark.parametrize("body", ["@" * 100_000, "@sam " * 20_000, "http://a" + "." * 100_000])
+def test_100_000_characters_take_less_than_200_ms(body):
+    assert seconds_for(lambda text: (possible_usernames(parse(text)), render(text)), body) < 0.2

@@ -67,7 +67,7 @@ def conversation_rows(keys: Sequence[PostKey], viewer, room: Room, last_read: in
 
 
 def rows_for_stream(keys: Sequence[PostKey], room: Room) -> dict[int, str]:
-    """Return {id: HTML} of `keys` (posts of `room`), each below a line for its day, without any reader's classes."""
+    """Return {id: HTML} of `keys` (posts of `room`), each after a line for its day, without a reader's classes."""
     language = get_language()
     cached = _cached_rows(keys, room, language)
     return {
@@ -111,7 +111,7 @@ def _unread_line(language):
 
 
 def _cached_rows(keys, room, language):
-    """Return {id: Row} for `keys`; those not cached in their present version are rendered."""
+    """Return {id: Row} for `keys`. Renders posts that are not cached in their present version."""
     rows, missing = {}, {}
     for key in keys:
         version = (key.version, room.slug)

@@ -1,4 +1,4 @@
-"""Who is notified, as a table."""
+"""The recipients of each kind of notification."""
 
 import pytest
 
@@ -10,7 +10,7 @@ ALL = frozenset({ME, ANN, BEN, CAT})
 
 
 @pytest.mark.parametrize(
-    ("facts", "told"),
+    ("facts", "kinds"),
     [
         ({}, {}),
         ({"mentioned": {ANN}}, {ANN: MENTION}),
@@ -30,5 +30,5 @@ ALL = frozenset({ME, ANN, BEN, CAT})
         ({"replied_to": ANN, "notified": {ANN}}, {}),
     ],
 )
-def test_who_is_told_and_why(facts, told):
-    assert recipients(PostFacts(author=ME, **({"readers": ALL} | facts))) == told
+def test_recipients(facts, kinds):
+    assert recipients(PostFacts(author=ME, **({"readers": ALL} | facts))) == kinds

@@ -1,4 +1,4 @@
-"""Rows are kept rendered, and never shown stale."""
+"""Rows of posts are cached, and are rendered again when they change."""
 
 import pytest
 
@@ -10,7 +10,7 @@ from posts.tests.support import ids_in, page_of, row_of
 
 @pytest.fixture
 def parent(room, classmate):
-    return write_post(classmate, room, "old words")
+    return write_post(classmate, room, "old text")
 
 
 @pytest.fixture
@@ -19,79 +19,79 @@ def reply(room, student, parent):
 
 
 @pytest.fixture
-def row_now(as_, teacher, room):
-    """Return a function that gives the row of a post as the page has it now."""
+def fetch_row(as_, teacher, room):
+    """Return a function that returns the current row of a post on the page."""
     client = as_(teacher)
     return lambda post: row_of(page_of(client.get(f"/rooms/{Room.objects.get(pk=room.pk).slug}/")), post)
 
 
-def change_name(student, **_cast):
+def change_name(student, **_objects):
     student.first_name = "Samuel"
     save_profile(student, ["first_name"])
 
 
-def change_picture(student, **_cast):
+def change_picture(student, **_objects):
     student.avatar = "avatars/new.webp"
     save_profile(student, ["avatar"])
 
 
-def edit(student, reply, **_cast):
+def edit(student, reply, **_objects):
     edit_post(reply, "Not at all", student)
 
 
-def edit_parent(classmate, parent, **_cast):
-    edit_post(parent, "new words", classmate)
+def edit_parent(classmate, parent, **_objects):
+    edit_post(parent, "new text", classmate)
 
 
-def remove(teacher, reply, **_cast):
+def remove(teacher, reply, **_objects):
     remove_post(reply, teacher)
 
 
-def remove_parent(teacher, parent, **_cast):
+def remove_parent(teacher, parent, **_objects):
     remove_post(parent, teacher)
 
 
-def close(student, **_cast):
+def close(student, **_objects):
     close_account(student, student)
 
 
-def close_parent(classmate, **_cast):
+def close_parent(classmate, **_objects):
     close_account(classmate, classmate)
 
 
-def move_room(room, **_cast):
+def move_room(room, **_objects):
     Room.objects.filter(pk=room.pk).update(slug="chemistry-9b")
 
 
 @pytest.mark.parametrize(
-    ("change", "was", "becomes"),
+    ("change", "old", "new"),
     [
         (change_name, "Sam Okafor", "Samuel Okafor"),
         (change_picture, '<svg class="avatar', 'src="/media/avatars/new.webp"'),
         (edit, "Indeed", "Not at all"),
-        (edit_parent, "old words", "new words"),
+        (edit_parent, "old text", "new text"),
         (remove, "Indeed", "removed by whoever runs the room"),
-        (remove_parent, "old words", "<i>deleted</i>"),
+        (remove_parent, "old text", "<i>deleted</i>"),
         (close, "Okafor", "a former student"),
         (close_parent, "kim", "a former member"),
         (close_parent, "@kim", "@someone"),
         (move_room, "/rooms/chemistry/?", "/rooms/chemistry-9b/?"),
     ],
 )
-def test_change_is_seen_at_once(row_now, student, classmate, teacher, room, parent, reply, change, was, becomes):
-    before = row_now(reply)
+def test_change_updates_the_row(fetch_row, student, classmate, teacher, room, parent, reply, change, old, new):
+    before = fetch_row(reply)
 
     change(student=student, classmate=classmate, teacher=teacher, room=room, parent=parent, reply=reply)
-    after = row_now(reply)
+    after = fetch_row(reply)
 
-    assert was in before
-    assert becomes not in before
-    assert was not in after
-    assert becomes in after
+    assert old in before
+    assert new not in before
+    assert old not in after
+    assert new in after
 
 
-def test_kept_row_holds_nothing_of_who_looked_first(as_, student, classmate, teacher, room, parent):
-    pages = [page_of(as_(person).get("/rooms/chemistry/")) for person in (classmate, student, teacher, student)]
+def test_cached_row_does_not_depend_on_the_first_reader(as_, student, classmate, teacher, room, parent):
+    pages = [page_of(as_(user).get("/rooms/chemistry/")) for user in (classmate, student, teacher, student)]
 
     rows = [row_of(page, parent) for page in pages]
     assert rows[1] == rows[3]
@@ -99,7 +99,7 @@ def test_kept_row_holds_nothing_of_who_looked_first(as_, student, classmate, tea
     assert ["is-removable" in row for row in rows[:3]] == [True, False, True]
 
 
-def test_row_is_rendered_once_for_readers_alike(as_, monkeypatch, student, outsider, common_room):
+def test_row_is_rendered_once(as_, monkeypatch, student, outsider, common_room):
     post = write_post(outsider, common_room, "Hello")
     page_of(as_(student).get("/rooms/common/"))
 
@@ -110,19 +110,19 @@ def test_row_is_rendered_once_for_readers_alike(as_, monkeypatch, student, outsi
 
 def test_unread_line_depends_on_the_reader(as_, student, classmate, outsider, common_room):
     posts = [write_post(outsider, common_room, f"Hello {number}") for number in range(3)]
-    for person, read in [(student, posts[0]), (classmate, posts[1])]:
-        mark_read(person, common_room, read.pk)
+    for user, read in [(student, posts[0]), (classmate, posts[1])]:
+        mark_read(user, common_room, read.pk)
 
-    pages = [page_of(as_(person).get("/rooms/common/")) for person in (student, classmate, student, outsider)]
+    pages = [page_of(as_(user).get("/rooms/common/")) for user in (student, classmate, student, outsider)]
 
     firsts = [ids_in(page.partition("data-unread-line")[2]) for page in pages]
     assert firsts == [[posts[1].pk, posts[2].pk], [posts[2].pk], [posts[1].pk, posts[2].pk], []]
 
 
-def test_unread_line_differs_between_all_read_and_nothing_read(as_, student, classmate, teacher, room):
+def test_unread_line_is_before_the_first_unread_post(as_, student, classmate, teacher, room):
     posts = [write_post(teacher, room, f"Hello {number}") for number in range(2)]
     mark_read(student, room, posts[-1].pk)
 
-    pages = [page_of(as_(person).get(room.get_absolute_url())) for person in (student, classmate, student)]
+    pages = [page_of(as_(user).get(room.get_absolute_url())) for user in (student, classmate, student)]
 
     assert [ids_in(page.partition("data-unread-line")[2]) for page in pages] == [[], [post.pk for post in posts], []]

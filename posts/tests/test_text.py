@@ -1,4 +1,4 @@
-"""What people write is text, on every page."""
+"""Text that users enter is escaped on every page."""
 
 import re
 
@@ -10,48 +10,48 @@ from posts.models import Membership
 from posts.tests.factories import MembershipFactory, RoomFactory
 from posts.tests.support import page_of, tree_of
 
-EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;&amp;"
+HTML = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;&amp;"
 
 
 @pytest.fixture
-def trap(student, teacher):
-    """A room in which everything that can be written holds markup."""
-    evil = StudentFactory(username="evil", first_name=EVIL, last_name=EVIL, location=EVIL[:40], description=EVIL)
-    room = RoomFactory(name=EVIL[:60], slug="trap", owner=teacher)
-    for person in (student, evil):
-        MembershipFactory(room=room, user=person)
-    parent = write_post(evil, room, f"@sam {EVIL}")
-    mine = write_post(student, room, EVIL, reply_to=parent)
-    write_post(evil, room, f"https://a.example/\"onmouseover='alert(1)'<script>{EVIL}", reply_to=mine)
-    MembershipFactory(room=room, user=StudentFactory(first_name=EVIL), state=Membership.State.APPLIED)
+def posts_with_html(student, teacher):
+    """Two posts in a room where every text that users can enter contains HTML."""
+    author = StudentFactory(username="evil", first_name=HTML, last_name=HTML, location=HTML[:40], description=HTML)
+    room = RoomFactory(name=HTML[:60], slug="html-room", owner=teacher)
+    for user in (student, author):
+        MembershipFactory(room=room, user=user)
+    parent = write_post(author, room, f"@sam {HTML}")
+    mine = write_post(student, room, HTML, reply_to=parent)
+    write_post(author, room, f"https://a.example/\"onmouseover='alert(1)'<script>{HTML}", reply_to=mine)
+    MembershipFactory(room=room, user=StudentFactory(first_name=HTML), state=Membership.State.APPLIED)
     return parent, mine
 
 
 @pytest.mark.parametrize("viewer", ["student", "teacher", "admin"])
-def test_markup_in_any_text_stays_text(as_, request, trap, viewer):
-    parent, mine = trap
+def test_html_in_text_is_escaped(as_, request, posts_with_html, viewer):
+    parent, mine = posts_with_html
     client = as_(request.getfixturevalue(viewer))
 
     paths = [
-        client.get("/home/")["Location"], "/rooms/", "/rooms/trap/", f"/rooms/trap/?reply_to={parent.pk}",
-        "/rooms/trap/updates/?after=0", "/users/evil/", "/users/evil/popover/", "/users/sam/", "/students/",
-        f"/students/?q={EVIL}", "/notifications/", f"/posts/{(mine if viewer == 'student' else parent).pk}/delete/",
+        client.get("/home/")["Location"], "/rooms/", "/rooms/html-room/", f"/rooms/html-room/?reply_to={parent.pk}",
+        "/rooms/html-room/updates/?after=0", "/users/evil/", "/users/evil/popover/", "/users/sam/", "/students/",
+        f"/students/?q={HTML}", "/notifications/", f"/posts/{(mine if viewer == 'student' else parent).pk}/delete/",
     ]  # fmt: skip
-    seen = 0
+    pages_with_html = 0
     for path in paths:
         page = page_of(client.get(path))
         tree = tree_of(f"<!doctype html><title>x</title>{page}", strict=False)
         assert not [node for node in tree.iter("script") if "alert" in "".join(node.itertext())], path
         elements = [node for node in tree.iter() if isinstance(node.tag, str)]
         assert not [name for node in elements for name in node.attrib if name.startswith("on")], path
-        seen += "&lt;script&gt;" in page
-    assert seen >= 9
+        pages_with_html += "&lt;script&gt;" in page
+    assert pages_with_html >= 9
 
 
 @pytest.mark.parametrize(
-    "body", [EVIL, "&lt;b&gt;", "&amp;amp;", "a < b && c > d", "{{ 7 }} {% now 'Y' %}", "%s %(x)s {0}"]
+    "body", [HTML, "&lt;b&gt;", "&amp;amp;", "a < b && c > d", "{{ 7 }} {% now 'Y' %}", "%s %(x)s {0}"]
 )
-def test_words_are_read_as_they_were_written(as_, student, room, body):
+def test_text_is_displayed_unchanged(as_, student, room, body):
     post = write_post(student, room, body)
     as_(student).get("/rooms/chemistry/")
 
@@ -71,12 +71,12 @@ def test_name_with_quotes_is_escaped_once(as_, student, room):
 
 
 def links_in(page):
-    """List (address, rel, text) of the links in the last post's text."""
+    """Return (href, rel, text) of each link in the text of the last post."""
     body = page.rpartition('<p class="post-body"')[2].partition("</p>")[0]
     found = []
     for attributes, text in re.findall(r"<a ([^>]*)>([^<]*)</a>", body):
-        named = dict(re.findall(r'([\w-]+)="([^"]*)"', attributes))
-        found.append((named.get("href"), named.get("rel"), text))
+        values = dict(re.findall(r'([\w-]+)="([^"]*)"', attributes))
+        found.append((values.get("href"), values.get("rel"), text))
     return found
 
 
@@ -109,7 +109,7 @@ def test_mention_opens_the_popover(as_, student, room):
     assert 'href="/users/kim/" data-popover="/users/kim/popover/"' in page_of(as_(student).get("/rooms/chemistry/"))
 
 
-def test_mention_stays_with_who_it_named_when_the_person_comes_later(as_, student, room):
+def test_text_does_not_mention_a_user_who_joins_later(as_, student, room):
     write_post(student, room, "@later")
     MembershipFactory(room=room, user=StudentFactory(username="later"))
 

@@ -2,9 +2,12 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, HttpResponseServerError
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -91,5 +94,8 @@ def csrf_failure(request, reason=""):
 
 
 def _typed(request):
-    """Return the text of a submitted post, so that an error page can show it."""
-    return request.POST.get("body", "")[:10_000]
+    """Return the text of a submitted post, so that an error page can show it; "" if the body cannot be parsed."""
+    try:
+        return request.POST.get("body", "")[:10_000]
+    except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):
+        return ""

@@ -37,7 +37,7 @@ class Kind:
     recipients: Callable[[PostFacts], set] = lambda facts: set()
 
     def get_url(self, notification) -> str:
-        if self.links_to == "post":
+        if self.links_to == "post" and notification.post_id:
             return cached_reverse("post", notification.post_id)
         return cached_reverse("room", notification.room_slug)
 
@@ -49,6 +49,10 @@ KINDS = {
     "accepted": Kind(_("accepted"), "room", sends_email=False),
     "applied": Kind(_("applied"), "room", sends_email=False),
 }
+
+
+# A kind that the table does not contain, for example one that a later version wrote.
+UNKNOWN = Kind(_("other"), "post", sends_email=False)
 
 
 def recipients(facts: PostFacts) -> dict[int, str]:

@@ -153,3 +153,17 @@ def test_what_a_visitor_did_wrong_is_one_line_and_what_the_site_did_wrong_keeps_
 
     assert ours.exc_info
     assert theirs.exc_info is None
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"abcd", "multipart/form-data"),
+        (b"&".join(b"a=%d" % number for number in range(600)), "application/x-www-form-urlencoded"),
+        (b"body=" + b"x" * 3_000_000, "application/x-www-form-urlencoded"),
+    ],
+)
+def test_broken_body_at_an_unknown_address_returns_404(client, body, content_type):
+    client.raise_request_exception = False
+
+    assert client.post("/no/such/page/", body, content_type=content_type).status_code in (400, 404)

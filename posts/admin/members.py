@@ -28,6 +28,10 @@ class MembershipAdmin(AuditedAdmin):
     readonly_fields = ("state", "created_at", "updated_at")
     actions = ("accept", "decline", "remove")
 
+    def has_delete_permission(self, request, obj=None):
+        """Return False: a removed member keeps a row, otherwise signing in would add them to the common room again."""
+        return False
+
     @admin.display(description=gettext_lazy("person"), ordering="user__username_key")
     def person(self, membership):
         return membership.user

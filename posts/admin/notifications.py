@@ -48,6 +48,9 @@ class NotificationAdmin(AuditedAdmin):
     def has_change_permission(self, request, obj=None):
         return False
 
+    def has_delete_permission(self, request, obj=None):
+        return False
+
     def get_queryset(self, request):
         # Prefetched for the same reason as in `PostAdmin`.
         return super().get_queryset(request).prefetch_related("recipient", "actor", "room")

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 
 import html5lib
 from django.conf import settings
@@ -77,3 +78,29 @@ def run_measuring(command, *arguments):
     )
     assert result.returncode == 0, result.stderr
     return result.stdout
+
+
+def wait_until_blocked(thread, seconds=0.5):
+    """Wait until `thread` waits for a lock of this transaction, and fail if it finishes instead.
+
+    PostgreSQL and MariaDB show who waits; on SQLite a writer always waits for the other one.
+    """
+    queries = {
+        "postgresql": """
+            SELECT COUNT(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND wait_event_type = 'Lock'
+        """,
+        "mysql": "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
+    }
+    if connection.vendor not in queries:
+        thread.join(seconds)
+        assert thread.is_alive(), "the other transaction did not wait"
+        return
+    deadline = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        while True:
+            cursor.execute(queries[connection.vendor])
+            if cursor.fetchone()[0]:
+                return
+            assert thread.is_alive(), "the other transaction did not wait"
+            assert time.monotonic() < deadline, "the other transaction neither waits nor ends"

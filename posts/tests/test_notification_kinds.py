@@ -1,8 +1,11 @@
 """The recipients of each kind of notification."""
 
 import pytest
+from django.template.loader import get_template
 
-from posts.notification_kinds import PostFacts, recipients
+from posts.models import Notification
+from posts.notification_kinds import KINDS, PostFacts, recipients
+from posts.tests.factories import NotificationFactory
 
 MENTION, REPLY = "mention", "reply"
 ME, ANN, BEN, CAT = 1, 2, 3, 4
@@ -32,3 +35,24 @@ ALL = frozenset({ME, ANN, BEN, CAT})
 )
 def test_recipients(facts, kinds):
     assert recipients(PostFacts(author=ME, **({"readers": ALL} | facts))) == kinds
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.django_db
+def test_kind_has_a_template_and_a_link(kind):
+    notification = NotificationFactory(kind=kind)
+
+    assert get_template(notification.template).render({"name": "Kim"}).startswith("<b>Kim</b> ")
+    assert notification.get_absolute_url().startswith("/")
+
+
+@pytest.mark.parametrize("path", ["/notifications/", "/home/student/"])
+@pytest.mark.django_db
+def test_unknown_kind_does_not_break_a_page(as_, student, path):
+    NotificationFactory(recipient=student, kind="unknown")
+
+    assert as_(student).get(path).status_code == 200
+
+
+def test_choices_of_the_model_are_the_kinds():
+    assert [name for name, _label in Notification._meta.get_field("kind").choices] == list(KINDS)

@@ -12,7 +12,7 @@ from accounts.tests.factories import AdminFactory, StudentFactory, TeacherFactor
 from config.transactions import writing
 from posts import actions
 from posts.models import Post
-from posts.tests.support import at_once
+from posts.tests.support import at_once, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -130,6 +130,7 @@ def test_closed_account_is_not_restored_by_a_change_that_waits(student, admin, r
     with writing():
         account_actions.close_account(User.objects.get(pk=student.pk), admin)
         closed.set()
+        wait_until_blocked(thread)
     thread.join(60)
 
     user = User.objects.get(pk=student.pk)

@@ -15,6 +15,7 @@ from posts import actions
 from posts.models import Membership, Post, Room
 from posts.refusals import RoomArchived
 from posts.tests.factories import PostFactory
+from posts.tests.support import wait_until_blocked
 
 
 def archive(room, author, admin):
@@ -83,7 +84,8 @@ def test_write_that_waits_for_a_change_is_refused(student, classmate, admin, roo
     thread.start()
     with writing():
         change(room, student, admin)
-        changed.set()  # the thread now waits for the locks of this transaction, whenever it starts
+        changed.set()
+        wait_until_blocked(thread)
     thread.join(60)
 
     assert [type(error) for error in outcome] == [refusal]
@@ -106,6 +108,7 @@ def test_change_that_waits_for_a_write_keeps_the_post(student, admin, room):
     with writing():
         actions.write_post(student, room, "In time")
         written.set()
+        wait_until_blocked(thread)
     thread.join(60)
 
     assert outcome == [1]

@@ -85,7 +85,8 @@ class Command(BaseCommand):
         self.stdout.write(f"\nGrowth of the ratio from {sizes[0]:,} to {sizes[-1]:,} posts")
         for page in PAGES:
             growth = results[page.name, sizes[-1]] / results[page.name, sizes[0]]
-            self.stdout.write(f"{page.name:<20}{growth:>8.2f}{GROWTH_TARGET:>8}  {_verdict(round(growth, 2), GROWTH_TARGET)}")
+            verdict = _verdict(round(growth, 2), GROWTH_TARGET)
+            self.stdout.write(f"{page.name:<20}{growth:>8.2f}{GROWTH_TARGET:>8}  {verdict}")
 
     def _write_weight(self, visit):
         self.stdout.write("\nFirst visit to the conversation, compressed bytes")

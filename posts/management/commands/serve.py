@@ -43,7 +43,7 @@ class Command(BaseCommand):
             uds=socket,
             workers=workers,
             lifespan="on",
-            http="config.protocol:PromptProtocol",
+            http="config.protocol:NoDelayProtocol",
             ws="none",
             # Only a proxy that is declared may say who comes, and that they came by TLS.
             proxy_headers=settings.SECURE_PROXY_SSL_HEADER is not None,

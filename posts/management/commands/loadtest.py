@@ -18,7 +18,7 @@ from django.db import connection, connections, transaction
 from accounts.models import User
 from accounts.sessions import SessionStore
 from posts.actions import add_to_common_room
-from posts.benchmark.screens import Writer, open_screens
+from posts.benchmark.clients import Writer, open_screens
 from posts.benchmark.server import MeasuredServer, free_port
 from posts.benchmark.traffic import measure_traffic
 from posts.models import Room

@@ -67,4 +67,4 @@ def _remove_stale_socket(path):
         except ConnectionRefusedError:
             path.unlink()
         else:
-            raise CommandError(f"Another server is listening on {path}.")
+            raise CommandError(f"Another server is already listening on {path}.")

@@ -1,4 +1,4 @@
-"""Django settings. `.env.example` lists those that the environment or `.env` can set."""
+"""Django settings. `.env.example` lists the ones that the environment or `.env` can change."""
 
 import sys
 from pathlib import Path

@@ -27,7 +27,7 @@ def measure_streams(write_line, streams, posts, idle_seconds):
     sessions = create_students(streams + 1)
     room = Room.objects.get(is_common=True)
     connections.close_all()
-    # All streams are on the first server. The second one shares only the database with it.
+    # All streams are on the first server. The second server shares only the database with it.
     first, second = _create_server(), _create_server()
     with first, second:
         asyncio.run(_measure(write_line, first, second, room, sessions, posts, idle_seconds))

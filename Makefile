@@ -1,4 +1,4 @@
-# Everything from nothing: `make run` and `make test` need Python 3.11 or newer and make, and install the rest.
+# The targets need Python 3.11 or newer and make. They install everything else. `make help` lists them.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -9,27 +9,27 @@ PIP := $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
   --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-# The driver for MySQL is compiled during installation and needs MySQL's headers, so it is installed only if needed.
+# The MySQL driver is compiled during installation and requires MySQL's headers, so it is installed only if used.
 DATABASE := $(or $(DATABASE_URL),$(shell sed -n 's/^DATABASE_URL=//p' .env 2>/dev/null))
 DRIVER := $(if $(findstring mysql,$(DATABASE)),mysqlclient)
 
-.PHONY: run serve test lint format lock clean
+.PHONY: run serve test lint format lock clean help
 
-run: $(VENV)/.site .env  ## the site on http://127.0.0.1:8000, with a demo school the first time
+run: $(VENV)/.site .env  ## Start a development site on http://127.0.0.1:8000, with a demo school on first start (PORT=8001)
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py collectstatic --no-input --verbosity 0
 	@$(BIN)/python manage.py populate --if-empty
-	@echo "Homeroom is on http://127.0.0.1:$(PORT) (Ctrl-C ends it)"
+	@echo "Homeroom is on http://127.0.0.1:$(PORT) (press Ctrl-C to stop)"
 	@$(BIN)/python manage.py runserver --noreload 127.0.0.1:$(PORT)
 
-serve: $(VENV)/.site  ## the site for real, as .env or the environment says; WORKERS= processes
+serve: $(VENV)/.site  ## Start the production server, configured by .env or the environment (PORT=8000 WORKERS=2)
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@exec $(BIN)/python manage.py serve --port $(PORT) --workers $(WORKERS)
 
-test: $(VENV)/.dev  ## all the tests, on the database that DATABASE_URL names (SQLite by default)
+test: $(VENV)/.dev  ## Run all tests on the database in DATABASE_URL, by default SQLite (TESTS=accounts)
 	@$(BIN)/python -m pytest -q $(TESTS)
 
-lint: $(VENV)/.dev  ## what `make format` would change, and what Django and ruff find wrong
+lint: $(VENV)/.dev  ## Check style, Django's system checks and missing migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	find templates -name '*.html' | sort | xargs $(BIN)/djade --check --target-version 5.2
@@ -37,37 +37,40 @@ lint: $(VENV)/.dev  ## what `make format` would change, and what Django and ruff
 	$(BIN)/python manage.py check
 	$(BIN)/python manage.py makemigrations --check --dry-run
 
-format: $(VENV)/.dev  ## Python and templates in their one form
+format: $(VENV)/.dev  ## Format Python code and templates
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	-find templates -name '*.html' | sort | xargs $(BIN)/djade --target-version 5.2
 	-find templates -name '*.html' | sort | xargs $(BIN)/djhtml --tabwidth 2
 
-lock: $(VENV)/.dev  ## write the lock files; keeps the locked versions that still fit, unless UPGRADE=1
+lock: $(VENV)/.dev  ## Update the lock files from requirements*.txt (UPGRADE=1 for the newest versions)
 	$(COMPILE) requirements.txt --output-file requirements.lock
 	$(COMPILE) requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
 	echo "mysqlclient>=2.2,<3" | $(COMPILE) - --output-file mysql.lock
 
-clean:  ## what the targets above made, but for the site's own data in .data and .env
+clean:  ## Delete installed packages and caches, but not the site's data in .data and .env
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
 
-# Settings for a site that never leaves this machine.
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Settings for a development site on this machine.
 .env:
 	@$(PYTHON) -c "import secrets; print(f'SECRET_KEY={secrets.token_urlsafe(50)}')" > .env
 	@echo "ALLOWED_HOSTS=127.0.0.1,localhost" >> .env
 	@echo "HTTPS=off" >> .env
 
 $(VENV)/bin/python:
-	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Homeroom needs Python 3.11 or newer')"
+	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Homeroom requires Python 3.11 or newer')"
 	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.site: $(VENV)/bin/python requirements.lock
-	@echo "Installing what Homeroom needs..."
+	@echo "Installing dependencies..."
 	@$(PIP) -r requirements.lock
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock
-	@echo "Installing what the tests need..."
+	@echo "Installing development dependencies..."
 	@$(PIP) -r requirements-dev.lock
 	@touch $@ $(VENV)/.site
 

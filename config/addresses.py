@@ -1,4 +1,4 @@
-"""Addresses of pages, cached for models and templates that show many."""
+"""URL reversing with a cache, for pages that contain many links."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""The site as an ASGI application: the live streams, and pages in a pool of threads."""
+"""ASGI application: live streams, and all other requests in a thread pool."""
 
 import os
 
@@ -15,7 +15,7 @@ live = import_string(settings.LIVE_APPLICATION)
 
 
 async def application(scope, receive, send):
-    """Pass lifespan events and requests for LIVE_PATH to the live streams, other requests to the pages."""
+    """Route lifespan events and LIVE_PATH to the live streams, and other requests to the thread pool."""
     if scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"] == settings.LIVE_PATH):
         await live(scope, receive, send)
     elif scope["type"] == "http":

@@ -1,4 +1,4 @@
-"""System checks of the environment. Importing this module registers them."""
+"""System checks of the environment, registered on import."""
 
 import os
 

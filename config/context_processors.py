@@ -1,9 +1,9 @@
-"""What every page may show of the site itself."""
+"""Template context for all pages."""
 
 from django.conf import settings
 
 
 def site(request):
-    """Give the school's name and the look that this browser chose ("" follows the system)."""
+    """Return the school's name and the theme from the cookie. An empty theme follows the operating system."""
     theme = request.COOKIES.get("theme", "")
     return {"school_name": settings.SCHOOL_NAME, "theme": theme if theme in ("light", "dark") else ""}

@@ -1,4 +1,4 @@
-"""What a log line may hold."""
+"""Log filters."""
 
 import logging
 
@@ -6,9 +6,9 @@ _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160))} 
 
 
 class OneLineFilter(logging.Filter):
-    """Write control characters as escapes, so that what somebody sent cannot forge a line or move a terminal.
+    """Escape control characters, so that a request can neither forge a log line nor send terminal codes.
 
-    What a sent request did wrong is one line; where the site itself failed, the traceback follows.
+    Tracebacks of invalid requests are dropped; tracebacks of errors in the site remain.
     """
 
     def filter(self, record):

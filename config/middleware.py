@@ -1,4 +1,4 @@
-"""What every answer carries."""
+"""Middleware for compression, caching and error pages."""
 
 import gzip
 import io
@@ -12,10 +12,10 @@ from config.server import BODY_LIMIT, TOO_LARGE
 
 
 class FastGZipMiddleware(GZipMiddleware):
-    """Compress pages at a lower level than Django does: half the time for a tenth more bytes.
+    """Compress responses at a lower level than Django does. This halves the time and adds a tenth to the size.
 
-    As in Django, a file name of random length in the gzip header hides the exact size (the BREACH attack). The base
-    class handles streams and responses that must not be compressed.
+    As in Django, a file name of random length in the gzip header hides the exact size from the BREACH attack. The base
+    class handles streaming responses and responses that must not be compressed.
     """
 
     compress_level = 2
@@ -49,10 +49,10 @@ class FastGZipMiddleware(GZipMiddleware):
         return buffer.getvalue()
 
 
-class PrivatePagesMiddleware:
-    """Keep pages out of every cache, so that nothing is left on a shared machine after somebody signs out.
+class NoStoreMiddleware:
+    """Disable caching, so that no page can be read on a shared computer after the user signs out.
 
-    A view that may be cached (a drawn picture, an uploaded one) says so with a Cache-Control of its own.
+    Views whose response can be cached, such as profile pictures, set their own Cache-Control header.
     """
 
     def __init__(self, get_response):
@@ -64,10 +64,11 @@ class PrivatePagesMiddleware:
         return response
 
 
-class MethodPageMiddleware:
-    """Give the bare 405 of a view that takes no such method a page with a way on.
+class MethodNotAllowedMiddleware:
+    """Replace an empty 405 response with a page that offers a next step.
 
-    A browser comes there with GET when somebody's session ended before they sent a form, and they signed in again.
+    Users reach it when their session ends before they submit a form: signing in again redirects with GET to a URL
+    that accepts only POST.
     """
 
     def __init__(self, get_response):
@@ -83,7 +84,7 @@ class MethodPageMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Show a page with status 413 if the server discarded the request body because it is too large."""
+    """Return a page with status 413 if the server discarded the request body because it is too large."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,15 +1,16 @@
-"""HTTP as the server speaks it."""
+"""HTTP protocol of the server."""
 
 import socket
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 
-class PromptProtocol(HttpToolsProtocol):
-    """uvicorn's own, that sends at once what there is to send.
+class NoDelayProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with TCP_NODELAY.
 
-    An answer goes out in several pieces, and the system keeps each back until the one before is acknowledged, which
-    takes 40 ms. asyncio turns that off for sockets that say they are TCP; those that uvicorn's workers share do not.
+    uvicorn writes a response in several parts. Without the option, the kernel waits up to 40 ms for an acknowledgement
+    between them. asyncio sets the option itself, but not for the sockets that uvicorn's workers share, because these
+    do not name TCP as their protocol.
     """
 
     def connection_made(self, transport):

@@ -1,12 +1,12 @@
-"""Typed refusals: the user can see an object, but an operation is not allowed."""
+"""Base class of typed refusals, for operations that are not allowed on an object that the user can see."""
 
 from django.core.exceptions import PermissionDenied
 
 
 class Refusal(PermissionDenied):
-    """An operation that is not allowed now. `message` is translated text for the user: what happened, what to do.
+    """An operation is not allowed. `message` is translated text that explains why and suggests what to do.
 
-    `config.views.permission_denied` turns it into a page or a fragment with status 403 and preserves the user's text.
+    `config.views.permission_denied` turns it into a page or a fragment with status 403 that contains the user's text.
     """
 
     message = ""

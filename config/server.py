@@ -1,8 +1,8 @@
-"""Run a WSGI application in an ASGI server: pages in a pool of threads, next to the live streams.
+"""Adapter that runs a WSGI application in an ASGI server, in a thread pool beside the live streams.
 
 Django's ASGI handler switches between the event loop and a thread for each synchronous middleware. This adapter
-switches once for a request. A thread is busy only while the application runs: the event loop receives the body and
-sends the response, so a slow client does not occupy a thread.
+switches once per request. A thread is busy only while the application runs. The event loop receives the body and sends
+the response, so a slow client does not occupy a thread.
 """
 
 import asyncio
@@ -13,8 +13,8 @@ from io import BytesIO
 
 BODY_LIMIT = 4 * 1024 * 1024  # bytes
 CHUNK_SIZE = 1024 * 1024  # bytes; a response of at most this size is sent in one piece
-FREE_FOR_READING = 2  # threads that never run unsafe methods, which may wait for locks, hashes and mail
-SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110, section 9.2.1
+SAFE_ONLY_THREADS = 2  # threads that never run unsafe methods, which may wait for locks, hashes and email
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110, section 9.2.1
 TOO_LARGE = "homeroom.body_too_large"  # set in the WSGI environment in place of a body that exceeds the limit
 
 _BAD_REQUEST = [(b"content-type", b"text/plain"), (b"content-length", b"12"), (b"cache-control", b"no-store")]
@@ -31,21 +31,22 @@ class Disconnected(Exception):
 class WSGIServer:
     """ASGI application that runs the WSGI application `application` in `threads` threads.
 
-    Requests that change something run in all but FREE_FOR_READING of them. The others wait in the event loop.
+    Requests with unsafe methods run in all threads except SAFE_ONLY_THREADS of them. Further ones wait in the event
+    loop.
 
     If the client disconnects before the body is complete, the application is not called. If the body exceeds
-    BODY_LIMIT, the application is called at once with an empty body and TOO_LARGE set in its environment; the server
-    discards the rest. After the first CHUNK_SIZE bytes, a response is produced as fast as the client reads it, each
-    chunk in any of the threads: an iterator must not keep a database cursor open.
+    BODY_LIMIT, the application is called at once with an empty body and TOO_LARGE set in its environment, and the
+    server discards the rest. After the first CHUNK_SIZE bytes, a response is produced as fast as the client reads it.
+    Each chunk may be produced in a different thread, so an iterator must not use an open database cursor.
     """
 
     def __init__(self, application, threads):
         self.application = application
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="page")
-        self.changes = asyncio.Semaphore(max(threads - FREE_FOR_READING, 1))
+        self.unsafe_slots = asyncio.Semaphore(max(threads - SAFE_ONLY_THREADS, 1))
 
     async def __call__(self, scope, receive, send):
-        if not scope["query_string"].isascii():  # browsers escape the query
+        if not scope["query_string"].isascii():  # browsers percent-encode the query string
             await send({"type": "http.response.start", "status": 400, "headers": _BAD_REQUEST})
             await send({"type": "http.response.body", "body": b"Bad request\n"})
             return
@@ -62,7 +63,7 @@ class WSGIServer:
     async def _respond(self, response, receive, send):
         loop = asyncio.get_running_loop()
         try:
-            async with nullcontext() if response.environ["REQUEST_METHOD"] in SAFE else self.changes:
+            async with nullcontext() if response.environ["REQUEST_METHOD"] in SAFE_METHODS else self.unsafe_slots:
                 chunk = await loop.run_in_executor(self.pool, response.start)
             await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
             await send({"type": "http.response.body", "body": chunk, "more_body": response.more})
@@ -135,8 +136,8 @@ async def _read_body(declared, receive):
 def build_environ(scope):
     """Return the WSGI environment of a request, without its body.
 
-    Headers with an underscore are dropped: "X_Forwarded_Proto" would have the name of the header that only a declared
-    proxy sets.
+    Headers whose name contains an underscore are dropped. Otherwise "X_Forwarded_Proto" would replace
+    "X-Forwarded-Proto", which a trusted proxy sets.
     """
     server, client = scope.get("server") or ("localhost", 80), scope.get("client")
     environ = {

@@ -1,4 +1,4 @@
-"""Every setting of Homeroom. Each knob comes from the environment or `.env`; `.env.example` lists them all."""
+"""Django settings. `.env.example` lists the ones that the environment or `.env` can change."""
 
 import sys
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# What the site writes: database, pictures, collected static files. One folder to back up, none of it in git.
+# All files that the site writes: database, uploads and collected static files. Excluded from git.
 DATA_DIR = BASE_DIR / ".data"
 (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)
 
@@ -17,36 +17,36 @@ env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
 
-def stop(problem):
-    """End the start with one line that says what is missing and how to mend it."""
+def exit_with_error(problem):
+    """Exit with a one-line message instead of a traceback."""
     sys.exit(f"Homeroom cannot start: {problem} (.env.example lists every setting.)")
 
 
-# --- The machine -----------------------------------------------------------------------------------------
+# --- Environment -----------------------------------------------------------------------------------------
 
-# `manage.py` (or the tests) on a machine where nothing is configured is a developer's first look; everything else
-# is a real site, and a real site never starts half configured.
-_unconfigured = "SECRET_KEY" not in env.ENVIRON and "ALLOWED_HOSTS" not in env.ENVIRON
-_by_hand = Path(sys.argv[0]).name == "manage.py" or "pytest" in sys.modules
-DEBUG = env.bool("DEBUG", default=_unconfigured and _by_hand)
+# DEBUG is on by default only for `manage.py` and the tests, and only if neither setting is configured. A production
+# server never starts with DEBUG or without these settings.
+_is_unconfigured = "SECRET_KEY" not in env.ENVIRON and "ALLOWED_HOSTS" not in env.ENVIRON
+_is_command = Path(sys.argv[0]).name == "manage.py" or "pytest" in sys.modules
+DEBUG = env.bool("DEBUG", default=_is_unconfigured and _is_command)
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 if not SECRET_KEY:
     if not DEBUG:
-        stop("SECRET_KEY is not set. Put a long random text into the environment or .env.")
+        exit_with_error("SECRET_KEY is not set. Put a long random string in the environment or .env.")
     SECRET_KEY = "django-insecure-for-development-on-this-machine-only"
 if not ALLOWED_HOSTS and not DEBUG:
-    stop("ALLOWED_HOSTS is not set. Put the site's host names into the environment or .env, separated by commas.")
+    exit_with_error("ALLOWED_HOSTS is not set. Put the site's host names in the environment or .env, with commas.")
 
-# HTTPS=off is for a site that never leaves the machine it runs on, as `make run` sets up.
+# Off only for a site on the developer's own machine, as in the `.env` that `make run` creates.
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# Only a proxy that is declared may say that the browser came by TLS.
+# Without this setting the header is ignored, because any client could send it.
 if env.bool("BEHIND_TLS_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# --- The code --------------------------------------------------------------------------------------------
+# --- Applications ----------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "accounts",
@@ -73,10 +73,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "config.middleware.PrivatePagesMiddleware",
+    "config.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.middleware.BodyLimitMiddleware",
-    "config.middleware.MethodPageMiddleware",
+    "config.middleware.MethodNotAllowedMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -84,14 +84,14 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 ASGI_APPLICATION = "config.asgi.application"
 
-# --- Live ------------------------------------------------------------------------------------------------
+# --- Server and live streams -----------------------------------------------------------------------------
 
 LIVE_PATH = "/live/"
 LIVE_APPLICATION = "posts.live.asgi.application"
-# How often each process looks for new posts of other processes while streams are open, in seconds.
+# Interval in seconds at which each process polls the database while live streams are open.
 LIVE_POLL_SECONDS = env.float("LIVE_POLL_SECONDS", default=0.1)
-# Threads that run pages in each process. Each has its own database connection. Two of them only run requests that
-# change nothing, so that pages load while others wait for locks, password hashes or mail.
+# Threads for requests in each process. Each has its own database connection. Two of them run only safe methods
+# (GET, HEAD, OPTIONS), so that pages load while other requests wait for locks, password hashes or email.
 THREADS = env.int("THREADS", default=8)
 
 TEMPLATES = [
@@ -115,39 +115,39 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 CRISPY_FAIL_SILENTLY = not DEBUG
 
-# --- The database ----------------------------------------------------------------------------------------
+# --- Database and cache ----------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'homeroom.sqlite3'}")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False
-# Each thread of the pool reuses its connection; a live stream uses none.
+# Each request thread reuses its connection. Live streams share one connection in each process.
 _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 _database["CONN_HEALTH_CHECKS"] = True
 _options = _database.setdefault("OPTIONS", {})
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _options |= {
-        # A transaction that starts with a read cannot write while another one waits to: "database is locked".
+        # A transaction that starts with a read and then writes fails with "database is locked" under contention.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,  # seconds to wait for another writer
-        # Django's fields convert values. Without this, Python's sqlite3 module converts dates and booleans first.
+        # Django's fields convert values, so Python's sqlite3 module need not convert dates and booleans first.
         "detect_types": 0,
         # FULL: a committed transaction survives a power failure.
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
         ),
     }
-    # A file, because the threads of the tests share it.
+    # A file instead of memory, because tests use several threads.
     _file = Path(_database["NAME"])
     _database["TEST"] = {"NAME": str(_file.with_name(f"test_{_file.name}"))}
 elif _database["ENGINE"] == "django.db.backends.mysql":
     _options |= {"charset": "utf8mb4"}
     _database["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_general_ci"}
 
-# Pieces of pages, kept by each process for itself under keys that change with what they show.
+# Each process has its own caches. The keys contain everything that the cached text depends on.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
-    # The name by which the `cache` tag finds it. They hold addresses of static files, so they end with the process.
+    # Used by the `cache` template tag. Fragments contain URLs of static files, so they must not survive a restart.
     "template_fragments": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "template_fragments",
@@ -155,7 +155,7 @@ CACHES = {
     },
 }
 
-# --- People ----------------------------------------------------------------------------------------------
+# --- Accounts --------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.UsernameOrEmailBackend"]
@@ -166,7 +166,7 @@ PASSWORD_HASHERS = [
     "accounts.hashers.Argon2idHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
-# Length, blocklist and context, no composition rules: NIST SP 800-63B-4, section 3.1.1.2.
+# Length, common passwords and user attributes, but no composition rules: NIST SP 800-63B-4, section 3.1.1.2.
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
@@ -178,26 +178,25 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 
-# Django's database sessions with the person's id in a column of their own.
+# Django's database sessions, with the user's id in a separate column.
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# How long a session lasts that ends with the browser: some browsers open again where they were closed.
+# Maximum age of sessions that end with the browser, because browsers can restore their session cookies.
 SESSION_COOKIE_AGE = 24 * 60 * 60  # seconds
 REMEMBER_ME_AGE = 30 * 24 * 60 * 60  # seconds
 
-# Each names a module with `export(user)`, `lock_rows(user)` and `erase(user)`: what a person takes away, and what
-# leaves with them.
-# `accounts` cannot import what is built on it.
+# Modules with `export(user)`, `lock_rows(user)` and `erase(user)`, used for the data export and to close an account.
+# A setting, because `accounts` must not import `posts`.
 PERSONAL_DATA = ["accounts.personal_data", "posts.personal_data"]
-# The function that gives new users a membership of the common room.
+# Function that adds new users to the common room. A setting for the same reason.
 ADD_TO_COMMON_ROOM = "posts.actions.add_to_common_room"
 
 AVATAR_MAX_BYTES = 2 * 1024 * 1024
 AVATAR_MAX_PIXELS = 16_000_000
 AVATAR_SIZE = 256  # pixels, each side
 
-# --- Talk ------------------------------------------------------------------------------------------------
+# --- Posts -----------------------------------------------------------------------------------------------
 
 POST_MAX_LENGTH = env.int("POST_MAX_LENGTH", default=140)  # characters
 POSTS_PER_PAGE = env.int("POSTS_PER_PAGE", default=50)
@@ -205,7 +204,7 @@ PEOPLE_PER_PAGE = 24
 POLL_SECONDS = env.int("POLL_SECONDS", default=5)
 SCHOOL_NAME = env.str("SCHOOL_NAME", default="")
 
-# --- Mail ------------------------------------------------------------------------------------------------
+# --- Email -----------------------------------------------------------------------------------------------
 
 _email = env.email_url("EMAIL_URL", default="consolemail://")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
@@ -257,13 +256,13 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
-CSRF_COOKIE_HTTPONLY = True  # the page's own scripts read the token from its forms
+CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the forms of the page
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 SILENCED_SYSTEM_CHECKS = []
 
-# --- What the page says ----------------------------------------------------------------------------------
+# --- Messages and logging --------------------------------------------------------------------------------
 
-# Messages travel in the session, never in a cookie that others could read or fill.
+# In the session instead of a cookie, so that messages stay on the server.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 MESSAGE_TAGS = {message_levels.ERROR: "danger", message_levels.DEBUG: "secondary"}
 
@@ -279,5 +278,3 @@ LOGGING = {
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }
-
-# The models at hand in `manage.py shell` come from the installed apps: Django's own automatic imports.

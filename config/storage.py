@@ -1,11 +1,11 @@
-"""How static files are stored for serving."""
+"""Storage of static files."""
 
 from django.conf import settings
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Files under names that carry their content's hash, cached for ever, the imports between modules included."""
+    """Static files with content hashes in their names, also in the imports of ES modules. Cached forever."""
 
     support_js_module_import_aggregation = True
 
@@ -14,7 +14,7 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         self._urls = {}
 
     def url(self, name, force=False):
-        """Return the URL of a file. The result is cached, because the manifest is read only once."""
+        """Return the URL of a file. Results are cached: the manifest does not change while the process runs."""
         if settings.DEBUG or force:
             return super().url(name, force)
         if name not in self._urls:

@@ -1,6 +1,6 @@
-"""Transactions that write: one writer at a time on SQLite, and a bounded retry after a deadlock.
+"""Transactions that write: one writer at a time on SQLite, and a limited number of retries after a deadlock.
 
-Every operation locks in the same order: rooms by id, then users by id, then everything else.
+Every operation locks rows in the same order: rooms by id, then users by id, then other tables.
 """
 
 import random
@@ -13,23 +13,23 @@ from django.db import OperationalError, connection, transaction
 
 try:
     import fcntl
-except ImportError:  # Windows has no flock; SQLite's own busy handler is enough for development
+except ImportError:  # not on Windows, where SQLite's own busy handler is enough for development
     fcntl = None
 
 ATTEMPTS = 5
 DEADLOCK_CODES = {"40P01", "40001", 1213}  # PostgreSQL: deadlock, serialization failure; MariaDB: deadlock
 
-_turn = threading.Lock()
+_write_lock = threading.Lock()
 
 
 @contextmanager
 def writing():
     """Open a transaction that writes.
 
-    SQLite retries a busy lock after up to 100 ms, so that under load the oldest writer waits longest. Here the threads
-    of a process take turns, and processes wait for an advisory lock on a file next to the database, which they try
-    every millisecond. A nested call opens a savepoint. Raises OperationalError if it is not this thread's turn within
-    the `timeout` of the database's OPTIONS.
+    SQLite's busy handler sleeps up to 100 ms between attempts, so under load the oldest writer waits longest. Instead,
+    threads of a process queue for a lock, and processes try an advisory lock on a file next to the database every
+    millisecond. A nested call opens a savepoint. Raises OperationalError if the locks are not acquired within the
+    `timeout` of the database's OPTIONS.
     """
     if connection.vendor != "sqlite" or connection.in_atomic_block or connection.is_in_memory_db() or fcntl is None:
         with transaction.atomic():
@@ -37,7 +37,7 @@ def writing():
         return
     timeout = connection.settings_dict["OPTIONS"]["timeout"]
     deadline = time.monotonic() + timeout
-    if not _turn.acquire(timeout=timeout):
+    if not _write_lock.acquire(timeout=timeout):
         raise OperationalError("database is locked")
     try:
         with open(f"{connection.settings_dict['NAME']}.lock", "ab") as file:
@@ -45,14 +45,14 @@ def writing():
             with transaction.atomic():
                 yield
     finally:
-        _turn.release()
+        _write_lock.release()
 
 
 def operation(function):
-    """Run `function` in a transaction that writes, and again if the database ends it to resolve a deadlock.
+    """Decorate an operation: run it in a transaction that writes, and retry it after a deadlock.
 
-    An operation called by another one uses a savepoint of its transaction, which is retried as a whole. The function
-    must be safe to run again: it may not rely on changes that an earlier attempt made to its arguments.
+    An operation called by another operation uses a savepoint of the outer transaction, which is retried as a whole.
+    The function must be safe to run again: it must not depend on changes that an earlier attempt made to its arguments.
     """
 
     @wraps(function)
@@ -73,15 +73,16 @@ def operation(function):
 
 
 def lock(queryset):
-    """Return `queryset` with its rows locked until the transaction ends, in the order of their primary keys.
+    """Return `queryset` with its rows locked until the end of the transaction, in the order of their primary keys.
 
-    On PostgreSQL the lock does not block foreign key checks of other transactions. SQLite has a single writer instead.
+    On PostgreSQL the lock does not block foreign key checks of other transactions. On SQLite it does nothing, because
+    `writing` admits one writer at a time.
     """
     return queryset.select_for_update(no_key=connection.features.has_select_for_no_key_update).order_by("pk")
 
 
 def is_deadlock(error):
-    """Return whether the database raised `error` because it chose this transaction to resolve a deadlock."""
+    """Return whether the database rolled the transaction back to resolve a deadlock."""
     code = getattr(error.__cause__, "sqlstate", None) or (error.args[0] if error.args else None)
     return code in DEADLOCK_CODES
 

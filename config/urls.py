@@ -1,4 +1,4 @@
-"""Where each part of the site is found: includes only, but for what belongs to the site as a whole."""
+"""URLs of the site. Each app defines its own."""
 
 from django.contrib import admin
 from django.urls import include, path

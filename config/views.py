@@ -1,4 +1,4 @@
-"""What belongs to the site as a whole: health, the theme switch, and the pages that say that something is wrong."""
+"""Health checks, the theme switch and the error pages."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -23,33 +23,33 @@ THEMES = ("system", "light", "dark")
 @login_not_required
 @require_safe
 def healthz(request):
-    """Say that the process answers; asks nothing of the database."""
+    """Return 200 if the process responds. Does not use the database."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @login_not_required
 @require_safe
 def readyz(request):
-    """Say whether the site can serve: 200 when the database answers, 503 when it does not."""
+    """Return 200 if the database responds, and 503 otherwise."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return HttpResponse("the database does not answer\n", content_type="text/plain", status=503)
+        return HttpResponse("the database does not respond\n", content_type="text/plain", status=503)
     return HttpResponse("ready\n", content_type="text/plain")
 
 
 @login_not_required
 @require_POST
 def theme(request):
-    """Keep the look that was chosen (`theme`: system, light or dark) in a cookie and go back to the page."""
+    """Store `theme` (system, light or dark) in a cookie and redirect to `next`."""
     chosen = request.POST.get("theme")
     if chosen not in THEMES:
         return bad_request(request)
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"
-    # Not `redirect()`, which takes a word for the name of a view.
+    # Not `redirect()`, which would resolve "home" as the name of a view.
     response = HttpResponseRedirect(back)
     if chosen == "system":
         response.delete_cookie("theme", samesite="Lax")
@@ -60,13 +60,13 @@ def theme(request):
 
 
 def bad_request(request, exception=None):
-    """Answer 400. The request may be too broken for the rest of the site, so the page asks nothing of it."""
+    """Return 400. The page does not use the request's user or session, which may not be available."""
     return HttpResponseBadRequest(render_to_string("400.html", site(request)))
 
 
 @requires_csrf_token
 def permission_denied(request, exception=None):
-    """Respond to PermissionDenied and to refusals with 403, the reason and the text that the user submitted.
+    """Return 403 for PermissionDenied and refusals, with the reason and the text that the user submitted.
 
     Scripts of this site get a fragment, which they show next to the form.
     """
@@ -78,23 +78,23 @@ def permission_denied(request, exception=None):
 
 @requires_csrf_token
 def page_not_found(request, exception=None):
-    """Answer 404, the same for what does not exist and for what this person may not know of."""
+    """Return 404. Objects that do not exist and objects that the user cannot see get the same page."""
     return render(request, "404.html", {"typed": _typed(request)}, status=404)
 
 
 def server_error(request):
-    """Answer 500. Whatever broke may be the database or the session, so the page asks nothing of either."""
+    """Return 500. The page uses neither the database nor the session, which may be the cause of the error."""
     return HttpResponseServerError(render_to_string("500.html", site(request)))
 
 
 @requires_csrf_token
 def csrf_failure(request, reason=""):
-    """Answer 403 to a form whose token is missing or old, with a way to send it again."""
+    """Return 403 for a form whose CSRF token is missing or invalid, and explain how to submit it again."""
     return render(request, "403_csrf.html", {"typed": _typed(request)}, status=403)
 
 
 def _typed(request):
-    """Return the text of a submitted post, so that an error page can show it; "" if the body cannot be parsed."""
+    """Return the text of a submitted post for an error page, or "" if the request body cannot be parsed."""
     try:
         return request.POST.get("body", "")[:10_000]
     except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):

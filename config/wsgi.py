@@ -1,4 +1,4 @@
-"""The site as a WSGI application."""
+"""WSGI application."""
 
 import os
 
@@ -10,10 +10,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
 class UTF8Request(WSGIRequest):
-    """A request in UTF-8, whatever charset its Content-Type names.
+    """Request that is always decoded as UTF-8. The charset of its Content-Type is ignored.
 
-    Django takes any codec that Python has, and some ("hex", "idna") raise what nobody expects before the first
-    middleware is asked.
+    Django accepts any of Python's codecs. Some of them, such as "hex" and "idna", raise exceptions that Django does not
+    handle before the first middleware runs.
     """
 
     def _set_content_type_params(self, meta):
@@ -21,13 +21,13 @@ class UTF8Request(WSGIRequest):
 
 
 class Handler(WSGIHandler):
-    """Django's own handler, with requests in UTF-8."""
+    """WSGI handler whose requests are UTF8Requests."""
 
     request_class = UTF8Request
 
 
 def get_application():
-    """Return the site, ready to answer."""
+    """Set up Django and return the WSGI application."""
     django.setup(set_prefix=False)
     return Handler()
 

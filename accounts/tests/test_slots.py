@@ -11,7 +11,7 @@ from PIL import Image
 from accounts.avatars import read_avatar
 from accounts.hashers import Argon2idHasher
 from accounts.tests.pictures import picture, upload
-from config.server import FREE_FOR_READING
+from config.server import SAFE_ONLY_THREADS
 from config.tests.http import GET, Application, exchange, run, until
 
 POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
@@ -86,7 +86,7 @@ def test_pages_load_while_a_class_signs_in(monkeypatch):
     async def scenario(connect):
         application.requests.clear()
         sign_ins = [asyncio.ensure_future(exchange(connect, POST)) for _ in range(30)]
-        await until(lambda: len(application.requests) == THREADS - FREE_FOR_READING)
+        await until(lambda: len(application.requests) == THREADS - SAFE_ONLY_THREADS)
         pages = [await exchange(connect, GET) for _ in range(10)]
         signed_in = sum(sign_in.done() for sign_in in sign_ins)
         gate.open.set()

@@ -1,4 +1,4 @@
-"""A real server in this process, and raw HTTP to it."""
+"""A server in the test process, and a raw HTTP client."""
 
 import asyncio
 import contextlib
@@ -6,14 +6,14 @@ import threading
 
 import uvicorn
 
-from config.protocol import PromptProtocol
+from config.protocol import NoDelayProtocol
 from config.server import WSGIServer
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 class Response:
-    """A streamed WSGI response that records what happens to it."""
+    """A streamed WSGI response that counts the pieces produced and records whether it was closed."""
 
     def __init__(self, pieces):
         self.pieces, self.produced = iter(pieces), 0
@@ -33,7 +33,7 @@ class Response:
 
 
 class Application:
-    """A WSGI application that records its requests and answers each with `respond(environ)`."""
+    """A WSGI application that records its requests and responds with `respond(environ)`."""
 
     def __init__(self, respond, headers=()):
         self.respond, self.headers = respond, list(headers)
@@ -49,7 +49,7 @@ class Application:
 async def serve(application, threads=2):
     """Run `application` on a free port; yield a function that connects to it."""
     asgi = WSGIServer(application, threads)
-    config = uvicorn.Config(asgi, port=0, http=PromptProtocol, lifespan="off", ws="none", log_config=None)
+    config = uvicorn.Config(asgi, port=0, http=NoDelayProtocol, lifespan="off", ws="none", log_config=None)
     server = uvicorn.Server(config)
     running = asyncio.ensure_future(server.serve())
     await until(lambda: server.started)

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def on_a_server():
+def without_sqlite():
     if connection.vendor == "sqlite":
         pytest.skip("SQLite has one writer and no deadlocks")
 
@@ -34,7 +34,7 @@ def run_crossed(function):
     barrier, errors = threading.Barrier(2), []
 
     def both_locked():
-        # Only the first attempts wait for each other: the retry runs alone.
+        # Only the first attempts wait for each other. The retry runs alone.
         if not barrier.broken:
             try:
                 barrier.wait(10)
@@ -42,9 +42,9 @@ def run_crossed(function):
                 return
             barrier.abort()
 
-    def run(one, two):
+    def run(user, next_user):
         try:
-            function(one, two, both_locked)
+            function(user, next_user, both_locked)
         except OperationalError as error:
             errors.append(error)
 
@@ -54,27 +54,27 @@ def run_crossed(function):
     return errors
 
 
-def test_transaction_without_retry_is_ended_by_a_deadlock(on_a_server):
+def test_transaction_fails_in_a_deadlock_without_retry(without_sqlite):
     errors = run_crossed(transaction.atomic(increment))
 
     assert [is_deadlock(error) for error in errors] == [True]
 
 
-def test_operation_is_retried_after_a_deadlock(on_a_server):
+def test_operation_is_retried_after_a_deadlock(without_sqlite):
     errors = run_crossed(operation(increment))
 
     assert errors == []
     assert list(User.objects.values_list("last_name", flat=True)) == ["xx", "xx"]
 
 
-def test_retries_are_bounded(on_a_server):
+def test_number_of_retries_is_limited(without_sqlite):
     calls = []
 
     @operation
-    def always():
+    def fail():
         calls.append(1)
         raise OperationalError(1213, "Deadlock found")
 
     with pytest.raises(OperationalError):
-        always()
+        fail()
     assert len(calls) == ATTEMPTS

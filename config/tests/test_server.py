@@ -1,4 +1,4 @@
-"""HTTP through the real server: uvicorn, our protocol and the WSGI adapter."""
+"""Requests to the server: uvicorn, our protocol and the WSGI adapter."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from config.tests.http import GET, Application, Response, exchange, read_respons
 
 
 def post(body=b"", *headers):
-    """Return a POST request. Its length is declared unless `headers` say otherwise."""
+    """Return a POST request. `headers` replace the default Content-Length."""
     lines = headers or (b"Content-Length: %d" % len(body),)
     return b"POST / HTTP/1.1\r\nHost: x\r\n" + b"\r\n".join(lines) + b"\r\n\r\n" + body
 
@@ -42,7 +42,7 @@ def test_head_sends_headers_without_a_body():
     assert page[2] == b"hello"
 
 
-def test_chunked_upload_reaches_the_application_whole():
+def test_chunked_upload_reaches_the_application_in_one_piece():
     application = Application(hello)
     chunks = [b"5\r\nfirst\r\n", b"7\r\n second\r\n", b"0\r\n\r\n"]
 
@@ -97,7 +97,7 @@ def test_query_that_is_not_ascii_returns_400():
 
 
 @pytest.mark.parametrize("length", [b"Content-Length: 100", b"Transfer-Encoding: chunked"])
-def test_request_is_dropped_if_the_client_disconnects_before_the_end(length):
+def test_incomplete_request_does_not_reach_the_application(length):
     application = Application(hello)
 
     async def scenario(connect):
@@ -125,7 +125,7 @@ def test_body_over_the_limit_is_discarded(size, is_chunked):
         writer.write(request)
         await writer.drain()
         first = await read_response(reader)
-        writer.write(GET)  # the connection can be used again
+        writer.write(GET)  # on the same connection
         second = await read_response(reader)
         writer.close()
         return first[2], second[2]
@@ -137,7 +137,7 @@ def test_body_over_the_limit_is_discarded(size, is_chunked):
     assert TOO_LARGE not in following
 
 
-def test_upload_too_large_is_refused_before_it_is_sent():
+def test_upload_that_is_too_large_is_rejected_before_the_client_sends_it():
     application = Application(hello, [("Content-Length", "5")])
     declared = post(b"", b"Expect: 100-continue", b"Content-Length: %d" % (BODY_LIMIT + 1))
 

@@ -69,7 +69,7 @@ def test_client_that_stops_reading_occupies_no_thread():
     pages, produced = run(Application(respond, []), scenario, threads=1)
 
     assert [body for _status, _headers, body in pages] == [b"hello"] * 10
-    assert max(produced) < 500  # produced only as fast as it is read
+    assert max(produced) < 500  # produced only as fast as the client reads
 
 
 def test_response_is_closed_if_the_client_disconnects():

@@ -17,27 +17,27 @@ from config.transactions import operation, writing
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-HOLD = """
+LOCK_SCRIPT = """
 import fcntl, sys
 file = open(sys.argv[1], "ab")
 fcntl.flock(file, fcntl.LOCK_EX)
-print("held", flush=True)
+print("locked", flush=True)
 input()
 """
 
 
 @pytest.fixture
-def on_sqlite():
+def only_sqlite():
     if connection.vendor != "sqlite":
         pytest.skip("only SQLite has a lock file")
 
 
 @contextmanager
-def another_process_writing():
-    """Hold the lock file in another process."""
-    command = [sys.executable, "-c", HOLD, f"{connection.settings_dict['NAME']}.lock"]
+def locked_by_another_process():
+    """Lock the file in another process."""
+    command = [sys.executable, "-c", LOCK_SCRIPT, f"{connection.settings_dict['NAME']}.lock"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline() == "held\n"
+        assert process.stdout.readline() == "locked\n"
         try:
             yield process
         finally:
@@ -49,14 +49,14 @@ def set_timeout(monkeypatch, seconds):
     monkeypatch.setitem(connection.settings_dict["OPTIONS"], "timeout", seconds)
 
 
-def test_writer_waits_for_another_process(on_sqlite, monkeypatch):
+def test_writer_waits_for_another_process(only_sqlite, monkeypatch):
     entered = threading.Event()
 
     def write():
         with writing():
             entered.set()
 
-    with another_process_writing() as process:
+    with locked_by_another_process() as process:
         thread = in_thread(write)
         assert not entered.wait(0.2)
         process.communicate("\n")
@@ -65,8 +65,8 @@ def test_writer_waits_for_another_process(on_sqlite, monkeypatch):
     assert entered.is_set()
 
 
-def test_lock_of_a_killed_process_is_free(on_sqlite):
-    with another_process_writing() as process:
+def test_lock_of_a_killed_process_is_released(only_sqlite):
+    with locked_by_another_process() as process:
         process.kill()
         process.wait(10)
 
@@ -74,18 +74,18 @@ def test_lock_of_a_killed_process_is_free(on_sqlite):
             StudentFactory()
 
 
-def test_wait_is_bounded(on_sqlite, monkeypatch):
+def test_wait_for_the_lock_is_limited(only_sqlite, monkeypatch):
     set_timeout(monkeypatch, 0.2)
-    began = time.monotonic()
+    start = time.monotonic()
 
-    with another_process_writing(), pytest.raises(OperationalError, match="locked"), writing():
+    with locked_by_another_process(), pytest.raises(OperationalError, match="locked"), writing():
         pytest.fail("entered while another process writes")
 
-    assert 0.2 <= time.monotonic() - began < 5
+    assert 0.2 <= time.monotonic() - start < 5
     assert not connection.in_atomic_block
 
 
-def test_writers_take_turns(on_sqlite):
+def test_only_one_thread_writes_at_a_time(only_sqlite):
     inside, most, lock = 0, 0, threading.Lock()
 
     def write():
@@ -112,7 +112,7 @@ def fail(username):
     raise ValueError("broken")
 
 
-def test_lock_is_free_after_an_error(on_sqlite, monkeypatch):
+def test_lock_is_released_after_an_error(only_sqlite, monkeypatch):
     set_timeout(monkeypatch, 1)
 
     with pytest.raises(ValueError, match="broken"), writing():
@@ -123,7 +123,7 @@ def test_lock_is_free_after_an_error(on_sqlite, monkeypatch):
     assert User.objects.count() == 1
 
 
-def test_lock_is_free_if_the_database_refuses_the_transaction(on_sqlite, monkeypatch):
+def test_lock_is_released_if_the_transaction_cannot_start(only_sqlite, monkeypatch):
     set_timeout(monkeypatch, 1)
     connection.cursor().execute("PRAGMA busy_timeout = 50")
     other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
@@ -137,7 +137,7 @@ def test_lock_is_free_if_the_database_refuses_the_transaction(on_sqlite, monkeyp
         StudentFactory()
 
 
-def test_nested_call_is_a_savepoint():
+def test_nested_call_uses_a_savepoint():
     with writing():
         StudentFactory(username="outer")
         with pytest.raises(ValueError, match="broken"), writing():
@@ -158,7 +158,7 @@ def test_operation_commits_once():
 
 
 @pytest.mark.parametrize("error", [ValueError, IntegrityError, OperationalError])
-def test_operation_runs_once_if_the_error_is_no_deadlock(error):
+def test_operation_is_not_retried_after_other_errors(error):
     calls = []
 
     @operation

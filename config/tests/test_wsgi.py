@@ -1,4 +1,4 @@
-"""The site as servers call it, below what Django's test client reaches."""
+"""Requests to the WSGI application, without Django's test client."""
 
 import io
 
@@ -10,15 +10,15 @@ from config.wsgi import get_application
 
 
 def call(path, query="", method="GET", content_type="", body=b"", **extra):
-    """Return the status and the page that the WSGI application answers."""
+    """Return the status and the text of a response of the WSGI application."""
     environ = RequestFactory()._base_environ(
         PATH_INFO=path, QUERY_STRING=query, REQUEST_METHOD=method, CONTENT_TYPE=content_type,
         CONTENT_LENGTH=str(len(body)), HTTP_HOST="testserver",
     )  # fmt: skip
     environ |= {"wsgi.input": io.BytesIO(body)} | extra
-    answer = {}
-    pages = get_application()(environ, lambda status, headers: answer.update(status=int(status.split()[0])))
-    return answer["status"], b"".join(pages).decode()
+    response = {}
+    body = get_application()(environ, lambda status, headers: response.update(status=int(status.split()[0])))
+    return response["status"], b"".join(body).decode()
 
 
 @pytest.mark.django_db
@@ -27,7 +27,7 @@ def call(path, query="", method="GET", content_type="", body=b"", **extra):
 )
 @pytest.mark.parametrize("kind", ["text/html", "application/x-www-form-urlencoded", "multipart/form-data; boundary=B"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_no_charset_breaks_the_site(charset, kind, method):
+def test_unknown_charset_causes_no_server_error(charset, kind, method):
     status, page = call("/login/", "next=%2Fhome%ff", method, f"{kind}; charset={charset}", b"username=%ff")
 
     assert status in (200, 400, 403)

@@ -1,4 +1,4 @@
-"""Threads with database connections of their own."""
+"""Threads that use the database."""
 
 import threading
 
@@ -6,7 +6,7 @@ from django.db import connection
 
 
 def in_thread(function):
-    """Start `function` in a thread that closes its connection; return the thread."""
+    """Start `function` in a thread that closes its database connection, and return the thread."""
 
     def run():
         try:

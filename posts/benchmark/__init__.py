@@ -1,7 +1,9 @@
 """Measurements of page costs, used by the commands `bench` and `loadtest`.
 
-`pages` lists the pages and their targets. `fixed_page` is the page that every other page is compared with. `fill`
-creates a database with many posts. `bench` measures in its own process (`measure`) and weighs a first visit
-(`weight`). `loadtest` starts the real server (`server`), requests pages and writes posts (`load`, `traffic`) and opens
-live streams (`screens`). Both run with `settings`: the settings of the site, plus the fixed page.
+`pages` lists the pages and their targets. `fixed_page` is the page with which all others are compared. `fill` creates
+a database with many posts, and `users` creates signed-in users.
+
+`bench` measures in its own process (`measure`) and adds up the downloads of a first visit (`weight`). `loadtest` starts
+the real server (`server`), requests pages and writes posts (`load`, `traffic`), and opens live streams (`clients`,
+`streams`). Both use `settings`: the settings of the site, plus the fixed page.
 """

@@ -15,7 +15,7 @@ STUDENTS, TEACHERS = 200, 12
 
 @contextmanager
 def scratch_database(folder, keep=False):
-    """Use a new, migrated database within the context and yield its name. It is deleted at the end unless `keep`.
+    """Use a new, migrated database within the context and yield its name. Delete it at the end unless `keep`.
 
     On SQLite it is a file in `folder`; on other databases, a second database on the configured server. The configured
     database is not changed.
@@ -23,7 +23,7 @@ def scratch_database(folder, keep=False):
     connection.close()
     values = connection.settings_dict
     configured, test_name, max_age = values["NAME"], values["TEST"]["NAME"], values["CONN_MAX_AGE"]
-    values["CONN_MAX_AGE"] = None  # no page pays for a new connection
+    values["CONN_MAX_AGE"] = None  # reuse the connection, so that no measurement includes a new one
     is_file = connection.vendor == "sqlite"
     values["TEST"]["NAME"] = (
         str(Path(folder) / "bench.sqlite3") if is_file else f"{configured[:40]}_bench_{os.getpid()}"
@@ -97,14 +97,14 @@ class Filler:
 
 
 def _insert(cursor, model, values, source):
-    # The names come from the models and the values are numbers, so the SQL needs no parameters.
+    # The SQL contains only names from the models and numbers, so it needs no parameters.
     columns = ", ".join(connection.ops.quote_name(column) for column in values)
     selected = ", ".join(values.values())
     cursor.execute(f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {selected} FROM {source}")  # noqa: S608
 
 
 def _refresh_statistics():
-    """Refresh the statistics of the query planner, as a database server does some minutes after many writes."""
+    """Refresh the statistics of the query planner. A database server does so some minutes after many writes."""
     # PostgreSQL refuses this inside a transaction, and MariaDB would commit it.
     if connection.in_atomic_block:
         return

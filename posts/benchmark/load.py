@@ -1,4 +1,4 @@
-"""HTTP requests over open connections to real servers, as fast as they respond."""
+"""HTTP requests over persistent connections, each sent as soon as the server has responded to the previous one."""
 
 import asyncio
 import time
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Load:
-    """Responses of one or more runs: how long the runs took, the servers' CPU time, and each response's latency.
+    """Totals of one or more runs: duration, CPU time of the servers and latency of each response.
 
-    All times are in seconds except those of the properties. `refused` counts responses with an unexpected status.
+    The fields are in seconds. `refused` is the number of responses with an unexpected status.
     """
 
     seconds: float = 0
@@ -27,23 +27,23 @@ class Load:
 
     @property
     def rate(self):
-        """Responses a second."""
+        """Responses per second."""
         return len(self.latencies) / self.seconds
 
     @property
     def cpu_ms(self):
-        """CPU time of a response, in milliseconds."""
+        """CPU time per response, in milliseconds."""
         return self.cpu * 1000 / len(self.latencies)
 
     def latency_ms(self, share):
-        """Return the latency that the `share` (0 to 1) of the responses do not exceed, in milliseconds."""
+        """Return a percentile of the latency in milliseconds. `share` is between 0 and 1."""
         return sorted(self.latencies)[int((len(self.latencies) - 1) * share)] * 1000
 
 
 async def send_requests(servers, sources, seconds, expected=200):
     """Send requests for `seconds` and return the Load.
 
-    Each of `sources` is a function that returns the bytes of the next request. It gets a connection of its own; the
+    Each of `sources` is a function that returns the bytes of the next request, and has its own connection. The
     connections are distributed evenly among `servers`.
     """
     ports = [servers[number % len(servers)].port for number in range(len(sources))]
@@ -54,10 +54,10 @@ async def send_requests(servers, sources, seconds, expected=200):
         for connection, source in zip(connections, sources, strict=True)
     ]
     results = await asyncio.gather(*runs)
-    took = time.perf_counter() - start
+    elapsed = time.perf_counter() - start
     cpu = sum(server.cpu() for server in servers) - cpu
     latencies = [latency for latencies, _refused in results for latency in latencies]
-    return Load(took, cpu, latencies, sum(refused for _latencies, refused in results))
+    return Load(elapsed, cpu, latencies, sum(refused for _latencies, refused in results))
 
 
 async def _send_in_turn(connection, source, end, expected):

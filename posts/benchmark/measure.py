@@ -1,4 +1,4 @@
-"""CPU time of pages in this process, each measured in alternating pairs with the fixed page."""
+"""CPU time of pages in this process. Requests alternate between the page and the fixed page."""
 
 import gzip
 import io
@@ -30,7 +30,7 @@ class Result:
 
 
 class Browser:
-    """Requests pages as `user` from the whole stack of the site, without a server."""
+    """Requests pages as `user` through all layers of the site except the server."""
 
     def __init__(self, user):
         client = Client()

@@ -39,5 +39,5 @@ PAGES = [
 
 
 def headers(session):
-    """Return the headers of a browser that holds the session with the key `session`."""
+    """Return the headers of a browser with the session key `session`."""
     return HEADERS | {"Cookie": f"sessionid={session}; csrftoken={CSRF_TOKEN}"}

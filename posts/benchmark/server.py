@@ -1,4 +1,4 @@
-"""A real server on this machine, to be measured: started, watched through /proc, stopped."""
+"""A server in processes of its own, measured through /proc."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
 
 class MeasuredServer:
-    """`command` run by this Python with `env` added, listening on `port`; use as a context manager."""
+    """Context manager that runs the Python command `command`, which listens on `port`, with `env` added."""
 
     def __init__(self, command, port, **env):
         self.command, self.port, self.env = command, port, env
@@ -28,15 +28,15 @@ class MeasuredServer:
         while time.monotonic() < deadline:
             try:
                 socket.create_connection(("127.0.0.1", self.port), 1).close()
-                time.sleep(1)  # every worker, not the first one
+                time.sleep(1)  # until all workers listen
                 return self
             except OSError:
                 if self.process.poll() is not None:
-                    raise RuntimeError("the server does not start") from None
+                    raise RuntimeError("The server did not start.") from None
                 time.sleep(0.1)
-        raise RuntimeError("the server does not answer")
+        raise RuntimeError("The server does not respond.")
 
-    def __exit__(self, *problem):
+    def __exit__(self, *error):
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(10)
@@ -45,7 +45,7 @@ class MeasuredServer:
             self.process.wait()
 
     def processes(self):
-        """Return the ids of the server's processes that serve: its workers, or itself."""
+        """Return the ids of the worker processes, or of the server itself if it has no workers."""
         children = []
         for entry in Path("/proc").glob("[0-9]*/stat"):
             try:
@@ -53,27 +53,27 @@ class MeasuredServer:
                     children.append(int(entry.parent.name))
             except (OSError, ValueError):
                 continue
-        serving = [pid for pid in children if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
-        return serving or [self.process.pid]
+        workers = [pid for pid in children if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        return workers or [self.process.pid]
 
     def memory(self):
-        """Return the memory that is this server's own, in bytes."""
+        """Return the private memory in bytes."""
         return sum(self._kilobytes(pid, "RssAnon") for pid in self.processes()) * 1024
 
     def threads(self):
-        """Return how many threads there are."""
+        """Return the number of threads."""
         return sum(self._kilobytes(pid, "Threads") for pid in self.processes())
 
     def cpu(self):
-        """Return the seconds of CPU used so far."""
+        """Return the CPU time used so far, in seconds."""
         used = 0
         for pid in self.processes():
             fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
             used += int(fields[11]) + int(fields[12])
         return used / TICKS
 
-    def open_files(self, end):
-        """Return how many times files are open whose names end with `end`."""
+    def count_open_files(self, suffix):
+        """Return the number of open file descriptors whose paths end with `suffix`."""
         names = []
         for pid in self.processes():
             for entry in Path(f"/proc/{pid}/fd").iterdir():
@@ -81,7 +81,7 @@ class MeasuredServer:
                     names.append(os.readlink(entry))
                 except OSError:
                     continue
-        return sum(name.endswith(end) for name in names)
+        return sum(name.endswith(suffix) for name in names)
 
     def _kilobytes(self, pid, name):
         for line in Path(f"/proc/{pid}/status").read_text().splitlines():
@@ -91,7 +91,7 @@ class MeasuredServer:
 
 
 def free_port():
-    """Return a port that nobody uses."""
+    """Return an unused port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -1,4 +1,4 @@
-"""Settings of the site that is measured: those of a real site, plus the fixed page."""
+"""Settings for measurements: the settings of the site, plus the fixed page."""
 
 from config.settings import *  # noqa: F403
 from config.settings import AUTHENTICATION_BACKENDS, MIDDLEWARE

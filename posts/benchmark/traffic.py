@@ -1,4 +1,4 @@
-"""Pages of the real server beside the fixed page, and posts by 20 users at the same time."""
+"""Cost of pages compared with the fixed page, and of posts that 20 users write at the same time."""
 
 import asyncio
 import uuid
@@ -14,40 +14,40 @@ from posts.benchmark.fill import Filler
 from posts.benchmark.load import Load, send_requests
 from posts.benchmark.pages import CSRF_TOKEN, PAGES, READER, headers
 from posts.benchmark.server import MeasuredServer, free_port
+from posts.benchmark.users import create_session
 from posts.models import Post
 
 FIRST_POSTS = 10_000
 CONNECTIONS = 8
 ROUNDS = 6  # alternations between a page and the fixed page
 WRITERS = 20
-RATE_TARGET, LATENCY_TARGET = 150, 250  # posts a second; milliseconds (p99)
+RATE_TARGET, LATENCY_TARGET = 150, 250  # posts per second; milliseconds (p99)
 
 
-def measure_traffic(write_line, sign_in, posts, seconds, processes):
+def measure_traffic(write_line, posts, seconds, processes):
     """Fill the database with `posts` posts, start `processes` servers, and measure.
 
-    Passes each line of the result to `write_line`. `sign_in(user)` returns the key of a new session. Each page and the
-    fixed page are requested for `seconds`.
+    Passes each line of the result to `write_line`. Each page and the fixed page are requested for `seconds`.
     """
     filler = Filler(min(FIRST_POSTS, posts))
     filler.grow_to(posts)
     reader = User.objects.get(username=READER)
-    page_headers, fixed_headers = headers(sign_in(reader)), headers(fixed_page.create_session(reader))
+    page_headers, fixed_headers = headers(create_session(reader)), headers(fixed_page.create_session(reader))
     students = User.objects.filter(role=Role.STUDENT, is_active=True).exclude(pk=reader.pk)
     writers = list(students.order_by("pk")[:WRITERS])
-    writer_headers = [headers(sign_in(writer)) for writer in writers]
+    writer_headers = [headers(create_session(writer)) for writer in writers]
     mentions = " and ".join(f"@{writer.username}" for writer in writers[:2])
     newest = Post.objects.latest("pk").pk
     connections.close_all()
 
     with ExitStack() as stack:
         servers = [stack.enter_context(_create_server()) for _number in range(processes)]
-        write_line(f"{'page':<20}{'a second':>10}{'CPU ms':>8}{'fixed':>8}{'ratio':>7}{'target':>8}")
+        write_line(f"{'page':<20}{'per second':>11}{'CPU ms':>8}{'fixed':>8}{'ratio':>7}{'target':>8}")
         for page in PAGES:
             measured, fixed = asyncio.run(_measure_page(servers, page, page_headers, fixed_headers, seconds))
             ratio = measured.cpu_ms / fixed.cpu_ms
             write_line(
-                f"{page.name:<20}{measured.rate:>10.0f}{measured.cpu_ms:>8.2f}{fixed.cpu_ms:>8.2f}{ratio:>7.2f}"
+                f"{page.name:<20}{measured.rate:>11.0f}{measured.cpu_ms:>8.2f}{fixed.cpu_ms:>8.2f}{ratio:>7.2f}"
                 f"{page.target:>8}  {'met' if ratio <= page.target else 'missed'}"
             )
         body = f"Have you got the book, {mentions}?"
@@ -61,7 +61,7 @@ def _write_posting(write_line, load, lost):
     p99 = load.latency_ms(0.99)
     is_met = load.rate >= RATE_TARGET and p99 <= LATENCY_TARGET and not lost and not load.refused
     write_line(f"\n{WRITERS} writers, two mentions in each post")
-    write_line(f"posts a second      {load.rate:.0f} (target {RATE_TARGET})")
+    write_line(f"posts per second    {load.rate:.0f} (target {RATE_TARGET})")
     write_line(f"CPU ms              {load.cpu_ms:.2f}")
     write_line(f"latency             p50 {load.latency_ms(0.5):.0f} ms, p99 {p99:.0f} ms (target {LATENCY_TARGET} ms)")
     write_line(f"refused             {load.refused}")
@@ -76,7 +76,7 @@ def _create_server():
 
 
 async def _measure_page(servers, page, page_headers, fixed_headers, seconds):
-    """Return the Loads of the page and of the fixed page, requested in alternation."""
+    """Return the Load of the page and that of the fixed page. Requests alternate between them."""
     requests = [_request("GET", page.path, page_headers), _request("GET", fixed_page.PATH, fixed_headers)]
     loads = [Load(), Load()]
     for turn in range(ROUNDS + 1):
@@ -91,7 +91,7 @@ async def _measure_page(servers, page, page_headers, fixed_headers, seconds):
 
 
 def _create_posts(sent_headers, body):
-    """Return a function that creates the request for one new post after another."""
+    """Return a function that returns the request for a new post each time."""
     numbers = count()
 
     def create_request():

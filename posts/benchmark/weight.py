@@ -1,4 +1,4 @@
-"""What a browser downloads for a page with an empty cache."""
+"""Downloads of a browser that opens a page with an empty cache."""
 
 import gzip
 import re
@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 
-# Attributes whose address a browser downloads without a click.
+# Attributes with a URL that a browser downloads without a click.
 _DOWNLOADS = {
     "link": "href", "script": "src", "img": "src", "use": "href", "image": "href", "iframe": "src", "source": "src",
     "video": "src", "audio": "src", "embed": "src", "object": "data",
@@ -34,11 +34,12 @@ class _Addresses(HTMLParser):
 
 
 class FirstVisit:
-    """Downloads of a browser that opens the page at `path` with an empty cache.
+    """Downloads of the first visit to the page at `path`.
 
-    `read(path)` returns the bytes of anything that is not a collected static file, or None. Afterwards `files` lists
-    (path, compressed bytes), the page first, `other_hosts` the addresses on other hosts, and `missing` the paths that
-    do not exist.
+    `read(path)` returns the bytes of a page, or None if it does not exist. Collected static files are read from disk.
+
+    Attributes: `files` contains (path, compressed bytes) with the page first, `other_hosts` the URLs on other hosts,
+    and `missing` the paths that do not exist.
     """
 
     def __init__(self, path, read):

@@ -1,8 +1,8 @@
 """The ASGI application at LIVE_PATH.
 
-`GET /live/?room=5&after=120` opens a stream for the user of the session cookie, showing a room from the revision that
-the page has. Without a room, the stream carries the unread count only. A client that reconnects sends its last event
-id, which is a revision too. A stream is one coroutine; it holds no thread and no database connection.
+`GET /live/?room=5&after=120` opens a stream for the user of the session cookie. It shows a room from the revision of
+the page. Without a room, the stream contains only the unread count. A client that reconnects sends its last event id,
+which is also a revision. A stream is one coroutine and uses neither a thread nor a database connection.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from posts.live import sse
 from posts.live.hub import Hub, logger
 from posts.live.stream import Stream
 
-RETRY = (1000, 4000)  # milliseconds; random, so that browsers that lose a server do not return all at once
+RETRY = (1000, 4000)  # milliseconds; random, so that clients do not all reconnect at the same time
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
@@ -36,7 +36,7 @@ _hub: Hub | None = None
 
 
 class Refused(Exception):
-    """The request does not get a stream: status, text and further headers of the response."""
+    """The request does not open a stream. Contains the status, text and further headers of the response."""
 
     def __init__(self, status: int, text: str, *headers: tuple[bytes, bytes]):
         super().__init__(status)
@@ -79,7 +79,7 @@ def _get_hub() -> Hub:
 
 
 def _end_streams_on_signals(hub: Hub) -> None:
-    """End streams as soon as the server is told to stop: it waits for open requests before its lifespan ends."""
+    """End streams on SIGTERM and SIGINT. The lifespan ends too late: the server waits for open requests first."""
     for number in (signal.SIGTERM, signal.SIGINT):
         server_handler = signal.getsignal(number)
         if not callable(server_handler):
@@ -90,7 +90,7 @@ def _end_streams_on_signals(hub: Hub) -> None:
                 hub.loop.call_soon_threadsafe(hub.end_streams)
             server_handler(signum, frame)
 
-        # Outside the main thread (runserver with its reloader) the process ends at once, and the streams with it.
+        # In `runserver` with its reloader, this is not the main thread. The process then ends immediately.
         with contextlib.suppress(ValueError):
             signal.signal(number, handler)
 
@@ -134,7 +134,7 @@ async def _serve(stream: Stream, method: str, receive, send) -> None:
             return await send({"type": "http.response.body", "body": b""})
         first = sse.retry(random.randint(*RETRY))
         await send({"type": "http.response.body", "body": first, "more_body": True})
-        # No timeout for each `send`: heartbeats find clients that do not read.
+        # Without a timeout for each `send`, because heartbeats detect clients that do not read.
         while data := await stream.next():
             await send({"type": "http.response.body", "body": data, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
@@ -166,7 +166,7 @@ def _is_allowed_host(headers) -> bool:
 def _read_position(query: bytes, last_id: bytes) -> tuple[int | None, int]:
     """Return the room and the revision from which a stream continues. Raises ValidationError or ValueError."""
     fields = parse_qs(query.decode("ascii"), keep_blank_values=True, max_num_fields=2)
-    # A page that was loaded before an update may send other parameters. It then polls until it is reloaded.
+    # A page that was loaded before an update of the site may send other parameters. It polls until it is reloaded.
     if not fields.keys() <= {"room", "after"}:
         raise ValidationError("Unknown parameter.", code="parameter")
     room, after = (sse.read_number(fields.get(name, [""])[-1]) for name in ("room", "after"))
@@ -179,5 +179,5 @@ def _read_session_key(headers) -> str | None:
     except CookieError:
         return None
     cookie = cookies.get(settings.SESSION_COOKIE_NAME)
-    # The characters of a key. PostgreSQL refuses some others.
+    # A session key contains only these characters. PostgreSQL raises an error for some others.
     return cookie.value if cookie and cookie.value.isascii() and cookie.value.isalnum() else None

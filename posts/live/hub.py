@@ -1,4 +1,4 @@
-"""The open streams of this process, and the task that polls the database for them."""
+"""Open streams of this process, and the task that polls the database for them."""
 
 import asyncio
 import contextlib
@@ -16,15 +16,15 @@ from posts.live.stream import Channel, Stream
 logger = logging.getLogger("homeroom.live")
 
 CHECK_SECONDS = 3  # between two checks of a stream's session and room, and between two heartbeats
-BEAT_PARTS = 10  # heartbeats are spread over the interval, so that they never delay a post
-ADMISSION_SECONDS = 5  # until a new stream is refused because the database does not respond
-ADMISSION_BATCH = 200  # sessions checked at once
-RETRY_SECONDS = 3  # until a room whose posts could not be read is tried again
-MAX_STREAMS = 12  # per user; the oldest ends
+BEAT_PARTS = 10  # parts of the interval over which heartbeats are spread, so that they do not delay posts
+ADMISSION_SECONDS = 5  # time limit of the database for a new stream
+ADMISSION_BATCH = 200  # sessions checked with the same queries
+RETRY_SECONDS = 3  # until the next attempt for a room whose posts could not be read
+MAX_STREAMS = 12  # per user; a further one ends the oldest
 
 
 class Hub:
-    """All open streams of this process. Its methods are called in the event loop."""
+    """Open streams of this process. Call its methods in the event loop."""
 
     def __init__(self):
         self.loop = asyncio.get_running_loop()
@@ -40,14 +40,14 @@ class Hub:
         self._recount = False
         self._newest_notification: int | None = None
         self._is_failing = False
-        # A single thread: a database that hangs holds up this thread and never the event loop.
+        # Queries run in one thread, so that a database that hangs does not block the event loop.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="live")
         subscribe(self._wake_from_thread)
 
-    # --- Streams open and close ---
+    # --- Opening and closing streams ---
 
     async def admit(self, session: str, room: int | None, after: int) -> Stream | None:
-        """Open a stream for the user of a session, showing a room from the revision `after`.
+        """Open a stream for the user of a session. It shows a room from the revision `after`.
 
         Returns None if the session is not valid. Raises TimeoutError if the database does not respond in time.
         """
@@ -68,7 +68,7 @@ class Hub:
             stream.room = None
             stream.push(sse.gone(room))
         elif room is not None and after > revision:
-            # The database was restored to an earlier state.
+            # The database was restored from a backup.
             stream.room = None
             stream.push(sse.reload(room))
         self._set_viewers({user: viewer})
@@ -76,7 +76,7 @@ class Hub:
         return stream
 
     def add(self, stream: Stream) -> None:
-        """Add a stream. What it missed is delivered by the next poll."""
+        """Add a stream. The next poll delivers the changes since its revision."""
         self.streams.add(stream)
         streams = self.users.setdefault(stream.user, [])
         streams.append(stream)
@@ -88,7 +88,7 @@ class Hub:
         self._wakeup.set()
 
     def remove(self, stream: Stream) -> None:
-        """Forget a stream."""
+        """Remove a stream from its room and user."""
         if stream not in self.streams:
             return
         self.streams.discard(stream)
@@ -100,7 +100,7 @@ class Hub:
             self.viewers.pop(stream.user, None)
 
     def end_streams(self) -> None:
-        """End all streams and admit no others, because the server stops."""
+        """End all streams and admit no new ones, because the server stops."""
         self.is_closed = True
         for stream in self.streams:
             stream.end()
@@ -132,7 +132,7 @@ class Hub:
         if event:
             stream.push(event)
 
-    # --- The task: it runs while streams are open ---
+    # --- Polling while streams are open ---
 
     def wake(self, recount: bool = False) -> None:
         """Poll now. With `recount`, update all unread counts."""
@@ -157,7 +157,7 @@ class Hub:
             if self.loop.time() >= check_at:
                 await self._attempt(self.check)
                 check_at = self.loop.time() + CHECK_SECONDS
-            # Not `wait_for`, which can lose a cancellation before Python 3.12.
+            # Before Python 3.12, `wait_for` can lose a cancellation.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(settings.LIVE_POLL_SECONDS):
                     await self._wakeup.wait()
@@ -171,7 +171,7 @@ class Hub:
             await step()
             self._is_failing = False
         except Exception as error:
-            # Logged once for each failure that lasts: the next attempt follows in a tenth of a second.
+            # Log only the first of several failures, because the next attempt follows in a tenth of a second.
             if not self._is_failing:
                 logger.warning("Live streams cannot read the database (%s).", error)
             self._is_failing = True
@@ -202,7 +202,7 @@ class Hub:
             future.set_result(viewer and (user, proof, viewer, state.revisions.get(room)))
 
     async def poll(self) -> None:
-        """Deliver what is new in the rooms of the connected users, and new unread counts."""
+        """Deliver changes in the rooms of connected users, and new unread counts."""
         rooms = self._rooms | self.channels.keys()
         revisions, notification = await self._query(queries.poll, rooms)
         for room in rooms & self.channels.keys():
@@ -234,7 +234,7 @@ class Hub:
             logger.warning("The new posts of room %s cannot be read (%s).", room, error)
             channel.retry_at = self.loop.time() + RETRY_SECONDS
             return
-        # Only to these streams: one that was admitted during the query may be further behind.
+        # Only to these streams, because a stream that was admitted during the query may need older changes.
         self.deliver(room, streams, changes)
 
     def deliver(self, room: int, streams: Iterable[Stream], changes: queries.Changes) -> None:
@@ -259,7 +259,7 @@ class Hub:
             self.channels[room].update_revision()
 
     async def check(self) -> None:
-        """End streams whose session has ended, take streams out of rooms that their users can no longer see, and
+        """End streams of sessions that have ended, remove streams from rooms that their users can no longer see, and
         update unread counts.
         """
         proofs = {stream.session: stream.proof for stream in self.streams}

@@ -1,4 +1,4 @@
-"""What operations call when they have changed a room or a notification."""
+"""Functions that operations call after a change to a room or a notification."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ _subscribers: set[Callable[[bool], None]] = set()
 
 
 def subscribe(callback: Callable[[bool], None]) -> None:
-    """Call `callback(recount)` after each commit that changes something, in the thread of the commit.
+    """Call `callback(recount)` after each commit that changes a room or a notification, in the thread of the commit.
 
     `recount` is whether unread counts may have changed.
     """

@@ -1,4 +1,4 @@
-"""What live streams read from the database, in a thread of their own."""
+"""Database queries of the live streams. They run in a separate thread."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ BATCH = 500  # ids in one query
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """What a user can see, and how many unread notifications they have."""
+    """Rooms that a user can see, and the user's unread count."""
 
     is_administrator: bool
     rooms: frozenset[int]
@@ -38,7 +38,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Sessions and what their users can see. A session that is missing is not valid."""
+    """Valid sessions, their users and the revisions of rooms. Invalid sessions are missing."""
 
     sessions: dict[str, tuple[int, int]]  # {key: (user id, proof)}
     viewers: dict[int, Viewer]
@@ -47,16 +47,16 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is new in a room since a revision."""
+    """Changes in a room since a revision."""
 
-    revision: int  # what the events bring a stream to
-    since: int  # a stream whose revision is lower missed too much
-    readers: frozenset[int] = frozenset()  # the users who can see the room
+    revision: int  # of a stream that has received all events
+    since: int  # lowest revision of a stream that can continue without a reload
+    readers: frozenset[int] = frozenset()  # users who can see the room
     events: list[tuple[int, bytes]] = field(default_factory=list)  # (revision, event), in order
 
 
 def run(query: Callable, *args):
-    """Run `query` in the thread of the live streams. After an error, the next query opens a new connection."""
+    """Run `query` in the thread of the live streams. After an error, close the connection."""
     try:
         return query(*args)
     except Exception:
@@ -72,7 +72,7 @@ def disconnect() -> None:
 def poll(rooms: Collection[int]) -> tuple[dict[int, int], int]:
     """Return {room id: revision} and the id of the newest notification.
 
-    Plain SQL, because it runs ten times a second: the ORM takes seven times as long.
+    Uses SQL, because it runs ten times per second and the ORM takes seven times as long.
     """
     revisions: dict[int, int] = {}
     with connection.cursor() as cursor:
@@ -85,10 +85,10 @@ def poll(rooms: Collection[int]) -> tuple[dict[int, int], int]:
 
 
 def load(proofs: Mapping[str, int | None], rooms: Collection[int] = ()) -> State:
-    """Check sessions and return them, what their users can see, and the revisions of `rooms`.
+    """Return the valid sessions, their users, and the revisions of `rooms`.
 
-    `proofs` are session keys, each with the proof that an earlier call returned, or None. A session whose data,
-    password and role still match its proof is not verified again.
+    `proofs` maps session keys to the proof that an earlier call returned, or None. A session whose data, password and
+    role still match its proof is not verified again.
     """
     sessions = {}
     for keys in _batches(proofs):
@@ -104,7 +104,7 @@ def load(proofs: Mapping[str, int | None], rooms: Collection[int] = ()) -> State
 
 
 def viewers(users: Collection[int]) -> dict[int, Viewer]:
-    """Return {user id: Viewer} for those of `users` (ids) who are active."""
+    """Return {user id: Viewer} for the active users among `users` (ids)."""
     found = {}
     for ids in _batches(users):
         roles = dict(User.objects.filter(pk__in=ids, is_active=True).values_list("pk", "role"))
@@ -120,22 +120,22 @@ def viewers(users: Collection[int]) -> dict[int, Viewer]:
 
 
 def recipients_since(notification: int) -> set[int]:
-    """Return the users who have a notification with a higher id."""
+    """Return the ids of users who have a notification with a higher id."""
     return set(Notification.objects.filter(pk__gt=notification).order_by().values_list("recipient", flat=True))
 
 
 def fetch(room: int, after: int, revision: int, users: Collection[int]) -> Changes:
-    """Return what is new in a room since the revision `after`, and which of `users` (ids) can see it.
+    """Return the changes in a room after the revision `after`, and the users among `users` (ids) who can see them.
 
-    `revision` is the room's revision as it was polled. The posts are read later, so they may be newer.
+    `revision` is the room's revision from the poll. The posts are read later, so they may have higher revisions.
     """
     room = Room.objects.get(pk=room)
     keys = Post.objects.in_room(room).filter(revision__gt=after).order_by("-room", "-revision")[: MAX_MISSED + 1].keys()
-    # Read after the posts: a user who was removed before a post was written does not receive it.
+    # Read after the posts, so that a user who was removed before a post was written does not receive it.
     readers = frozenset(access.readers(room, User.objects.filter(pk__in=users)).values_list("pk", flat=True))
     since = after
     if len(keys) > MAX_MISSED:
-        # There may be more posts with the lowest of these revisions.
+        # Further posts may have the lowest of these revisions.
         since = keys[-1].revision
         keys = [key for key in keys if key.revision > since]
     keys.reverse()
@@ -153,7 +153,7 @@ def _events(keys: list, room: Room) -> list[tuple[int, bytes]]:
 
 
 def _is_valid(data: str, user: User) -> bool:
-    # As `django.contrib.auth.get_user`, which writes to the session if its hash is old or wrong.
+    # Like `django.contrib.auth.get_user`, which however writes to the session if its hash is old or invalid.
     session = Session(session_data=data).get_decoded()
     if session.get(SESSION_KEY) != str(user.pk):
         return False

@@ -1,4 +1,4 @@
-"""Server-sent events as bytes, and the position from which a client continues."""
+"""Format of server-sent events, and of the revision from which a client continues."""
 
 import json
 import re
@@ -10,8 +10,8 @@ _NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 def event(kind: str, data: Mapping, id: int | None = None) -> bytes:
-    """Return an event. With `id`, a client that reconnects sends that number as its last event id."""
-    # JSON escapes line breaks, so no text can end its line and start an event of its own.
+    """Return an event. A client that reconnects sends the last `id` that it received."""
+    # JSON escapes line breaks, so no text can end the line and start another event.
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     prefix = "" if id is None else f"id: {id}\n"
     return f"{prefix}event: {kind}\ndata: {text}\n\n".encode("utf-8", "replace")
@@ -22,16 +22,16 @@ def retry(milliseconds: int) -> bytes:
     return b"retry: %d\n\n" % milliseconds
 
 
-# Scripts never receive comments, so a heartbeat is an event with data.
+# Browsers do not pass comments to scripts, so the heartbeat is an event.
 BEAT = event("beat", {})
 # The session has ended or the user has too many streams.
 BYE = event("bye", {})
 
 
 def posts(room: int, revision: int, html: str, mentions: Mapping[int, list]) -> bytes:
-    """Return the event for everything that one revision of a room changed.
+    """Return the event for the changes of one revision of a room.
 
-    The markup is the same for every reader. The browser marks the reader's own posts, and those that mention them.
+    The markup is the same for every reader. The browser marks the reader's own posts and posts that mention them.
     """
     return event("posts", {"room": room, "revision": revision, "html": html, "names": mentions}, id=revision)
 
@@ -42,12 +42,12 @@ def unread(count: int) -> bytes:
 
 
 def reload(room: int) -> bytes:
-    """Return the event for a client that missed too much of a room: it reloads the page."""
+    """Return the event that makes a client reload the page, because it missed too many changes."""
     return event("reload", {"room": room})
 
 
 def gone(room: int) -> bytes:
-    """Return the event for a room that the user cannot see, or can no longer see."""
+    """Return the event for a room that the user cannot see (any more)."""
     return event("gone", {"room": room})
 
 

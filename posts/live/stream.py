@@ -1,15 +1,15 @@
-"""One open live stream, and the streams that show the same room."""
+"""An open live stream, and a channel of streams that show the same room."""
 
 import asyncio
 
 from posts.live import sse
 
-MAX_PENDING = 256 * 1024  # bytes; a stream with more ends, and its client continues where it stopped
-MAX_STALLED = 10  # heartbeats; a client that reads nothing for so long is disconnected
+MAX_PENDING = 256 * 1024  # bytes; a stream with more is closed, and its client reconnects and continues
+MAX_STALLED = 10  # heartbeats without a read until the client is disconnected
 
 
 class Stream:
-    """One open connection: whose it is, what it shows and what remains to be sent."""
+    """An open connection: its user and session, the room that it shows, and the bytes to send."""
 
     __slots__ = (
         "is_closed", "pending", "proof", "revision", "room", "session", "stalled", "task", "unread", "user", "waiter",
@@ -18,7 +18,7 @@ class Stream:
     def __init__(self, user: int, session: str, proof: int, room: int | None, revision: int):
         self.user, self.session, self.proof = user, session, proof
         self.room = room
-        self.revision = revision  # the last one that was sent
+        self.revision = revision  # last one that was sent
         self.unread: int | None = None
         self.pending: list[bytes] = []
         self.stalled = 0  # heartbeats since the client last read something
@@ -57,14 +57,14 @@ class Stream:
         self._notify()
 
     def abort(self) -> None:
-        """Close without sending what is queued."""
+        """Discard the queue and close."""
         self.pending.clear()
         self.end()
         if self.task is not None:
             self.task.cancel()
 
     async def next(self) -> bytes:
-        """Wait for bytes to send and return them; b"" at the end of the stream."""
+        """Wait for bytes to send and return them. Return b"" at the end of the stream."""
         while not self.pending and not self.is_closed:
             self.waiter = asyncio.get_running_loop().create_future()
             await self.waiter

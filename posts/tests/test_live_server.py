@@ -112,7 +112,7 @@ def test_several_workers_behind_one_port_all_stream(common_room, student, classm
 def test_serve_refuses_to_run_for_development(settings):
     settings.DEBUG = True
 
-    with pytest.raises(CommandError, match="real site"):
+    with pytest.raises(CommandError, match="production"):
         call_command("serve")
 
 

@@ -37,16 +37,16 @@ def test_each_page_has_rate_cost_and_target(output, page):
 
 
 def test_no_post_is_refused_or_lost_under_load(output):
-    assert figures(output, "posts a second")[0] > 0
+    assert figures(output, "posts per second")[0] > 0
     assert figures(output, "refused") == [0]
     assert figures(output, "lost") == [0]
 
 
 def test_streams_are_counted_and_none_misses_a_post(output):
     assert figures(output, "streams open")[0] == 30
-    assert figures(output, "memory a stream")
-    assert figures(output, "from a POST's answer to the last screen")
-    assert figures(output, "screens that missed something") == [0]
+    assert figures(output, "memory per stream")
+    assert figures(output, "from a POST response to the last stream")
+    assert figures(output, "streams that missed a post") == [0]
 
 
 def test_database_is_not_used_for_two_measurements():

@@ -19,11 +19,11 @@ PAGE_BYTES, VISIT_BYTES = 15 * 1024, 120 * 1024  # targets for the conversation,
 
 
 class Command(BaseCommand):
-    """Fill a scratch database and measure the main pages. A missed target is printed; the command does not fail."""
+    """Fill a scratch database and measure the main pages. Missed targets are printed and do not cause a failure."""
 
     help = (
-        "Measure the CPU time of the main pages on a scratch database of 10,000 and 1,000,000 posts, and its ratio to "
-        "a fixed page of 12 KB. Does not change the configured database."
+        "Measure the CPU time of the main pages, and its ratio to a fixed page of 12 KB, on a scratch database of "
+        "10,000 and 1,000,000 posts. Does not change the configured database."
     )
     # Checks load templates, which must not happen before DEBUG is off.
     requires_system_checks = []
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="numbers of posts")
         parser.add_argument("--runs", type=int, default=200, metavar="N", help="requests for each page and size (200)")
         parser.add_argument("--max-posts", type=int, metavar="N", help="skip larger sizes")
-        parser.add_argument("--keep", action="store_true", help="keep the scratch database and print its name")
+        parser.add_argument("--keep", action="store_true", help="do not delete the scratch database")
 
     def handle(self, *, sizes, runs, max_posts, keep, **options):
         sizes = _check_arguments(sizes, runs, max_posts)
@@ -130,7 +130,7 @@ def _temporary_folder(keep):
 
 @contextmanager
 def _production_settings(folder):
-    """Use the settings of a real site whatever the settings of this one: cached templates, hashed static files."""
+    """Use production settings: cached templates and hashed static files."""
     from posts.benchmark import settings as benchmark
 
     static_root = Path(folder) / "static"

@@ -1,4 +1,4 @@
-"""Django's development server, streaming: the same ASGI application as in production, under Django's autoreloader."""
+"""Run the ASGI application of the production server under Django's autoreloader."""
 
 import errno
 import logging
@@ -12,7 +12,7 @@ from django.core.management.commands.runserver import Command as DjangoRunserver
 from django.db import connections
 from django.utils import autoreload
 
-_PROBLEMS = {
+_ERRORS = {
     errno.EACCES: "You don't have permission to access that port.",
     errno.EADDRINUSE: "That port is already in use.",
     errno.EADDRNOTAVAIL: "That IP address can't be assigned to.",
@@ -20,18 +20,18 @@ _PROBLEMS = {
 
 
 class Command(DjangoRunserver):
-    """Take what Django's command takes. Static files come from WhiteNoise, which finds them in place under DEBUG."""
+    """Replace Django's `runserver`, with the same options. WhiteNoise serves the static files."""
 
-    help = "Starts a development server that streams."
+    help = "Start a development server with live streams."
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
-        # What django.contrib.staticfiles adds to the command: taken, so that scripts that say it go on working.
+        # Options that django.contrib.staticfiles adds. Accepted, but without effect.
         parser.add_argument("--nostatic", action="store_false", dest="use_static_handler")
         parser.add_argument("--insecure", action="store_true", dest="insecure_serving")
 
     def inner_run(self, *args, **options):
-        """Check, say where it is, and serve until the end."""
+        """Run the checks, print the address and serve until interrupted."""
         autoreload.raise_last_exception()
         if not options["skip_checks"]:
             self.stdout.write("Performing system checks...\n\n")
@@ -41,8 +41,8 @@ class Command(DjangoRunserver):
         try:
             bound = self._bind()
         except OSError as error:
-            self.stderr.write(f"Error: {_PROBLEMS.get(error.errno, error)}")
-            os._exit(1)  # sys.exit would end the reloader's thread only
+            self.stderr.write(f"Error: {_ERRORS.get(error.errno, error)}")
+            os._exit(1)  # sys.exit would end only the thread of the reloader
         self.on_bind(bound.getsockname()[1])
         try:
             config = uvicorn.Config(
@@ -68,7 +68,7 @@ class Command(DjangoRunserver):
         try:
             address = socket.getaddrinfo(self.addr, int(self.port), family, socket.SOCK_STREAM)[0][4]
         except socket.gaierror as error:
-            raise CommandError(f"{self.addr} is no address of this machine ({error}).") from error
+            raise CommandError(f"{self.addr} is not an address of this machine ({error}).") from error
         bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)

@@ -1,4 +1,4 @@
-"""The production start."""
+"""Run the production server."""
 
 import socket as sockets
 from pathlib import Path
@@ -9,33 +9,33 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-STOP_SECONDS = 4  # for posts in flight; streams end at once
+STOP_SECONDS = 4  # time for open requests when the server stops; streams end immediately
 
 
 class Command(BaseCommand):
-    """Serve the site: several processes behind one port, static files compressed, a stop that loses nothing."""
+    """Serve requests and live streams from several processes that share one port or socket."""
 
-    help = "Serves the site for real: several processes, pages and live streams."
+    help = "Run the production server: several processes that serve pages and live streams."
     requires_system_checks = ("__all__",)
 
     def add_arguments(self, parser):
-        parser.add_argument("--host", default="127.0.0.1", help="where to listen (127.0.0.1: behind a web server here)")
-        parser.add_argument("--port", type=int, default=8000)
-        parser.add_argument("--socket", help="a Unix socket to listen on instead")
-        parser.add_argument("--workers", type=int, default=2, help="processes; one for each core is a good start")
-        parser.add_argument("--no-static", action="store_true", help="static files are collected already")
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+        parser.add_argument("--port", type=int, default=8000, metavar="N", help="port to listen on (8000)")
+        parser.add_argument("--socket", metavar="PATH", help="Unix socket to listen on instead")
+        parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes, usually one per core (2)")
+        parser.add_argument("--no-static", action="store_true", help="do not collect static files")
 
     def handle(self, *args, host, port, socket, workers, no_static, **options):
         if settings.DEBUG:
-            raise CommandError("serve is for a real site: set SECRET_KEY and ALLOWED_HOSTS, and no DEBUG.")
+            raise CommandError("This command is for production. Set SECRET_KEY and ALLOWED_HOSTS, and turn DEBUG off.")
         if workers < 1:
-            raise CommandError("At least one worker.")
+            raise CommandError("--workers must be at least 1.")
         if socket:
-            _clear_away(Path(socket))
+            _remove_stale_socket(Path(socket))
         if not no_static:
             call_command("collectstatic", interactive=False, verbosity=0)
         connections.close_all()
-        self.stdout.write(f"Serving on {socket or f'http://{host}:{port}'} by {workers} processes")
+        self.stdout.write(f"Serving on {socket or f'http://{host}:{port}'} with {workers} processes")
         uvicorn.run(
             "config.asgi:application",
             host=host,
@@ -43,12 +43,12 @@ class Command(BaseCommand):
             uds=socket,
             workers=workers,
             lifespan="on",
-            http="config.protocol:PromptProtocol",
+            http="config.protocol:NoDelayProtocol",
             ws="none",
-            # Only a proxy that is declared may say who comes, and that they came by TLS.
+            # Forwarded headers can be forged unless a proxy replaces them.
             proxy_headers=settings.SECURE_PROXY_SSL_HEADER is not None,
             timeout_graceful_shutdown=STOP_SECONDS,
-            # Longer than a web server in front keeps its own connections.
+            # Longer than a reverse proxy uses idle connections (nginx: 60 s), so that it never reuses a closed one.
             timeout_keep_alive=75,
             log_config=None,
             log_level="info",
@@ -57,14 +57,14 @@ class Command(BaseCommand):
         )
 
 
-def _clear_away(path):
-    """Remove the socket that a killed server left behind, unless somebody still listens there."""
+def _remove_stale_socket(path):
+    """Remove the socket of a server that was killed. Raises CommandError if a server still listens on it."""
     if not path.is_socket():
         return
-    with sockets.socket(sockets.AF_UNIX) as link:
+    with sockets.socket(sockets.AF_UNIX) as client:
         try:
-            link.connect(str(path))
+            client.connect(str(path))
         except ConnectionRefusedError:
             path.unlink()
         else:
-            raise CommandError(f"A server listens on {path} already.")
+            raise CommandError(f"Another server is already listening on {path}.")

@@ -1,15 +1,15 @@
-"""Many browsers with an open conversation, from the other end: as little of each as can listen and tell the time."""
+"""Minimal clients of live streams and of the composer. They measure when a post arrives."""
 
 import asyncio
 import time
 from urllib.parse import urlencode
 
 
-class Screen(asyncio.Protocol):
-    """One open stream; `seen(screen, time)` is called for each piece that holds a post."""
+class StreamClient(asyncio.Protocol):
+    """An open live stream. `on_posts(time)` is called when data with at least one post arrives."""
 
-    def __init__(self, session, room, revision, seen):
-        self.session, self.room, self.revision, self.seen = session, room, revision, seen
+    def __init__(self, session, room, revision, on_posts):
+        self.session, self.room, self.revision, self.on_posts = session, room, revision, on_posts
         self.transport = None
         self.posts = 0
         self.is_open = asyncio.get_running_loop().create_future()
@@ -24,40 +24,41 @@ class Screen(asyncio.Protocol):
     def data_received(self, data):
         if not self.is_open.done() and b"event: unread" in data:
             self.is_open.set_result(None)
-        found = data.count(b"event: posts")
-        if found:
-            self.posts += found
-            self.seen(self, time.perf_counter())
+        posts = data.count(b"event: posts")
+        if posts:
+            self.posts += posts
+            self.on_posts(time.perf_counter())
 
     def connection_lost(self, error):
         if not self.is_open.done():
             self.is_open.set_exception(error or ConnectionError("the server closed the stream"))
 
 
-async def open_screens(ports, sessions, room, revision, seen, at_once=50):
-    """Open a Screen for each session, on the ports in turn; return them when all are open."""
+async def open_streams(port, sessions, room, revision, on_posts, concurrency=50):
+    """Open a StreamClient for each session. Return them when all streams are open."""
     loop = asyncio.get_running_loop()
-    limit = asyncio.Semaphore(at_once)
+    limit = asyncio.Semaphore(concurrency)
 
-    async def one(number, session):
+    async def open_stream(session):
         async with limit:
-            port = ports[number % len(ports)]
-            _, screen = await loop.create_connection(lambda: Screen(session, room, revision, seen), "127.0.0.1", port)
-            await screen.is_open
-            return screen
+            _transport, client = await loop.create_connection(
+                lambda: StreamClient(session, room, revision, on_posts), "127.0.0.1", port
+            )
+            await client.is_open
+            return client
 
-    return await asyncio.gather(*(one(number, session) for number, session in enumerate(sessions)))
+    return await asyncio.gather(*(open_stream(session) for session in sessions))
 
 
-class Writer:
-    """Somebody who posts over one kept connection."""
+class PostClient:
+    """Sends posts over one persistent connection."""
 
     def __init__(self, port, session):
         self.port, self.session = port, session
         self.reader = self.writer = None
 
     async def post(self, path, fields):
-        """Send a form as the page's script does; return the status and the moment of the answer."""
+        """Send a form as the script of the page does. Return the status and the time of the response."""
         if self.writer is None:
             self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
         token = "a" * 32
@@ -68,10 +69,10 @@ class Writer:
             f"Cookie: sessionid={self.session}; csrftoken={token}\r\n\r\n"
         )
         self.writer.write(head.encode() + body)
-        answer = await self.reader.readuntil(b"\r\n\r\n")
-        answered = time.perf_counter()
-        await _skip_body(self.reader, answer.lower())
-        return int(answer.split(b" ", 2)[1]), answered
+        response = await self.reader.readuntil(b"\r\n\r\n")
+        responded = time.perf_counter()
+        await _skip_body(self.reader, response.lower())
+        return int(response.split(b" ", 2)[1]), responded
 
 
 async def _skip_body(reader, head):

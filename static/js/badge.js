@@ -1,43 +1,52 @@
-// The number of unread notifications, kept current by the stream; without one by asking lightly: 304 while nothing changed.
+// Shows the number of unread notifications in the navigation bar and in the title. The stream updates it. Without a
+// stream, the page polls; the server answers 304 while the number is unchanged.
 
 import { isLive, onUnread } from "./live.js";
-import { get, whileVisible } from "./request.js";
+import { pollWhileVisible } from "./polling.js";
+import { get } from "./request.js";
 
-export function startBadge() {
-  const bell = document.querySelector("[data-badge]");
-  if (!bell) return;
-  const number = bell.querySelector("[data-unread-count]");
-  const words = bell.querySelector("[data-badge-words]");
-  const title = document.title;
-  let etag = `"${number.dataset.unreadCount}"`;
+/** Connect the link to the notifications, `bell`. Return a function that disconnects it. */
+export function connect(bell) {
+  const badge = bell.querySelector("[data-unread-count]");
+  const label = bell.querySelector("[data-badge-words]");
+  const { title } = document;
+  let etag = `"${badge.dataset.unreadCount}"`;
 
   const show = (unread) => {
-    number.dataset.unreadCount = unread;
-    number.textContent = unread > 99 ? "99+" : unread;
-    number.hidden = unread === 0;
-    words.textContent = number.textContent;
-    document.title = unread ? `(${number.textContent}) ${title}` : title;
+    badge.dataset.unreadCount = unread;
+    badge.textContent = unread > 99 ? "99+" : unread;
+    badge.hidden = unread === 0;
+    label.textContent = badge.textContent;
+    document.title = unread ? `(${badge.textContent}) ${title}` : title;
   };
-  show(Number(number.dataset.unreadCount));
+  show(Number(badge.dataset.unreadCount));
 
-  onUnread((unread) => {
+  const stopListening = onUnread((unread) => {
     etag = `"${unread}"`;
     show(unread);
   });
-  const ask = async () => {
+
+  /** Fetch the number. Resolves to false if the session has ended. */
+  const update = async () => {
     if (isLive()) return true;
-    let answer;
+    let response;
     try {
-      answer = await get(bell.dataset.url, { "If-None-Match": etag });
+      response = await get(bell.dataset.url, { "If-None-Match": etag });
     } catch {
-      return true; // offline: the next time tells
+      return true; // offline: try again later
     }
-    if (answer.redirected) return false; // signed out meanwhile
-    if (answer.status !== 200) return true;
-    etag = answer.headers.get("ETag");
-    show((await answer.json()).unread);
+    if (response.redirected) return false;
+    if (response.status !== 200) return true;
+    etag = response.headers.get("ETag");
+    show((await response.json()).unread);
     return true;
   };
-  const askNow = whileVisible(Number(bell.dataset.poll), ask);
-  document.addEventListener("homeroom:changed", askNow);
+  const polling = pollWhileVisible(Number(bell.dataset.poll), update);
+  document.addEventListener("homeroom:changed", polling.run);
+
+  return () => {
+    stopListening();
+    polling.stop();
+    document.removeEventListener("homeroom:changed", polling.run);
+  };
 }

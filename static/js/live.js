@@ -1,11 +1,11 @@
 // One EventSource for each visible page. It carries the room that the page shows, and the unread count. Hidden pages
 // close theirs, and get the unread count through a BroadcastChannel. Where there is no stream, pages poll.
 
-const LINGER = 2000; // milliseconds until a hidden page closes its stream
-const SILENCE = 10_000; // milliseconds without a heartbeat (3 s) until pages poll: some proxies buffer streams
-const MAX_WAIT = 60_000; // milliseconds between two attempts to open a stream
+const CLOSE_AFTER = 2000; // milliseconds until a hidden page closes its stream
+const TIMEOUT = 10_000; // milliseconds without a heartbeat (3 s) until pages poll: some proxies buffer streams
+const MAX_DELAY = 60_000; // milliseconds between two attempts to open a stream
 
-const unreadListeners = [];
+const unreadListeners = new Set();
 let url = null;
 let room = null;
 let channel = null;
@@ -17,33 +17,44 @@ let timers = {};
 /** Return whether the stream delivers events, so that the page need not poll. */
 export const isLive = () => isOpen;
 
-/** Call `listener(count)` when the unread count is known. */
-export const onUnread = (listener) => unreadListeners.push(listener);
+/** Call `listener(count)` when the unread count arrives. Return a function that removes the listener. */
+export function onUnread(listener) {
+  unreadListeners.add(listener);
+  return () => unreadListeners.delete(listener);
+}
 
-/** Follow `newRoom`: `id`, `revision()` (what the page shows), and the handlers `posts`, `reload` and `gone`. */
+/** Subscribe to `newRoom`: `id`, `revision()` (what the page shows), and the handlers `posts`, `reload` and `gone`. */
 export function followRoom(newRoom) {
   room = newRoom;
 }
 
-export function startLive() {
-  const { live, me } = document.body.dataset;
-  if (!live || !window.EventSource) return;
+/** Open the stream for the page of `body`. Return a function that closes it. */
+export function connect(body) {
+  const { live, me } = body.dataset;
+  if (!live || !window.EventSource) return () => {};
+  const controller = new AbortController();
+  const { signal } = controller;
   url = live;
   // The name contains the user, so that the next user of this browser gets another channel.
   channel = new BroadcastChannel(`unread-${me}`);
   channel.addEventListener("message", ({ data }) => unreadListeners.forEach((listener) => listener(data)));
-  document.addEventListener("visibilitychange", update);
-  window.addEventListener("online", update);
-  window.addEventListener("pagehide", close);
-  window.addEventListener("pageshow", update);
+  document.addEventListener("visibilitychange", update, { signal });
+  window.addEventListener("online", update, { signal });
+  window.addEventListener("pagehide", close, { signal });
+  window.addEventListener("pageshow", update, { signal });
   update();
+  return () => {
+    controller.abort();
+    channel.close();
+    close();
+  };
 }
 
 function update() {
   if (document.hidden) {
-    after("linger", LINGER, close);
+    after("close", CLOSE_AFTER, close);
   } else {
-    clearTimeout(timers.linger);
+    clearTimeout(timers.close);
     if (!source) open();
   }
 }
@@ -55,7 +66,7 @@ function open() {
   const on = (kind, handle) =>
     opened.addEventListener(kind, (event) => {
       if (source !== opened) return;
-      after("silence", SILENCE, retry);
+      after("timeout", TIMEOUT, retry);
       handle(JSON.parse(event.data));
     });
   on("beat", () => {
@@ -78,14 +89,14 @@ function open() {
   on("bye", retry);
   on("poll", retry);
   opened.addEventListener("error", () => source === opened && retry());
-  after("silence", SILENCE, retry);
+  after("timeout", TIMEOUT, retry);
 }
 
 function retry() {
   close();
   failures += 1;
   // Random, so that the browsers of a school do not return all at once.
-  after("retry", Math.min(1000 * 2 ** failures, MAX_WAIT) * (0.5 + Math.random() / 2), update);
+  after("retry", Math.min(1000 * 2 ** failures, MAX_DELAY) * (0.5 + Math.random() / 2), update);
 }
 
 function close() {
@@ -95,7 +106,7 @@ function close() {
   isOpen = false;
 }
 
-function after(name, milliseconds, act) {
+function after(name, milliseconds, task) {
   clearTimeout(timers[name]);
-  timers[name] = setTimeout(act, milliseconds);
+  timers[name] = setTimeout(task, milliseconds);
 }

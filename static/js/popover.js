@@ -2,31 +2,22 @@
 // what the viewer can see; it is fetched once. Meets WCAG 2.2, criterion 1.4.13: dismissible, hoverable, persistent.
 
 import { place } from "./placement.js";
-import { get, nodesOf } from "./request.js";
+import { createFragmentCache, parseFragment } from "./request.js";
 
 const OPEN_AFTER = 300; // milliseconds, so that a passing pointer opens nothing
 const CLOSE_AFTER = 250; // milliseconds to move the pointer from the name into the popover
 
-export function startPopovers() {
-  if (!("popover" in HTMLElement.prototype)) return; // the name is still a link to the profile
-  const fragments = new Map();
+/** Connect the names in `root`, a document. Return a function that disconnects them. */
+export function connect(root) {
+  if (!("popover" in HTMLElement.prototype)) return () => {}; // the name is still a link to the profile
+  const controller = new AbortController();
+  const { signal } = controller;
+  const fetchFragment = createFragmentCache();
   let shown = null; // { name, tip }
   let wanted = null; // the name whose popover is shown or about to be shown
   let dismissed = null; // the name under the pointer when Escape was pressed
   let isReturningFocus = false;
   let timer = 0;
-
-  const fetchFragment = (url) => {
-    if (!fragments.has(url)) {
-      const fragment = get(url).then((response) => {
-        if (!response.ok || response.redirected) throw new Error(`popover: status ${response.status}`);
-        return response.text();
-      });
-      fragment.catch(() => fragments.delete(url));
-      fragments.set(url, fragment);
-    }
-    return fragments.get(url);
-  };
 
   const close = () => {
     if (!shown) return;
@@ -58,7 +49,7 @@ export function startPopovers() {
     }
     if (wanted !== name || !name.isConnected) return;
     close();
-    const tip = nodesOf(html).firstElementChild;
+    const tip = parseFragment(html).firstElementChild;
     document.querySelector("#main").append(tip); // inside a landmark
     tip.showPopover();
     name.setAttribute("aria-describedby", tip.id);
@@ -77,7 +68,9 @@ export function startPopovers() {
   const nameAt = (event) => (event.target instanceof Element ? event.target.closest("[data-popover]") : null);
   const isInTip = (node) => Boolean(shown && node instanceof Node && shown.tip.contains(node));
 
-  document.addEventListener("pointerover", (event) => {
+  const on = (type, listener, options) => root.addEventListener(type, listener, { signal, ...options });
+
+  on("pointerover", (event) => {
     if (event.pointerType === "touch") return;
     const name = nameAt(event);
     if (name !== dismissed) dismissed = null;
@@ -87,28 +80,33 @@ export function startPopovers() {
     } else if (isInTip(event.target)) clearTimeout(timer);
     else if (wanted) later(hide, CLOSE_AFTER);
   });
-  document.addEventListener("focusin", (event) => {
+  on("focusin", (event) => {
     const name = nameAt(event);
     if (name?.matches(":focus-visible") && !isReturningFocus) show(name);
     else if (wanted && !isInTip(event.target) && event.target !== wanted) hide();
   });
 
   let isTouch = false;
-  document.addEventListener("pointerdown", (event) => {
+  on("pointerdown", (event) => {
     isTouch = event.pointerType === "touch";
     if (shown && !isInTip(event.target) && nameAt(event) !== shown.name) hide();
   });
-  document.addEventListener("click", (event) => {
+  on("click", (event) => {
     const name = nameAt(event);
     if (!name || !isTouch || event.metaKey || event.ctrlKey || shown?.name === name) return; // a second tap follows the link
     event.preventDefault();
     show(name);
   });
-  document.addEventListener("keydown", (event) => {
+  on("keydown", (event) => {
     if (event.key !== "Escape" || !wanted) return;
     dismissed = wanted;
     hide();
   });
-  window.addEventListener("resize", update);
-  document.addEventListener("scroll", (event) => isInTip(event.target) || update(), { capture: true, passive: true });
+  window.addEventListener("resize", update, { signal });
+  on("scroll", (event) => isInTip(event.target) || update(), { capture: true, passive: true });
+
+  return () => {
+    controller.abort();
+    hide();
+  };
 }

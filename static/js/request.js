@@ -1,58 +1,44 @@
-// Requests to this site, marked as a script's so that the server answers with a fragment.
+// Requests to this site. A header marks them as a script's, so that the server answers with a fragment.
 
-const MARK = { "X-Requested-With": "fetch" };
+const HEADERS = { "X-Requested-With": "fetch" };
 
 /** Fetch `url` past every cache; `headers` are added. Resolves to the Response, also for 304 and 4xx. */
 export function get(url, headers = {}) {
-  return fetch(url, { headers: { ...MARK, ...headers }, cache: "no-store", credentials: "same-origin" });
+  return fetch(url, { headers: { ...HEADERS, ...headers }, cache: "no-store", credentials: "same-origin" });
 }
 
-/** Post `fields` (an object or FormData) to `url`; `options` go to fetch. */
+/** Post `fields` (an object or FormData) to `url`; `options` are passed to fetch. */
 export function post(url, fields, options = {}) {
   const body = fields instanceof FormData ? fields : new URLSearchParams(fields);
   const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
   return fetch(url, {
     method: "POST",
-    headers: { ...MARK, "X-CSRFToken": token },
+    headers: { ...HEADERS, "X-CSRFToken": token },
     body,
     credentials: "same-origin",
     ...options,
   });
 }
 
-/** Turn a fragment that this site rendered into nodes. */
-export function nodesOf(html) {
+/** Parse HTML that this site rendered into a DocumentFragment. */
+export function parseFragment(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content;
 }
 
-/**
- * Call `task` every `seconds` while somebody looks at the page, and at once when they come back to it.
- * Once it resolves to false, only coming back calls it again. Returns a function that calls it now.
- */
-export function whileVisible(seconds, task) {
-  let timer = 0;
-  let running = false;
-  let again = false;
-  const run = async () => {
-    clearTimeout(timer);
-    if (document.hidden) return;
-    again = running;
-    if (running) return;
-    running = true;
-    let goOn = true;
-    try {
-      goOn = (await task()) !== false;
-    } finally {
-      running = false;
-      clearTimeout(timer);
-      if (again) run();
-      else if (goOn) timer = setTimeout(run, seconds * 1000);
+/** Return a function that fetches the HTML of a fragment by URL, once for each URL. Failed requests are not cached. */
+export function createFragmentCache() {
+  const cache = new Map();
+  return (url) => {
+    if (!cache.has(url)) {
+      const html = get(url).then((response) => {
+        if (!response.ok || response.redirected) throw new Error(`${url}: status ${response.status}`);
+        return response.text();
+      });
+      html.catch(() => cache.delete(url));
+      cache.set(url, html);
     }
+    return cache.get(url);
   };
-  document.addEventListener("visibilitychange", run);
-  window.addEventListener("online", run);
-  timer = setTimeout(run, seconds * 1000);
-  return run;
 }

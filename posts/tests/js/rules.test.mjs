@@ -1,0 +1,95 @@
+// Unit tests of the decisions of the conversation. Run by posts/tests/test_scripts.py.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  continuesPost,
+  groupRows,
+  insertionIndex,
+  isAtEnd,
+  noticeFor,
+  remainingCharacters,
+  revisionOf,
+} from "../../../static/js/conversation/rules.js";
+
+const MINUTE = 60_000;
+const post = (changes = {}) => ({ id: 1, author: "7", time: 0, isReply: false, isRemoved: false, ...changes });
+const texts = { reload: "Reload", offline: "Offline", newOne: "1 new post", newMany: "%s new posts" };
+
+test("post by the same author within five minutes continues the previous post", () => {
+  assert.equal(continuesPost(post(), post({ time: 5 * MINUTE - 1 })), true);
+});
+
+for (const [name, previous, next] of [
+  ["first post", null, post()],
+  ["post by another author", post(), post({ author: "8" })],
+  ["post after five minutes", post(), post({ time: 5 * MINUTE })],
+  ["post without a time", post(), post({ time: NaN })],
+  ["reply", post(), post({ isReply: true })],
+  ["removed post", post(), post({ isRemoved: true })],
+  ["post after a removed post", post({ isRemoved: true }), post()],
+]) {
+  test(`${name} starts a group`, () => assert.equal(continuesPost(previous, next), false));
+}
+
+test("repeated day separator is removed and does not end a group", () => {
+  const rows = [{ day: "2026-09-01" }, { post: post() }, { day: "2026-09-01" }, { post: post({ time: MINUTE }) }];
+
+  assert.deepEqual(groupRows(rows), [
+    { isRepeated: false },
+    { continues: false },
+    { isRepeated: true },
+    { continues: true },
+  ]);
+});
+
+test("new day and unread line end a group", () => {
+  const later = { post: post({ time: MINUTE }) };
+
+  assert.deepEqual(groupRows([{ post: post() }, { day: "2026-09-02" }, later]).at(-1), { continues: false });
+  assert.deepEqual(groupRows([{ post: post() }, {}, later]).at(-1), { continues: false });
+  assert.deepEqual(groupRows([{ post: post() }, later]).at(-1), { continues: true });
+});
+
+for (const [name, ids, id, options, expected] of [
+  ["in the middle", [1, 5, 9], 7, { hasOlder: true, showsEnd: false }, 2],
+  ["at the end", [1, 5], 7, { hasOlder: true, showsEnd: true }, 2],
+  ["nowhere if the newest posts are not loaded", [1, 5], 7, { hasOlder: false, showsEnd: false }, null],
+  ["at the start", [5, 9], 2, { hasOlder: false, showsEnd: true }, 0],
+  ["nowhere if older posts are not loaded", [5, 9], 2, { hasOlder: true, showsEnd: true }, null],
+  ["into an empty list", [], 2, { hasOlder: false, showsEnd: true }, 0],
+]) {
+  test(`post is inserted ${name}`, () => assert.equal(insertionIndex(ids, id, options), expected));
+}
+
+test("end is within 40 pixels of the newest post", () => {
+  assert.equal(isAtEnd(0, true), true);
+  assert.equal(isAtEnd(-39, true), true);
+  assert.equal(isAtEnd(-40, true), false);
+  assert.equal(isAtEnd(0, false), false);
+});
+
+test("notice shows the most important state", () => {
+  const state = { mustReload: false, isOffline: false, unseen: 0 };
+
+  assert.equal(noticeFor(state, texts), null);
+  assert.deepEqual(noticeFor({ ...state, unseen: 1 }, texts), { text: "1 new post", action: "newest" });
+  assert.deepEqual(noticeFor({ ...state, unseen: 12 }, texts), { text: "12 new posts", action: "newest" });
+  assert.deepEqual(noticeFor({ ...state, unseen: 1, isOffline: true }, texts), { text: "Offline", action: null });
+  assert.deepEqual(noticeFor({ mustReload: true, isOffline: true, unseen: 1 }, texts), {
+    text: "Reload",
+    action: "reload",
+  });
+});
+
+test("characters are counted by code point without surrounding space", () => {
+  assert.deepEqual(remainingCharacters("x".repeat(99), 140), { left: 41, isShown: false, isOver: false });
+  assert.deepEqual(remainingCharacters("  😀😀 ", 40), { left: 38, isShown: true, isOver: false });
+  assert.deepEqual(remainingCharacters("x".repeat(143), 140), { left: -3, isShown: true, isOver: true });
+});
+
+test("revision is read from strong and weak ETags", () => {
+  assert.equal(revisionOf('"42"'), 42);
+  assert.equal(revisionOf('W/"42"'), 42);
+});

@@ -1,0 +1,53 @@
+// The rows of the conversation: posts and day separators.
+
+import { insertionIndex } from "./rules.js";
+import { updateSeparators } from "./separators.js";
+
+/** Return the posts in `list`, oldest first. */
+export const postsIn = (list) => [...list.querySelectorAll("[data-post]")];
+
+/** Return the id of the post in `row`. */
+export const idOf = (row) => Number(row.dataset.post);
+
+/** Return the id of the newest post in `list`, or 0. */
+export const lastId = (list) => Math.max(0, ...postsIn(list).slice(-1).map(idOf));
+
+/** Insert the posts of `fragment` by id, or replace them. Return how many were inserted. */
+export function mergePosts(list, fragment, showsEnd) {
+  let inserted = 0;
+  let separator = null;
+  for (const row of [...fragment.children]) {
+    if (row.dataset.day) separator = row;
+    if (!row.dataset.post) continue;
+    const existing = document.getElementById(row.id);
+    if (!existing) inserted += insertPost(list, row, separator, showsEnd) ? 1 : 0;
+    else if (existing.innerHTML !== row.innerHTML) existing.replaceWith(row);
+  }
+  updateSeparators(list);
+  return inserted;
+}
+
+function insertPost(list, row, separator, showsEnd) {
+  const posts = postsIn(list);
+  const hasOlder = list.querySelector("[data-older]") !== null;
+  const index = insertionIndex(posts.map(idOf), idOf(row), { hasOlder, showsEnd });
+  if (index === null) return false;
+  let next = posts[index] ?? null;
+  if (next?.previousElementSibling?.dataset.day) next = next.previousElementSibling;
+  if (separator) list.insertBefore(separator.cloneNode(true), next);
+  list.insertBefore(row, next);
+  return true;
+}
+
+/**
+ * Mark the viewer's own posts in a fragment that is the same for all viewers. `names` lists the usernames that each post
+ * mentions, `viewer` is { id, name, canModerate }.
+ */
+export function personalize(fragment, names, viewer) {
+  for (const row of fragment.querySelectorAll("[data-post]")) {
+    const isMine = row.dataset.author === viewer.id;
+    row.classList.toggle("is-mine", isMine);
+    row.classList.toggle("is-removable", isMine || viewer.canModerate);
+    row.classList.toggle("is-for-me", names[row.dataset.post]?.includes(viewer.name) ?? false);
+  }
+}

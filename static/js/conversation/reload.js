@@ -1,0 +1,32 @@
+// Reloads the conversation without its parameters, for example after the session has ended.
+
+const SUBMIT_MS = 10_000; // milliseconds in which a submitted form loads its own page
+
+/** Return `reload` and `disconnect`. `reload` waits while a form, such as the sign-out form, is being submitted. */
+export function connect() {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let submittedAt = 0;
+  let timer = 0;
+
+  const onSubmit = (event) => {
+    if (!event.defaultPrevented) submittedAt = Date.now();
+  };
+  const onShow = () => {
+    submittedAt = 0;
+  };
+  document.addEventListener("submit", onSubmit, { signal });
+  window.addEventListener("pageshow", onShow, { signal });
+
+  const reload = () => {
+    clearTimeout(timer);
+    const remaining = submittedAt + SUBMIT_MS - Date.now();
+    if (remaining > 0) timer = setTimeout(reload, remaining);
+    else window.location.assign(window.location.pathname);
+  };
+  const disconnect = () => {
+    clearTimeout(timer);
+    controller.abort();
+  };
+  return { reload, disconnect };
+}

@@ -1,0 +1,26 @@
+// Day separators, and the grouping of posts by the same author.
+
+import { groupRows } from "./rules.js";
+
+/** Remove repeated day separators from `list`, and mark the posts that continue the previous one. */
+export function updateSeparators(list) {
+  const rows = [...list.children];
+  groupRows(rows.map(describe)).forEach(({ isRepeated, continues }, index) => {
+    const row = rows[index];
+    if (isRepeated) row.remove();
+    else if (row.dataset.post) row.classList.toggle("goes-on", continues);
+  });
+}
+
+function describe(row) {
+  if (row.dataset.day) return { day: row.dataset.day };
+  if (!row.dataset.post) return {};
+  return {
+    post: {
+      author: row.dataset.author,
+      time: Date.parse(row.querySelector("time")?.dateTime ?? ""),
+      isReply: row.querySelector(".post-quote") !== null,
+      isRemoved: row.querySelector(".is-removed") !== null,
+    },
+  };
+}

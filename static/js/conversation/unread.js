@@ -1,0 +1,32 @@
+// Counts new posts that are out of view, and marks posts as read when the newest one is in view.
+
+import { post } from "../request.js";
+import { lastId } from "./post-list.js";
+
+/** Connect unread tracking of `list`. `url` marks posts as read. */
+export function connect(list, { url, position, notice }) {
+  const controller = new AbortController();
+  let markedUpTo = 0;
+  let unseen = 0;
+
+  const markRead = () => {
+    const upto = lastId(list);
+    if (!position.isAtEnd() || document.hidden || upto <= markedUpTo) return;
+    markedUpTo = upto;
+    post(url, { upto }).catch(() => {
+      markedUpTo = 0;
+    });
+  };
+  const add = (count) => {
+    unseen += count;
+    if (count) notice.update({ unseen });
+  };
+  const reset = () => {
+    unseen = 0;
+    notice.update({ unseen });
+    markRead();
+  };
+  document.addEventListener("visibilitychange", markRead, { signal: controller.signal });
+  markRead();
+  return { add, reset, markRead, disconnect: () => controller.abort() };
+}

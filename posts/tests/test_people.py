@@ -20,7 +20,7 @@ def test_students_are_listed_by_name_and_teachers_apart(as_, student, classmate,
 
     assert found(page_of(client.get("/students/"))) == ["kim", "sam"]
     assert found(page_of(client.get("/teachers/"))) == ["mr.new", "ms.hale"]
-    assert "teacher, waiting" in page_of(client.get("/teachers/"))
+    assert "teacher (awaiting approval)" in page_of(client.get("/teachers/"))
 
 
 def test_who_is_gone_is_not_listed(as_, student, admin, deactivated):

@@ -6,10 +6,12 @@ import { startForms } from "./forms.js";
 import { startLive } from "./live.js";
 import { startMenus } from "./menus.js";
 import { startPopovers } from "./popover.js";
+import { startRelativeTimes } from "./relative-time.js";
 
 startMenus();
 startForms();
 startBadge();
 startPopovers();
+startRelativeTimes();
 startConversation();
 startLive();

@@ -1,0 +1,31 @@
+// Updates the times that the server rendered relative to its clock: "5 minutes ago". A time that becomes older than a
+// day shows its absolute form, which is in `data-absolute-time`. The rules are those of the template filter `relative_time`.
+
+const MINUTE = 60_000; // milliseconds
+
+export function startRelativeTimes() {
+  const format = new Intl.RelativeTimeFormat(document.documentElement.lang);
+  const update = () => {
+    for (const element of document.querySelectorAll("time[data-relative-time]")) {
+      const text = relativeTime(format, Date.now() - Date.parse(element.dateTime), element.dataset.relativeTime);
+      if (text) {
+        element.textContent = text;
+      } else {
+        element.textContent = element.dataset.absoluteTime;
+        delete element.dataset.relativeTime;
+      }
+    }
+  };
+  update();
+  setInterval(update, MINUTE);
+  document.addEventListener("visibilitychange", update);
+}
+
+/** Return the text for a time `age` milliseconds ago, null if that is more than a day. */
+export function relativeTime(format, age, justNow) {
+  const minutes = Math.floor(age / MINUTE);
+  if (minutes < 1) return justNow;
+  if (minutes < 60) return format.format(-minutes, "minute");
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? format.format(-hours, "hour") : null;
+}

@@ -100,7 +100,7 @@ def test_profile_pages_through_posts(as_, student, classmate):
 
     while path:
         page = page_of(client.get(path))
-        shown += [int(pk) for pk in re.findall(r'<a href="/posts/(\d+)/">', page)]
+        shown += [int(pk) for pk in re.findall(r'<a class="d-inline-block" href="/posts/(\d+)/">', page)]
         older = re.search(r'rel="next" href="([^"]+)"', page)
         path = older and f"/users/kim/{older[1]}"
 

@@ -1,5 +1,5 @@
 // Updates the times that the server rendered relative to its clock: "5 minutes ago". A time that becomes older than a
-// day shows its absolute form, which is in `data-absolute-time`. The rules are those of the template filter `relative_time`.
+// day shows its absolute form from `data-absolute-time`. The template filter `relative_time` has the same rules.
 
 const MINUTE = 60_000; // milliseconds
 

@@ -8,7 +8,7 @@ query is a plain filter on that value. Operations get rooms from `room_to_write`
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import FilteredRelation, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -94,8 +94,8 @@ def rooms_by_user(users: Collection[int]) -> dict[int, set[int]]:
 
 
 def room_to_read(access: Access, slug: str) -> Room:
-    """Return the room with this slug and `owner_name`. Raises Http404 if the user cannot see it."""
-    room = get_object_or_404(Room.objects.annotate(owner_name=F("owner__username")), slug=slug)
+    """Return the room with this slug and its `owner_name`. Raises Http404 if the user cannot see it."""
+    room = get_object_or_404(Room.objects.with_owner_name(), slug=slug)
     # MariaDB compares without case.
     if room.slug != slug or not access.can_see(room.pk):
         raise Http404

@@ -102,12 +102,12 @@ class _Day(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _day_line(day, language):
-    return render_to_string("posts/_day.html", {"day": day})
+    return render_to_string("posts/_day_separator.html", {"day": day})
 
 
 @lru_cache
 def _unread_line(language):
-    return render_to_string("posts/_unread_line.html")
+    return render_to_string("posts/_unread_separator.html")
 
 
 def _cached_rows(keys, room, language):

@@ -135,7 +135,7 @@ PAGES = [
     "/account/sessions/", "/account/delete/", "/rooms/", "/rooms/common/", "/notifications/", "/nowhere/",
     "/home/student/",
 ]  # fmt: skip
-BANNER = "You are waiting for approval."
+BANNER = "Your account is awaiting approval."
 
 
 @pytest.mark.parametrize("page", PAGES)

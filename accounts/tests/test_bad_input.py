@@ -269,7 +269,7 @@ def test_a_host_that_is_not_ours_is_refused(anybody, settings, host, address):
     response = anybody().get(address, headers={"Host": host})
 
     assert_calm(response, 400)
-    assert "That was not understood" in response.content.decode()
+    assert "There is a problem with this request" in response.content.decode()
 
 
 HEADERS = {

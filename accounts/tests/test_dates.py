@@ -8,7 +8,7 @@ from django.template.defaultfilters import date as django_date
 from django.utils import formats, translation
 from django.utils import timezone as django_timezone
 
-from accounts.templatetags.dates import cached_date, isoformat
+from accounts.templatetags.dates import cached_date, isoformat, relative_time
 
 MOMENT = datetime(2026, 3, 9, 23, 30, 15, 123456, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def test_cached_date_follows_the_language():
             shown.append((cached_date(MOMENT, "F"), cached_date(MOMENT, "DATE_FORMAT")))
             formats.reset_format_cache()
 
-    assert shown == [("March", "March 9, 2026"), ("März", "9. März 2026"), ("mars", "9 mars 2026")]
+    assert shown == [("March", "9 March 2026"), ("März", "9. März 2026"), ("mars", "9 mars 2026")]
 
 
 def test_cached_date_shows_the_same_moment_alike_whatever_zone_it_is_given_in():
@@ -52,3 +52,21 @@ def test_filters_in_a_template_use_the_current_time_zone():
     template = engines["django"].from_string("{% load dates %}{{ moment|isoformat }} {{ moment|cached_date:'H:i' }}")
     with django_timezone.override("Asia/Tokyo"):
         assert template.render({"moment": MOMENT}) == "2026-03-09T23:30:15+00:00 08:30"
+
+
+@pytest.mark.parametrize(
+    ("age", "text"),
+    [
+        (timedelta(seconds=-5), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(minutes=1), "1 minute ago"),
+        (timedelta(minutes=59, seconds=59), "59 minutes ago"),
+        (timedelta(hours=1), "1 hour ago"),
+        (timedelta(hours=23, minutes=59), "23 hours ago"),
+        (timedelta(days=1), "9 Mar 2026, 11:30 p.m."),
+    ],
+)
+def test_relative_time_is_absolute_after_one_day(age, text, monkeypatch):
+    monkeypatch.setattr(django_timezone, "now", lambda: MOMENT + age)
+
+    assert relative_time(MOMENT) == text

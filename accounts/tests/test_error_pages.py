@@ -60,12 +60,12 @@ def client_of(request, who):
 @pytest.mark.parametrize(
     ("what", "status", "heading"),
     [
-        ("400", 400, "That was not understood"),
-        ("suspicious", 400, "That was not understood"),
-        ("403", 403, "This is not yours to do"),
-        ("404", 404, "There is nothing here"),
-        ("500", 500, "Something broke on our side"),
-        ("database", 500, "Something broke on our side"),
+        ("400", 400, "There is a problem with this request"),
+        ("suspicious", 400, "There is a problem with this request"),
+        ("403", 403, "You don't have permission to do this"),
+        ("404", 404, "Page not found, or you don't have access to it"),
+        ("500", 500, "Something went wrong"),
+        ("database", 500, "Something went wrong"),
     ],
 )
 def test_an_error_looks_like_the_site_and_shows_a_way_on(request, db, what, status, heading, who):
@@ -120,7 +120,7 @@ def test_a_form_without_its_token_can_be_sent_again(request, db, who):
 
     page = Page(response)
     assert response.status_code == 403
-    assert "Please send it again" in page.text()
+    assert "This form has expired" in page.text()
     assert "What I wrote, <i>at length</i>." in page.text()
     assert address in page.links()
     assert page.by_class("wordmark")
@@ -140,7 +140,7 @@ def test_an_address_that_only_takes_forms_shows_a_way_on(as_, student, path):
     page = response.content.decode()
     assert response.status_code == 405
     assert response["Allow"] == "POST"
-    assert "There is nothing to look at here" in page
+    assert "You can't open this page directly" in page
     assert 'href="/home/"' in page
 
 

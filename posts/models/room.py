@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,11 @@ class RoomQuerySet(models.QuerySet):
     def for_list(self):
         """Return rooms with their owners: the common room first, then by name."""
         return self.select_related("owner").order_by("-is_common", "name")
+
+    def with_owner_name(self):
+        """Return rooms with the columns of their owners that `Room.owner_name` needs."""
+        columns = ("username", "first_name", "last_name")
+        return self.annotate(**{f"owner_{column}": F(f"owner__{column}") for column in columns})
 
 
 class Room(models.Model):
@@ -62,6 +68,11 @@ class Room(models.Model):
     @property
     def is_archived(self) -> bool:
         return self.archived_at is not None
+
+    @property
+    def owner_name(self) -> str:
+        """Return the owner's full name or username, "" without an owner. Needs the columns of `with_owner_name()`."""
+        return f"{self.owner_first_name or ''} {self.owner_last_name or ''}".strip() or self.owner_username or ""
 
     def is_moderated_by(self, user) -> bool:
         """Return whether `user` can remove other users' posts: an administrator, or the owner while approved."""

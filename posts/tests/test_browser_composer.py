@@ -55,7 +55,7 @@ def test_enter_makes_a_line_on_a_touch_screen(browse, student):
     page = browse(COMMON, student, has_touch=True, is_mobile=True, viewport={"width": 360, "height": 700})
     write(page, "One")
     page.keyboard.type("Two")
-    page.get_by_role("button", name="Send").tap()
+    page.get_by_role("button", name="Post", exact=True).tap()
     page.locator(".post").wait_for()
 
     assert written() == ["One\nTwo"]
@@ -74,7 +74,7 @@ def test_two_posts_one_after_the_other_are_two(browse, student):
 def test_double_click_and_held_enter_make_one_post(browse, student):
     page = browse(COMMON, student)
     page.locator("textarea").fill("Once")
-    page.get_by_role("button", name="Send").dblclick()
+    page.get_by_role("button", name="Post", exact=True).dblclick()
     page.locator(".post").wait_for()
     page.locator("textarea").fill("Held")
     for _time in range(5):
@@ -119,7 +119,7 @@ def test_too_long_text_is_kept_with_the_error_beside_it(browse, student):
 def test_too_long_text_is_kept_without_scripts(browse, student):
     page = browse(COMMON, student, java_script_enabled=False)
     page.locator("textarea").fill("x" * 141)
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Post", exact=True).click()
     page.get_by_text("This one has 141.").wait_for()
 
     assert page.locator("textarea").input_value() == "x" * 141
@@ -152,7 +152,7 @@ def test_reply_is_written_without_scripts(browse, student, classmate):
     shown = page.locator("[data-reply]").inner_text()
     page.locator("textarea").fill("I have")
     with page.expect_navigation():
-        page.get_by_role("button", name="Send").click()
+        page.get_by_role("button", name="Post", exact=True).click()
 
     assert "Who has the key?" in shown
     assert Post.objects.get(body="I have").reply_to_id == parent.pk
@@ -213,7 +213,7 @@ def test_text_is_kept_when_the_server_cannot_be_reached(browse, student):
     page.expected.append("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
     write(page, "Into the void")
-    page.get_by_text("That did not arrive").wait_for()
+    page.get_by_text("Not sent. Try again").wait_for()
     kept = page.locator("textarea").input_value()
     page.context.set_offline(False)
     page.locator("textarea").press("Enter")

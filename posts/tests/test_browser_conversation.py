@@ -203,7 +203,7 @@ def test_reading_is_marked_by_a_button_without_scripts(browse, student, classmat
     post = actions.write_post(classmate, common_room, "News")
     page = browse(COMMON, student, java_script_enabled=False)
     with page.expect_navigation():
-        page.get_by_role("button", name="Mark all read").click()
+        page.get_by_role("button", name="Mark all as read").click()
 
     assert Membership.objects.get(user=student).last_read == post.pk
     assert page.url.endswith(COMMON)
@@ -233,11 +233,11 @@ def test_page_says_when_the_connection_is_lost_and_goes_on_when_it_is_back(brows
     page = browse(COMMON, student)
     page.expected.append("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
-    page.get_by_text("The connection is lost").wait_for()
+    page.get_by_text("You're offline. Reconnecting…").wait_for()
     actions.write_post(classmate, common_room, "Meanwhile")
     page.context.set_offline(False)
     page.get_by_text("Meanwhile").wait_for()
-    page.get_by_text("The connection is lost").wait_for(state="detached")
+    page.get_by_text("You're offline. Reconnecting…").wait_for(state="detached")
 
 
 def test_whoever_missed_too_much_is_told_to_load_the_page(browse, student, monkeypatch, common_room, classmate):
@@ -248,7 +248,7 @@ def test_whoever_missed_too_much_is_told_to_load_the_page(browse, student, monke
     for number in range(4):
         actions.write_post(classmate, common_room, f"Number {number}")
     page.context.set_offline(False)
-    page.get_by_role("button", name="Load the page anew").click()
+    page.get_by_role("button", name="Lots of new posts. Reload").click()
     page.get_by_text("Number 3").wait_for()
 
 

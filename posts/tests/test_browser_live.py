@@ -259,7 +259,7 @@ def test_lost_connection_is_mentioned_only_while_it_is_lost(screen, server, stud
     until_live(page)
     expect(page.locator("[data-notice]")).to_be_hidden()
     server.stop()
-    expect(page.locator("[data-notice]")).to_have_text(re.compile("connection is lost"), timeout=12000)
+    expect(page.locator("[data-notice]")).to_have_text(re.compile("You're offline"), timeout=12000)
     actions.write_post(classmate, common_room, "while it was away")
 
     server.start()

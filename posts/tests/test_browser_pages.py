@@ -200,7 +200,7 @@ def test_error_page_is_accessible_in_both_looks(browse, student, monkeypatch):
     found = look(page, "error", "/home/", None)
     heading = page.locator("h1").inner_text()
 
-    assert (found, heading) == ([], "Something broke on our side")
+    assert (found, heading) == ([], "Something went wrong")
 
 
 def test_no_page_is_scrolled_sideways_on_a_phone(browse, student, school, request):

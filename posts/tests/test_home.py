@@ -72,7 +72,7 @@ def test_administrator_sees_who_waits(as_, admin, waiting_teacher, teacher):
 
     page = page_of(as_(admin).get("/home/administrator/"))
 
-    assert "Teachers who wait for approval" in page
+    assert "Teachers awaiting approval" in page
     assert waiting_teacher.username in page
     for name in ("was.refused", teacher.username):
         assert name not in page
@@ -89,7 +89,7 @@ def test_teacher_sees_who_is_at_the_door_of_their_own_rooms(as_, teacher, room, 
 
     page = page_of(as_(teacher).get("/home/teacher/"))
 
-    assert "Waiting at the door" in page
+    assert "Join requests" in page
     assert "/users/olu/" in page
     for name in ("elsewhere", "declined", "/users/sam/"):
         assert name not in page
@@ -102,7 +102,7 @@ def test_teacher_whose_approval_was_revoked_sees_nobody_at_the_door(as_, teacher
 
     page = page_of(as_(teacher).get("/home/teacher/"))
 
-    assert "You are waiting for approval." in page
+    assert "Your account is awaiting approval." in page
     assert "/users/olu/" not in page
 
 
@@ -111,8 +111,8 @@ def test_home_without_anything_says_so(as_, student):
 
     page = page_of(as_(student).get("/home/student/"))
 
-    assert "You are in no room yet." in page
-    assert "Nothing yet." in page
+    assert "You haven't joined any rooms yet." in page
+    assert "No activity yet." in page
 
 
 def test_common_room_stands_first(as_, student):

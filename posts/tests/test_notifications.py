@@ -31,7 +31,7 @@ def test_people_outside_the_room_are_neither_linked_nor_told(as_, student, outsi
     page = page_of(as_(student).get(room.get_absolute_url()))
 
     assert told() == {"kim": "mention"}
-    assert re.findall(r'class="mention" href="([^"]+)"', page) == ["/users/kim/"]
+    assert re.findall(r'class="mention"\s+href="([^"]+)"', page) == ["/users/kim/"]
 
 
 def test_administrators_and_the_owner_can_be_mentioned_in_every_room(student, admin, room):

@@ -20,7 +20,7 @@ def test_students_are_listed_by_name_and_teachers_apart(as_, student, classmate,
 
     assert found(page_of(client.get("/students/"))) == ["kim", "sam"]
     assert found(page_of(client.get("/teachers/"))) == ["mr.new", "ms.hale"]
-    assert "teacher, waiting" in page_of(client.get("/teachers/"))
+    assert "teacher (awaiting approval)" in page_of(client.get("/teachers/"))
 
 
 def test_who_is_gone_is_not_listed(as_, student, admin, deactivated):
@@ -100,7 +100,7 @@ def test_profile_pages_through_posts(as_, student, classmate):
 
     while path:
         page = page_of(client.get(path))
-        shown += [int(pk) for pk in re.findall(r'<a href="/posts/(\d+)/">', page)]
+        shown += [int(pk) for pk in re.findall(r'<a class="d-inline-block" href="/posts/(\d+)/">', page)]
         older = re.search(r'rel="next" href="([^"]+)"', page)
         path = older and f"/users/kim/{older[1]}"
 

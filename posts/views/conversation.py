@@ -55,7 +55,7 @@ def conversation(request, room, form=None):
         "newest": page.keys[-1].pk if page.keys and page.has_newer else None,
     }
     if wants_fragment(request):
-        return render(request, "posts/_page.html", context)
+        return render(request, "posts/_post_page.html", context)
     context |= {
         "is_empty": not page.keys,
         "last": page.keys[-1].pk if page.keys else 0,

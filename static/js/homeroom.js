@@ -7,9 +7,18 @@ import { connect as connectLive } from "./live.js";
 import { connect as connectMenus } from "./menus.js";
 import { connect as connectNotifications } from "./notifications.js";
 import { connect as connectPopovers } from "./popover.js";
+import { connect as connectRelativeTimes } from "./relative-time.js";
 import { connect as connectTheme } from "./theme.js";
 
-for (const connect of [connectMenus, connectForms, connectDrafts, connectTheme, connectNotifications, connectPopovers]) {
+for (const connect of [
+  connectMenus,
+  connectForms,
+  connectDrafts,
+  connectTheme,
+  connectNotifications,
+  connectPopovers,
+  connectRelativeTimes,
+]) {
   connect(document);
 }
 document.querySelectorAll("[data-badge]").forEach(connectBadge);

@@ -102,6 +102,15 @@ def room_to_read(access: Access, slug: str) -> Room:
     return room
 
 
+def rooms_to_list(access: Access, limit: int | None = None) -> list[Room]:
+    """Return the rooms that the user can see, at most `limit`, with their owners and `is_unread`."""
+    rooms = list(Room.objects.filter(access.in_visible_rooms("pk")).for_list()[:limit])
+    for room in rooms:
+        # An administrator who is not a member has no unread posts there.
+        room.is_unread = room.newest_post > access.rooms.get(room.pk, room.newest_post)
+    return rooms
+
+
 def post_to_read(access: Access, pk: int) -> Post:
     """Return a post with its room, author and the post that it replies to. Raises Http404 if it is not visible."""
     posts = Post.objects.filter(access.in_visible_rooms()).select_related("room", "author", "reply_to__author")

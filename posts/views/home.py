@@ -7,7 +7,6 @@ from accounts.models import Role, User
 from accounts.permissions import role_required, student_required, teacher_required
 from posts import access
 from posts.models import Membership, Notification
-from posts.views.conversation import list_rooms
 
 HOMES = {Role.STUDENT: "home_student", Role.TEACHER: "home_teacher", Role.ADMIN: "home_administrator"}
 NEWS = 5
@@ -48,4 +47,4 @@ def home_administrator(request):
 def _home(request):
     visible = access.of(request)
     news = Notification.objects.visible(visible).newest_first()[:NEWS].for_list()
-    return {"person": request.user, "rooms": list_rooms(visible, limit=20), "news": news}
+    return {"person": request.user, "rooms": access.rooms_to_list(visible, limit=20), "news": news}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.text import read_id
+from config.requests import wants_fragment
 from posts import access, actions
 from posts.models import Notification
 
@@ -34,7 +35,7 @@ def notification_read(request):
             raise BadRequest("notification is not the id of one")
         mine = mine.filter(pk=read_id(chosen))
     actions.read_notifications(request.user, mine)
-    if request.headers.get("X-Requested-With") == "fetch":
+    if wants_fragment(request):
         return HttpResponse(status=204)
     return redirect("notifications")
 

@@ -1,19 +1,24 @@
-"""The part of a conversation that a request selects."""
+"""The query string of a conversation."""
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from posts.models.post import MAX_ID
+
 
 class CursorForm(forms.Form):
-    """Which part of a conversation is asked for: ids of posts, and nothing that is not one."""
+    """The part of a conversation to show, and the post to reply to: ids of posts.
 
-    before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    after = forms.IntegerField(required=False, min_value=0, max_value=2**63 - 1)
-    at = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
-    reply_to = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+    In a request for updates, `after` is a revision of the room.
+    """
+
+    before = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+    after = forms.IntegerField(required=False, min_value=0, max_value=MAX_ID)
+    at = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+    reply_to = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
 
     def clean(self):
         cursors = super().clean()
         if len([name for name in ("before", "after", "at") if cursors.get(name) is not None]) > 1:
-            raise ValidationError("One of before, after and at.", code="cursors")
+            raise ValidationError("Use only one of before, after and at.", code="cursors")
         return cursors

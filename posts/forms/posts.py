@@ -1,11 +1,10 @@
-"""What people write: validation here, consequences in `actions`."""
+"""Forms for posts."""
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
 from accounts.fields import LineField, TextField
 from accounts.forms import calm_helper
@@ -13,37 +12,29 @@ from accounts.text import read_id
 from posts.models import Post
 
 
+def validate_post_length(text: str) -> None:
+    """Raise ValidationError if `text` is longer than the setting POST_MAX_LENGTH."""
+    excess = len(text) - settings.POST_MAX_LENGTH
+    if excess > 0:
+        message = ngettext("%(excess)d character too long", "%(excess)d characters too long", excess)
+        raise ValidationError(message, code="too_long", params={"excess": excess})
+
+
 class PostBodyField(TextField):
-    """A post's text: clean, and within the limit that the settings give, in characters as people count them."""
+    """The text of a post."""
 
     default_error_messages = {"required": _("Write something first.")}
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.validators.append(
-            _PostLengthValidator(
-                lambda: settings.POST_MAX_LENGTH,
-                ngettext_lazy(
-                    "A post may have %(limit_value)d character. This one has %(show_value)d.",
-                    "A post may have %(limit_value)d characters. This one has %(show_value)d.",
-                    "limit_value",
-                ),
-            )
-        )
+    default_validators = [validate_post_length]
 
     def widget_attrs(self, widget):
-        # Counted by `data-`, not by `maxlength`: what is too long is kept and said, never cut off silently.
+        # Not `maxlength`: browsers would cut off a long text without an error.
         return super().widget_attrs(widget) | {"rows": 1, "data-limit": settings.POST_MAX_LENGTH}
 
 
-class _PostLengthValidator(MaxLengthValidator):
-    code = "too_long"
-
-
 class PostForm(forms.Form):
-    """A new post, or a reply: clean text for `write_post`.
+    """A new post or reply in `room`.
 
-    A plain form: what a ModelForm would prepare and check of a row beside that, it would do for each post anew.
+    Not a ModelForm: building and validating a model instance would add to the cost of each post.
     """
 
     body = PostBodyField(label=_("Your post"))
@@ -55,13 +46,13 @@ class PostForm(forms.Form):
         self.room = room
 
     def clean_reply_to(self):
-        """Return the post that is replied to, one that stands in this room, or None."""
+        """Return the post in the room that this one replies to, or None."""
         if not self.cleaned_data["reply_to"]:
             return None
         posts = Post.objects.in_room(self.room).not_removed()
         post = posts.filter(pk=read_id(self.cleaned_data["reply_to"])).first()
         if post is None:
-            raise ValidationError(_("The post that you reply to is gone."), code="invalid_choice")
+            raise ValidationError(_("The post that you reply to has been deleted."), code="invalid_choice")
         return post
 
 
@@ -77,11 +68,11 @@ class PostEditForm(forms.Form):
 
 
 class RemovalForm(forms.Form):
-    """Why somebody's post is taken away: for the record, and for whoever asks later."""
+    """The reason why a moderator removes another user's post, for the audit log."""
 
     reason = LineField(
-        label=_("Why is it removed?"),
+        label=_("Reason (optional)"),
         required=False,
         max_length=200,
-        help_text=_("Kept in the record that administrators read."),
+        help_text=_("Saved in the audit log, which administrators can read."),
     )

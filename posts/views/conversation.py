@@ -23,7 +23,7 @@ MAX_CHANGES = 200  # posts in one response to a poll; a page that missed more re
 @require_safe
 def conversation(request, slug):
     """Show a page of a conversation: the newest posts, or the posts that the query string selects."""
-    return render_conversation(request, access.room_to_read(access.of(request), slug))
+    return render_conversation(request, access.room_to_read(access.for_request(request), slug))
 
 
 @require_safe
@@ -32,7 +32,7 @@ def room_updates(request, slug):
 
     The room's revision is the ETag. 205 means that the page missed too many changes and must reload.
     """
-    room = access.room_to_read(access.of(request), slug)
+    room = access.room_to_read(access.for_request(request), slug)
     after = _get_cursors(request)["after"] or 0
     etag = quote_etag(str(room.revision))
     if request.headers.get("If-None-Match") == etag or after >= room.revision:
@@ -49,7 +49,7 @@ def render_conversation(request, room, form=None):
     """Return the page of a conversation, or a fragment with its posts. An invalid `form` is shown with its errors."""
     cursors = _get_cursors(request)
     page = _fetch_page(room, cursors)
-    last_read = None if page.has_newer else access.of(request).rooms.get(room.pk)
+    last_read = None if page.has_newer else access.for_request(request).rooms.get(room.pk)
     if room.is_common and not last_read:
         # The user has never opened the room: all posts are unread, so a line above the first one has no use.
         last_read = None

@@ -15,7 +15,7 @@ from posts.views.posts import post_create
 @require_safe
 def room_list(request):
     """List the rooms that the user can see."""
-    rooms = access.rooms_to_list(access.of(request))
+    rooms = access.rooms_to_list(access.for_request(request))
     return render(request, "posts/room_list.html", {"rooms": rooms})
 
 
@@ -29,7 +29,7 @@ def room_detail(request, slug):
 @require_POST
 def room_read(request, slug):
     """Mark the posts of a room as read, up to the id `upto` or all of them."""
-    room = access.room_to_read(access.of(request), slug)
+    room = access.room_to_read(access.for_request(request), slug)
     upto = request.POST.get("upto", "")
     if upto and read_id(upto) is None:
         raise BadRequest("upto is not the id of a post")

@@ -50,7 +50,7 @@ def accept_member(membership, actor, reason=""):
 
 @operation
 def decline_request(membership, actor, reason=""):
-    """Decline a join request. Returns whether there was one."""
+    """Decline a join request. Returns whether the membership was a join request."""
     return _change_state(membership, State.DECLINED, actor, reason, only=State.APPLIED)
 
 

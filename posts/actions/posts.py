@@ -130,7 +130,7 @@ def _is_same_submission(post, room, body):
 
 
 def _find_recent_copy(author, room, body, reply_to):
-    # Compares recent posts in all rooms: filtering by room too, a database may read all posts of the author.
+    # Not filtered by room: a database may read all posts of the author to find the last ones in a room.
     latest = Post.objects.filter(author=author).newest_first()[:POSTS_TO_COMPARE]
     last = next((post for post in latest if post.room_id == room.pk), None)
     if last is None or last.is_removed or last.created_at < timezone.now() - SAME_POST_WITHIN:
@@ -157,7 +157,7 @@ def _find_mentioned(segments, locked):
 
 
 def _notify(post, mentioned, locked, notified=()):
-    """Notify users of `post`. `mentioned` and `notified` (who have a notification already) are ids."""
+    """Notify users of `post`. `mentioned` and `notified` (users with a notification about it) are ids."""
     facts = PostFacts(
         author=post.author_id,
         mentioned=frozenset(mentioned),

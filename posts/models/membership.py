@@ -10,9 +10,9 @@ from posts.models.room import Room
 
 
 class Membership(models.Model):
-    """The relation of a user to a room: member, join request, declined or removed.
+    """The state of a user in a room: member, join request, declined or removed.
 
-    Every user has a membership of the common room, and every owner has one of each of their rooms.
+    Every user has a membership in the common room, and every owner has one in each of their rooms.
     """
 
     class State(models.TextChoices):

@@ -51,7 +51,7 @@ def render_conversation(request, room, form=None):
     page = _fetch_page(room, cursors)
     last_read = None if page.has_newer else access.for_request(request).rooms.get(room.pk)
     if room.is_common and not last_read:
-        # The user has never opened the room: all posts are unread, so a line above the first one has no use.
+        # New users have not read any post, so they get no line above the first unread one.
         last_read = None
     context = {
         "room": room,

@@ -144,7 +144,7 @@ def _touch_replies(post):
 
 
 def _find_users(segments, parent):
-    """Return the ids of active users whom a text may mention, and of the author of the post that it replies to."""
+    """Return the ids of active users that a text may mention, and of the author of the post that it replies to."""
     names = possible_usernames(segments)
     users = set(User.objects.active().filter(username_key__in=names).values_list("pk", flat=True)) if names else set()
     return users | {parent.author_id} if parent else users

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.context_processors import site
 from config.refusals import Refusal
+from config.requests import wants_fragment
 
 THEMES = ("system", "light", "dark")
 
@@ -71,7 +72,7 @@ def permission_denied(request, exception=None):
     Scripts of this site get a fragment, which they show next to the form.
     """
     context = {"reason": str(exception or ""), "typed": _typed(request)}
-    if isinstance(exception, Refusal) and request.headers.get("X-Requested-With") == "fetch":
+    if isinstance(exception, Refusal) and wants_fragment(request):
         return render(request, "includes/_refusal.html", context, status=403)
     return render(request, "403.html", context, status=403)
 

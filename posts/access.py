@@ -1,8 +1,8 @@
 """The access rule: what a user can see and do.
 
-A user can see a room if they have a membership with state `member` there, or are an administrator. An archived common
-room is visible to administrators only. `of(request)` resolves this once per request into a small value, and every
-query is a plain filter on that value. Operations get rooms from `room_to_write`, which locks and checks again.
+Members can see a room, and administrators can see all rooms. Only administrators can see the common room while it is
+archived. `for_request(request)` resolves this once per request into a small value, and every query filters on that
+value. Operations get rooms from `room_to_write`, which locks the room and checks access again.
 """
 
 from collections.abc import Collection, Mapping
@@ -23,7 +23,7 @@ MEMBER = Membership.State.MEMBER
 
 @dataclass(frozen=True)
 class Access:
-    """What one user can see. Resolve it with `of(request)` or `for_user(user)`."""
+    """What one user can see. Get it from `for_request(request)` or `for_user(user)`."""
 
     user_id: int
     is_administrator: bool
@@ -40,10 +40,10 @@ class Access:
         return Q() if self.is_administrator else Q(**{f"{field}__in": list(self.rooms)})
 
     def users(self):
-        """Return the users that the user can see, as a queryset.
+        """Return a queryset of the users that the user can see.
 
-        Administrators see all accounts that are not closed. Others see active users: everyone while they are in the
-        open common room, otherwise themselves, teachers and the members of their rooms.
+        Administrators see all accounts that are not closed. Members of the open common room see all active users.
+        Other users see themselves, teachers and the members of their rooms, if these are active.
         """
         if self.is_administrator:
             return User.objects.filter(closed_at=None)
@@ -54,7 +54,7 @@ class Access:
         return users.filter(Q(pk=self.user_id) | Q(role=Role.TEACHER) | Q(pk__in=members))
 
     def can_see_email(self, user) -> bool:
-        """Return whether the user can see the email address of `user`: their own; teachers and administrators, all."""
+        """Return whether the user can see the email address of `user`. Everyone can see their own."""
         return user.pk == self.user_id or self.sees_emails
 
 
@@ -73,15 +73,15 @@ def for_user(user) -> Access:
     )
 
 
-def of(request) -> Access:
-    """Return what the signed-in user can see, resolved once for this request."""
+def for_request(request) -> Access:
+    """Return what the signed-in user can see. The query runs once per request."""
     if not hasattr(request, "access"):
         request.access = for_user(request.user)
     return request.access
 
 
 def rooms_by_user(users: Collection[int]) -> dict[int, set[int]]:
-    """Resolve `Access.rooms` of many users (ids) with one query: {user id: ids of rooms}."""
+    """Return the ids of the rooms of many users (ids), with one query."""
     rooms: dict[int, set[int]] = {user: set() for user in users}
     memberships = Membership.objects.filter(user__in=rooms, state=MEMBER)
     memberships = memberships.exclude(room__is_common=True, room__archived_at__isnull=False)
@@ -90,16 +90,25 @@ def rooms_by_user(users: Collection[int]) -> dict[int, set[int]]:
     return rooms
 
 
-# --- Objects to read: the object, or Http404 ---
+# --- Objects to read: return the object or raise Http404 ---
 
 
 def room_to_read(access: Access, slug: str) -> Room:
     """Return the room with this slug and its `owner_name`. Raises Http404 if the user cannot see it."""
     room = get_object_or_404(Room.objects.with_owner_name(), slug=slug)
-    # MariaDB compares without case.
+    # MariaDB ignores case.
     if room.slug != slug or not access.can_see(room.pk):
         raise Http404
     return room
+
+
+def rooms_to_list(access: Access, limit: int | None = None) -> list[Room]:
+    """Return the rooms that the user can see, at most `limit`, with their owners and `is_unread`."""
+    rooms = list(Room.objects.filter(access.in_visible_rooms("pk")).for_list()[:limit])
+    for room in rooms:
+        # An administrator who is not a member has no unread posts there.
+        room.is_unread = room.newest_post > access.rooms.get(room.pk, room.newest_post)
+    return rooms
 
 
 def post_to_read(access: Access, pk: int) -> Post:
@@ -109,11 +118,11 @@ def post_to_read(access: Access, pk: int) -> Post:
 
 
 def user_to_read(users, username: str) -> User:
-    """Return the user with this name, in any case, from `users`, a queryset of visible users. Raises Http404."""
+    """Return the user with this username, in any case, from a queryset of visible users. Raises Http404."""
     return get_object_or_404(users, username_key=username.lower())
 
 
-# --- Objects to change: the object, Http404 or a refusal ---
+# --- Objects to change: return the object, or raise Http404 or a refusal ---
 
 
 def post_to_edit(access: Access, pk: int) -> Post:
@@ -141,31 +150,31 @@ def check_edit(user_id: int, post: Post) -> None:
 
 
 def check_removal(user, post: Post) -> None:
-    """Raise NotModerator or PostRemoved unless `user` can remove `post`: its author, or a moderator of the room."""
+    """Raise NotModerator or PostRemoved unless `user` can remove `post` as its author or a moderator of the room."""
     if post.author_id != user.pk and not post.room.is_moderated_by(user):
         raise NotModerator
     if post.is_removed:
         raise PostRemoved
 
 
-# --- Inside a transaction: locks, and the same checks again ---
+# --- Inside a transaction: lock, then check again ---
 
 
 @dataclass(frozen=True)
 class LockedRoom:
-    """A room and users as they are under their locks."""
+    """A locked room, and locked users."""
 
     room: Room
     user: User  # the user who acts
-    readers: Mapping[int, User]  # of the locked users, those who can see the room
+    readers: Mapping[int, User]  # the locked users who can see the room, by id
     muted: Collection[int]  # the ids of readers who turned off notifications for the room
 
 
 def lock_room(user, room_id: int, others: Collection[int] = ()) -> LockedRoom:
-    """Lock a room, then its user and `others` (ids of users that the operation refers to), and check access again.
+    """Lock a room, then `user` and `others` (ids of users that the operation refers to), and check access again.
 
-    A removal, archiving, deactivation or closing of the account that commits first wins. Raises Http404 if the room
-    is not visible and AccountInactive if the user is not active.
+    An earlier commit that removed the user, archived the room or closed the account therefore wins. Raises Http404 if
+    the room is not visible and AccountInactive if the user is not active.
     """
     room = lock(Room.objects.filter(pk=room_id)).first()
     users = User.objects.lock({user.pk, *others})
@@ -177,14 +186,16 @@ def lock_room(user, room_id: int, others: Collection[int] = ()) -> LockedRoom:
     )
     if room is None or (room.is_common and room.is_archived):
         members = {}
-    readers = {pk: one for pk, one in users.items() if one.is_active and (pk in members or one.is_administrator)}
+    readers = {
+        pk: reader for pk, reader in users.items() if reader.is_active and (pk in members or reader.is_administrator)
+    }
     if room is None or user.pk not in readers:
         raise Http404
     return LockedRoom(room, user, readers, {pk for pk in readers if members.get(pk) == Membership.Notify.NOTHING})
 
 
 def room_to_write(user, room_id: int, others: Collection[int] = ()) -> LockedRoom:
-    """Lock a room as `lock_room` does. Raises RoomArchived as well."""
+    """Lock a room as `lock_room` does. Also raises RoomArchived."""
     locked = lock_room(user, room_id, others)
     if locked.room.is_archived:
         raise RoomArchived
@@ -192,7 +203,7 @@ def room_to_write(user, room_id: int, others: Collection[int] = ()) -> LockedRoo
 
 
 def readers(room: Room, users):
-    """Return those of the queryset `users` who can see `room`, joined with their `membership` of it, if any."""
+    """Return the users of the queryset `users` who can see `room`, joined with their `membership` of it, if any."""
     member = Q(membership__state=MEMBER) if not (room.is_common and room.is_archived) else Q(pk=None)
     membership = FilteredRelation("memberships", condition=Q(memberships__room=room.pk))
     return users.active().annotate(membership=membership).filter(member | Q(role=Role.ADMIN))

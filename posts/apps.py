@@ -7,5 +7,5 @@ class PostsConfig(AppConfig):
     verbose_name = _("Rooms and posts")
 
     def ready(self):
-        # Registers the system checks of the site as a whole: `config` is not an app.
+        # Registers the system checks of the whole site, because `config` is not an app.
         import config.checks  # noqa: F401

@@ -1,4 +1,4 @@
-"""What every page shows of the talk."""
+"""Context processors."""
 
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
@@ -8,11 +8,12 @@ from posts.models import Notification
 
 
 def unread(request):
-    """Give `unread_count`, the badge's number, asked of the database only by a page that shows it, and how often
-    (`poll_seconds`) an open page asks again.
+    """Add `unread_count`, for the badge, and `poll_seconds`, the interval at which open pages fetch it again.
+
+    The query runs only if a template uses the count.
     """
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"unread_count": 0}
-    unread_count = SimpleLazyObject(lambda: Notification.objects.count_unread(access.of(request)))
+    unread_count = SimpleLazyObject(lambda: Notification.objects.count_unread(access.for_request(request)))
     return {"unread_count": unread_count, "poll_seconds": settings.POLL_SECONDS}

@@ -1,8 +1,8 @@
-"""What an address may hold."""
+"""Path converters."""
 
 
 class UsernameConverter:
-    """A username in any case. The names of closed accounts fit too, and lead nowhere."""
+    """A username in any case. It also matches the names of closed accounts, for which views return 404."""
 
     regex = r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}"
 

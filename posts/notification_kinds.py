@@ -1,7 +1,6 @@
-"""The kinds of notifications: who receives one, what it shows, where it leads.
+"""Kinds of notifications: recipients, links and email.
 
-To add a kind, add a line to KINDS, its template to `templates/posts/notifications/` and its name to the migration
-that `makemigrations` writes.
+To add a kind, add an entry to KINDS and a template to `templates/posts/notifications/`, and run `makemigrations`.
 """
 
 from collections.abc import Callable
@@ -14,21 +13,22 @@ from config.addresses import cached_reverse
 
 @dataclass(frozen=True)
 class PostFacts:
-    """The facts that decide who is notified of a post. All users are ids."""
+    """The facts that determine the recipients of the notifications about a post. Users are ids."""
 
     author: int
     mentioned: frozenset = frozenset()
     replied_to: int | None = None
-    readers: frozenset = frozenset()  # of the users above, those who can see the room
-    muted: frozenset = frozenset()  # of the users above, those who turned off notifications for the room
-    notified: frozenset = frozenset()  # users who already have a notification of this post
+    readers: frozenset = frozenset()  # users who can see the room
+    muted: frozenset = frozenset()  # users who turned off notifications for the room
+    notified: frozenset = frozenset()  # users who already have a notification about the post
 
 
 @dataclass(frozen=True)
 class Kind:
     """One kind of notification.
 
-    `recipients` maps PostFacts to the ids of users to notify; kinds about a room have their recipient passed in.
+    `recipients` returns the ids of the users to notify of a post. Operations choose the recipient of a kind that is
+    about a room.
     """
 
     label: str
@@ -42,12 +42,12 @@ class Kind:
         return cached_reverse("room", notification.room_slug)
 
 
-# The first kind that applies to a user and a post is used: a reply says more than the mention that it may contain.
+# In order of priority: a reply that also mentions its recipient is a "reply".
 KINDS = {
     "reply": Kind(_("reply"), "post", sends_email=False, recipients=lambda facts: {facts.replied_to} - {None}),
     "mention": Kind(_("mention"), "post", sends_email=False, recipients=lambda facts: set(facts.mentioned)),
-    "accepted": Kind(_("accepted"), "room", sends_email=False),
-    "applied": Kind(_("applied"), "room", sends_email=False),
+    "accepted": Kind(_("join request accepted"), "room", sends_email=False),
+    "applied": Kind(_("join request"), "room", sends_email=False),
 }
 
 
@@ -56,12 +56,12 @@ UNKNOWN = Kind(_("other"), "post", sends_email=False)
 
 
 def recipients(facts: PostFacts) -> dict[int, str]:
-    """Return the kind of notification for each user to notify of a post.
+    """Return {user: kind} for each user to notify of a post.
 
-    Users are never notified of their own posts, of posts that they cannot see, or twice of the same post.
+    Users are not notified of their own posts, of posts that they cannot see, or twice of the same post.
     """
-    found = {}
+    kinds = {}
     for name, kind in KINDS.items():
         for user in kind.recipients(facts) & facts.readers - facts.muted - facts.notified - {facts.author}:
-            found.setdefault(user, name)
-    return found
+            kinds.setdefault(user, name)
+    return kinds

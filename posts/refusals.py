@@ -21,7 +21,7 @@ class NotModerator(Refusal):
     message = _("You don't have permission to delete this post. Only its author and the room's owner can.")
 
 
-class NotAnOwner(Refusal):
+class CannotOwnRoom(Refusal):
     message = _("Only an active teacher or administrator can own a room.")
 
 

@@ -1,4 +1,4 @@
-"""Addresses of what people say and see of each other."""
+"""URLs of rooms, posts, people and notifications."""
 
 from django.urls import path, register_converter
 
@@ -24,7 +24,7 @@ urlpatterns = [
     path("posts/<int:pk>/", views.post_permalink, name="post"),
     path("posts/<int:pk>/edit/", views.post_edit, name="post_edit"),
     path("posts/<int:pk>/delete/", views.post_delete, name="post_delete"),
-    path("live/", views.live_elsewhere, name="live"),
+    path("live/", views.live_unavailable, name="live"),
     path("notifications/", views.notification_list, name="notifications"),
     path("notifications/read/", views.notification_read, name="notification_read"),
     path("notifications/unread/", views.notification_unread, name="notification_unread"),

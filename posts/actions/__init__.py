@@ -3,26 +3,33 @@
 Each runs in one transaction: check access under the lock, write, notify, record in the audit log, publish.
 """
 
-from posts.actions.members import accept, add_member, add_to_common_room, decline, remove_member
+from posts.actions.members import accept_member, add_member, add_to_common_room, decline_request, remove_member
 from posts.actions.notifications import read_notifications
 from posts.actions.posts import edit_post, mark_read, remove_post, write_post
-from posts.actions.rooms import archive, change_owner, create_room, delete_room, renew_join_code, unarchive
+from posts.actions.rooms import (
+    archive_rooms,
+    change_owner,
+    create_room,
+    delete_room,
+    renew_join_codes,
+    unarchive_rooms,
+)
 
 __all__ = [
-    "accept",
+    "accept_member",
     "add_member",
     "add_to_common_room",
-    "archive",
+    "archive_rooms",
     "change_owner",
     "create_room",
-    "decline",
+    "decline_request",
     "delete_room",
     "edit_post",
     "mark_read",
     "read_notifications",
     "remove_member",
     "remove_post",
-    "renew_join_code",
-    "unarchive",
+    "renew_join_codes",
+    "unarchive_rooms",
     "write_post",
 ]

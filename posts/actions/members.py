@@ -13,10 +13,10 @@ BATCH = 1000
 
 @operation
 def add_to_common_room(users):
-    """Give each of `users` a membership of the common room, unless they have one in any state.
+    """Add `users` to the common room. Existing memberships in any state do not change.
 
-    The setting ADD_TO_COMMON_ROOM names this function, because `accounts` cannot import it. Whatever creates users
-    calls it, and so does sign-in, for users who were created in another way.
+    The setting ADD_TO_COMMON_ROOM names this function, because `accounts` cannot import it. All code that creates
+    users calls it. Signing in calls it again, for users who were created outside the site.
     """
     room = Room.objects.filter(is_common=True).first()
     if room is None:
@@ -31,8 +31,8 @@ def add_to_common_room(users):
 
 @operation
 def add_member(membership, actor):
-    """Save a new `membership` of a user whom `actor` adds to a room, and notify them."""
-    _lock(membership, actor)
+    """Save a new `membership` (unsaved) and notify its user that `actor` added them to the room."""
+    _lock_room_and_users(membership, actor)
     membership.state = State.MEMBER
     membership.save(force_insert=True)
     record(actor, membership, ADDITION)
@@ -40,11 +40,8 @@ def add_member(membership, actor):
 
 
 @operation
-def accept(membership, actor, reason=""):
-    """Make a user a member, whatever the state of their membership, and notify them.
-
-    Returns whether that changed the membership.
-    """
+def accept_member(membership, actor, reason=""):
+    """Make the user of `membership` a member, from any state, and notify them. Returns whether the state changed."""
     changed = _change_state(membership, State.MEMBER, actor, reason)
     if changed:
         _notify_accepted(membership, actor)
@@ -52,19 +49,19 @@ def accept(membership, actor, reason=""):
 
 
 @operation
-def decline(membership, actor, reason=""):
-    """Decline a request to join. Returns whether there was one."""
+def decline_request(membership, actor, reason=""):
+    """Decline a join request. Returns whether the membership was a join request."""
     return _change_state(membership, State.DECLINED, actor, reason, only=State.APPLIED)
 
 
 @operation
 def remove_member(membership, actor, reason=""):
-    """Remove a user from a room. Returns whether that changed the membership. Raises IsOwner."""
+    """Remove a user from a room. Returns whether the state changed. Raises IsOwner."""
     return _change_state(membership, State.REMOVED, actor, reason)
 
 
 def _change_state(membership, state, actor, reason, only=None):
-    room = _lock(membership, actor)
+    room = _lock_room_and_users(membership, actor)
     current = Membership.objects.filter(pk=membership.pk).first()
     if current is None or current.state == state or (only and current.state != only):
         return False
@@ -77,7 +74,7 @@ def _change_state(membership, state, actor, reason, only=None):
     return True
 
 
-def _lock(membership, actor):
+def _lock_room_and_users(membership, actor):
     room = lock(Room.objects.filter(pk=membership.room_id)).get()
     User.objects.lock({membership.user_id, actor.pk})
     return room

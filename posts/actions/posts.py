@@ -13,19 +13,18 @@ from posts.markup import mentioned_usernames, parse, possible_usernames
 from posts.models import Membership, Notification, Post
 from posts.notification_kinds import PostFacts, recipients
 
-# A form without a token that is submitted again within this time, with the same text, is the same post: a double
-# click or a retry.
+# The same text, submitted again without a token within this time, is a double click or a retry.
 SAME_POST_WITHIN = timedelta(seconds=10)
-POSTS_TO_COMPARE = 10  # no user writes more in that time
+POSTS_TO_COMPARE = 10  # more than a user writes in that time
 
 
 @operation
 def write_post(author, room, body, reply_to=None, token=None):
-    """Write a post and notify the users that it concerns.
+    """Write a post and notify the users that it mentions or replies to.
 
-    `body` is clean and within the limit (the form validates it). Of simultaneous requests with the same `token`, or
-    with the same text and no token, one writes: the others wait for the room's lock and then find its post. Returns
-    the post, or the post that the same form created before. Raises Http404, RoomArchived or AccountInactive.
+    The form has cleaned and validated `body`. Returns the new post, or the post that an earlier submission of the same
+    form created. Simultaneous requests with the same `token`, or with the same text and no token, create one post: the
+    later ones wait for the room's lock and then find it. Raises Http404, RoomArchived or AccountInactive.
     """
     segments = parse(body)
     locked = access.room_to_write(author, room.pk, others=_find_users(segments, reply_to))
@@ -59,7 +58,7 @@ def write_post(author, room, body, reply_to=None, token=None):
 
 @operation
 def edit_post(post, body, actor):
-    """Change the text of a post; users whom only the new text mentions are notified.
+    """Change the text of a post and notify users that only the new text mentions.
 
     Raises Http404, NotAuthor (unless `actor` is an administrator), PostRemoved, RoomArchived or AccountInactive.
     """
@@ -81,7 +80,7 @@ def edit_post(post, body, actor):
     _touch_replies(post)
     unread = post.notifications.filter(kind="mention", read_at=None)
     unread.exclude(recipient__in=mentioned.values()).delete()
-    _notify(post, mentioned.values(), locked, already=post.notifications.values_list("recipient", flat=True))
+    _notify(post, mentioned.values(), locked, notified=post.notifications.values_list("recipient", flat=True))
     record(actor, post, CHANGE, ["body"])
     publish(room)
 
@@ -90,8 +89,8 @@ def edit_post(post, body, actor):
 def remove_post(post, actor, reason=""):
     """Delete a post for its author, or remove it for a moderator, who gives a `reason`.
 
-    The row remains, so that replies keep their place; only administrators can read the text. Removing a post twice
-    has no effect. Raises Http404, NotModerator or AccountInactive.
+    The row remains, so that replies can refer to it and administrators can read the text. Removing a post twice has
+    no effect. Raises Http404, NotModerator or AccountInactive.
     """
     locked = access.lock_room(actor, post.room_id)
     room = locked.room
@@ -131,7 +130,7 @@ def _is_same_submission(post, room, body):
 
 
 def _find_recent_copy(author, room, body, reply_to):
-    # Among the author's last posts: to find the last one in this room, a database may read all of them.
+    # Not filtered by room: a database may read all posts of the author to find the last ones in a room.
     latest = Post.objects.filter(author=author).newest_first()[:POSTS_TO_COMPARE]
     last = next((post for post in latest if post.room_id == room.pk), None)
     if last is None or last.is_removed or last.created_at < timezone.now() - SAME_POST_WITHIN:
@@ -140,12 +139,12 @@ def _find_recent_copy(author, room, body, reply_to):
 
 
 def _touch_replies(post):
-    """Give the replies the post's revision: they quote it on open pages."""
+    """Set the revision of the replies to that of `post`, because they quote it."""
     post.replies.update(revision=post.revision)
 
 
 def _find_users(segments, parent):
-    """Return the ids of active users whom a text may mention, and of the author of the post that it replies to."""
+    """Return the ids of active users that a text may mention, and of the author of the post that it replies to."""
     names = possible_usernames(segments)
     users = set(User.objects.active().filter(username_key__in=names).values_list("pk", flat=True)) if names else set()
     return users | {parent.author_id} if parent else users
@@ -157,15 +156,15 @@ def _find_mentioned(segments, locked):
     return {name: readers[name] for name in mentioned_usernames(segments, readers)}
 
 
-def _notify(post, mentioned, locked, already=()):
-    """Notify users of `post`: `mentioned` and `already` (notified before) are ids."""
+def _notify(post, mentioned, locked, notified=()):
+    """Notify users of `post`. `mentioned` and `notified` (users with a notification about it) are ids."""
     facts = PostFacts(
         author=post.author_id,
         mentioned=frozenset(mentioned),
         replied_to=post.reply_to.author_id if post.reply_to else None,
         readers=frozenset(locked.readers),
         muted=frozenset(locked.muted),
-        notified=frozenset(already),
+        notified=frozenset(notified),
     )
     Notification.objects.bulk_create(
         Notification(recipient_id=user, actor_id=post.author_id, kind=kind, post=post, room_id=post.room_id)

@@ -8,18 +8,18 @@ from accounts.models import User, new_code
 from config.transactions import lock, operation
 from posts.live.publish import wake
 from posts.models import Membership, Room
-from posts.refusals import NotAnOwner
+from posts.refusals import CannotOwnRoom
 
 State = Membership.State
 
 
 @operation
 def create_room(room, actor):
-    """Save a new `room` (unsaved) and make its owner, if it has one, a member. Raises NotAnOwner."""
+    """Save a new `room` (unsaved) and make its owner, if it has one, a member. Raises CannotOwnRoom."""
     owner = room.owner
     users = User.objects.lock({actor.pk, *([owner.pk] if owner else [])})
     if owner:
-        _require_owner(users.get(owner.pk))
+        _check_can_own(users.get(owner.pk))
     room.save(force_insert=True)
     if owner:
         Membership.objects.create(room=room, user=owner)
@@ -32,7 +32,7 @@ def create_room(room, actor):
 def change_owner(room, owner, actor, reason=""):
     """Change the owner of a room. The former owner is removed from it, the new owner becomes a member.
 
-    `owner` is a User, or None for a room without an owner. Raises NotAnOwner.
+    `owner` is a User, or None for a room without an owner. Raises CannotOwnRoom.
     """
     room = lock(Room.objects.filter(pk=room.pk)).get()
     former = room.owner_id
@@ -41,7 +41,7 @@ def change_owner(room, owner, actor, reason=""):
         return
     users = User.objects.lock({pk for pk in (actor.pk, former, new) if pk})
     if owner:
-        _require_owner(users.get(new))
+        _check_can_own(users.get(new))
         Membership.objects.update_or_create(room=room, user=owner, defaults={"state": State.MEMBER})
     if former:
         Membership.objects.update_or_create(room=room, user_id=former, defaults={"state": State.REMOVED})
@@ -52,26 +52,26 @@ def change_owner(room, owner, actor, reason=""):
 
 
 @operation
-def archive(rooms, actor, reason=""):
-    """Archive `rooms` (a queryset) and return how many were open. The common room is then hidden."""
+def archive_rooms(rooms, actor, reason=""):
+    """Archive `rooms` (a queryset) and return how many were open. Archiving the common room hides it."""
     return _change_rooms(rooms, actor, reason, lambda room: not room.is_archived, archived_at=timezone.now)
 
 
 @operation
-def unarchive(rooms, actor, reason=""):
+def unarchive_rooms(rooms, actor, reason=""):
     """Reopen `rooms` (a queryset) and return how many were archived."""
     return _change_rooms(rooms, actor, reason, lambda room: room.is_archived, archived_at=lambda: None)
 
 
 @operation
-def renew_join_code(rooms, actor, reason=""):
+def renew_join_codes(rooms, actor, reason=""):
     """Replace the join codes of `rooms` (a queryset); the old codes stop working. Returns the number of rooms."""
     return _change_rooms(rooms, actor, reason, lambda room: True, join_code=new_code)
 
 
 @operation
 def delete_room(room, actor):
-    """Delete a room in which nobody has written. Raises PermissionDenied if it has posts or is the common room."""
+    """Delete a room without posts. Raises PermissionDenied if it has posts or is the common room."""
     room = lock(Room.objects.filter(pk=room.pk)).get()
     if room.is_common or room.posts.exists():
         raise PermissionDenied
@@ -93,6 +93,6 @@ def _change_rooms(rooms, actor, reason, applies, **values):
     return len(changed)
 
 
-def _require_owner(user):
+def _check_can_own(user):
     if user is None or not user.is_active or user.is_student:
-        raise NotAnOwner
+        raise CannotOwnRoom

@@ -65,7 +65,7 @@ class MembershipAdmin(AuditedAdmin):
         limit=lambda request, memberships: memberships.exclude(state=State.MEMBER),
     )
     def accept(self, request, memberships):
-        return sum(actions.accept(membership, request.user) for membership in with_user_and_room(memberships))
+        return sum(actions.accept_member(membership, request.user) for membership in with_user_and_room(memberships))
 
     @bulk_action(
         gettext_lazy("Decline…"),
@@ -75,7 +75,9 @@ class MembershipAdmin(AuditedAdmin):
         limit=lambda request, memberships: memberships.filter(state=State.APPLIED),
     )
     def decline(self, request, memberships, reason):
-        return sum(actions.decline(membership, request.user, reason) for membership in with_user_and_room(memberships))
+        return sum(
+            actions.decline_request(membership, request.user, reason) for membership in with_user_and_room(memberships)
+        )
 
     @bulk_action(
         gettext_lazy("Remove…"),

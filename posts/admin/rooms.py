@@ -172,11 +172,11 @@ class RoomAdmin(AuditedAdmin):
         done=ngettext_lazy("%d room archived.", "%d rooms archived."),
     )
     def archive(self, request, rooms, reason):
-        return actions.archive(rooms, request.user, reason)
+        return actions.archive_rooms(rooms, request.user, reason)
 
     @bulk_action(gettext_lazy("Reopen"), done=ngettext_lazy("%d room reopened.", "%d rooms reopened."))
     def unarchive(self, request, rooms):
-        return actions.unarchive(rooms, request.user)
+        return actions.unarchive_rooms(rooms, request.user)
 
     @bulk_action(
         gettext_lazy("Renew join code…"),
@@ -185,4 +185,4 @@ class RoomAdmin(AuditedAdmin):
         done=ngettext_lazy("%d join code renewed.", "%d join codes renewed."),
     )
     def renew_join_code(self, request, rooms, reason):
-        return actions.renew_join_code(rooms, request.user, reason)
+        return actions.renew_join_codes(rooms, request.user, reason)

@@ -10,27 +10,30 @@ from posts.models.room import Room
 
 
 class Membership(models.Model):
-    """A user's place in a room. Every user has one in the common room, every owner one in each of their rooms."""
+    """The state of a user in a room: member, join request, declined or removed.
+
+    Every user has a membership in the common room, and every owner has one in each of their rooms.
+    """
 
     class State(models.TextChoices):
-        APPLIED = "applied", _("applied")
+        APPLIED = "applied", _("requested to join")
         MEMBER = "member", _("member")
         DECLINED = "declined", _("declined")
         REMOVED = "removed", _("removed")
 
     class Notify(models.TextChoices):
         MENTIONS = "mentions", _("mentions and replies")
-        NOTHING = "nothing", _("nothing")
+        NOTHING = "nothing", _("none")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person")
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
     )
     room = models.ForeignKey(Room, models.CASCADE, related_name="memberships", verbose_name=_("room"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.MEMBER)
     last_read = models.PositiveBigIntegerField(_("last post read"), default=0, editable=False)
-    notify = models.CharField(_("notify of"), max_length=10, choices=Notify, default=Notify.MENTIONS)
-    created_at = models.DateTimeField(_("since"), default=timezone.now)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    notify = models.CharField(_("notifications"), max_length=10, choices=Notify, default=Notify.MENTIONS)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    updated_at = models.DateTimeField(_("last updated"), auto_now=True)
 
     class Meta:
         verbose_name = _("membership")

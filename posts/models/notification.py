@@ -48,7 +48,7 @@ class NotificationQuerySet(models.QuerySet):
 
 
 class Notification(models.Model):
-    """A message to a user about a post or a room. There is at most one for each user and post."""
+    """A message to a user about a post or a room. A user has at most one for each post."""
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -58,17 +58,17 @@ class Notification(models.Model):
         verbose_name=_("recipient"),
     )
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False, verbose_name=_("by")
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False, verbose_name=_("triggered by")
     )
     kind = models.CharField(_("kind"), max_length=10, choices={name: kind.label for name, kind in KINDS.items()})
     post = models.ForeignKey(
         Post, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name=_("post")
     )
-    # The post's room, or the room that the notification is about. It decides who can see the notification.
+    # The post's room, or the room that the notification is about. Only users who can see it see the notification.
     room = models.ForeignKey(
         Room, models.CASCADE, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("room")
     )
-    created_at = models.DateTimeField(_("when"), default=timezone.now)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
     objects = NotificationQuerySet.as_manager()
@@ -95,19 +95,19 @@ class Notification(models.Model):
     def get_absolute_url(self):
         return KINDS.get(self.kind, UNKNOWN).get_url(self)
 
-    # Set by `for_list()`.
     @cached_property
     def room_slug(self) -> str:
+        """The slug of the room, which `for_list()` selects as a column."""
         return self.room.slug
 
     @property
     def actor_name(self) -> str:
-        """Return the name of the actor, "" if the account is closed. Needs the columns of `for_list()`."""
+        """Return the name of the actor, or "" if the account is closed. Requires `for_list()`."""
         if self.actor_closed_at:
             return ""
         return f"{self.actor_first_name} {self.actor_last_name}".strip() or self.actor_username
 
     @property
     def template(self) -> str:
-        """The name of the template that describes what happened."""
+        """The name of the template that describes the event."""
         return f"posts/notifications/_{self.kind if self.kind in KINDS else 'other'}.html"

@@ -19,7 +19,7 @@ MAX_ID = 2**63 - 1
 
 
 class PostKey(NamedTuple):
-    """The columns that decide how a post is rendered: enough to find it in the cache of rendered posts."""
+    """The columns of a post that identify its HTML in the cache of rendered posts."""
 
     pk: int
     author_id: int
@@ -42,7 +42,7 @@ class PostKey(NamedTuple):
 
     @property
     def version(self) -> tuple:
-        """A value that changes whenever the rendered post changes. A change of the parent increments `revision`."""
+        """A value that changes when the rendered post changes. Changes to the parent increment `revision`."""
         return self[6:]
 
 
@@ -59,7 +59,7 @@ class PostQuerySet(models.QuerySet):
     """QuerySet for posts. Ids increase with time, so a post's id is its position in a conversation."""
 
     def in_room(self, room):
-        """Return the posts of `room` (a Room or its id), including removed ones, which keep replies readable."""
+        """Return the posts of `room` (a Room or its id), including removed posts."""
         if connection.vendor == "mysql":
             # For `room = 5`, MariaDB reads the index from the room's end to the cursor; for a range, from the cursor.
             return self.filter(room__gte=room, room__lte=room)
@@ -86,7 +86,7 @@ class PostQuerySet(models.QuerySet):
     def keys(self) -> list[PostKey]:
         """Fetch the PostKeys in the order of this queryset.
 
-        The author is a subquery instead of a join: MariaDB would start with all authors and sort all their posts.
+        A subquery fetches the author's column: with a join, MariaDB would start with all authors and sort their posts.
         """
         author = User.objects.filter(pk=OuterRef("author"))
         rows = self.annotate(author_changed=Subquery(author.values("updated_at"))).values_list(*PostKey.COLUMNS)
@@ -96,7 +96,7 @@ class PostQuerySet(models.QuerySet):
         """Fetch the keys of the first `limit` posts that changed after the room's `revision`, in that order."""
         return self.filter(revision__gt=revision).order_by("room", "revision")[:limit].keys()
 
-    # --- Pages of a conversation: posts of one room. The order names the room, so that it is the order of an index. ---
+    # --- Pages of a conversation: call these on the posts of one room. Ordering by room too matches an index. ---
 
     def last_page(self, size) -> Page:
         """Fetch the newest `size` posts."""
@@ -113,7 +113,7 @@ class PostQuerySet(models.QuerySet):
         return Page(keys[:size], has_older=cursor > 0, has_newer=len(keys) > size)
 
     def page_around(self, pk, size) -> Page:
-        """Fetch `size` posts around the post with the id `pk`, which is in the middle if it exists."""
+        """Fetch `size` posts around the id `pk`, with that post in the middle if it exists."""
         half = size // 2
         older = self.filter(pk__lte=pk).order_by("-room", "-pk")[: half + 1].keys()
         newer = self.after(pk).order_by("room", "pk")[: half + 1].keys()
@@ -124,7 +124,7 @@ class Post(models.Model):
     """A short text that a user writes in a room."""
 
     room = models.ForeignKey(Room, models.CASCADE, related_name="posts", db_index=False, verbose_name=_("room"))
-    # Closing an account erases it but keeps its row, so posts always have an author.
+    # Closing an account does not delete its row, so posts always have an author.
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", db_index=False, verbose_name=_("author")
     )
@@ -135,7 +135,7 @@ class Post(models.Model):
     reply_to = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="replies", verbose_name=_("reply to")
     )
-    created_at = models.DateTimeField(_("written"), default=timezone.now)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
     removed_by = models.ForeignKey(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, new_code
 from config.addresses import cached_reverse
 
-# Paths below /rooms/ that belong to other pages, existing or planned.
+# Path segments after /rooms/ that other pages use or will use.
 RESERVED_SLUGS = frozenset({"new", "join", "all", "mine", "archived"})
 
 
@@ -44,11 +44,11 @@ class Room(models.Model):
     is_common = models.BooleanField(_("common room"), default=False, editable=False)
     join_code = models.CharField(_("join code"), max_length=20, unique=True, default=new_code, editable=False)
     archived_at = models.DateTimeField(
-        _("archived"), null=True, blank=True, help_text=_("Nobody writes there any more; the common room is hidden.")
+        _("archived"), null=True, blank=True, help_text=_("Members can read an archived room, but nobody can post.")
     )
-    created_at = models.DateTimeField(_("opened"), default=timezone.now)
-    # Each post, edit and removal increments it while holding the lock on this row, so that revisions become visible
-    # in their order on every database.
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    # Each new post, edit and removal increments it under the lock of this row, so that revisions are committed in
+    # order on every database.
     revision = models.PositiveBigIntegerField(default=0, editable=False)
     # The id of the newest post that is not removed, 0 if there is none. A foreign key would be circular.
     newest_post = models.PositiveBigIntegerField(default=0, editable=False)

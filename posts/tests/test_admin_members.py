@@ -92,7 +92,7 @@ def test_member_cannot_be_declined(admin_client, room, student):
     membership = MembershipFactory(room=room, user=student)
 
     run_action(admin_client, "decline", membership, reason="why not")
-    declined = actions.decline(membership, room.owner)
+    declined = actions.decline_request(membership, room.owner)
 
     membership.refresh_from_db()
     assert not declined

@@ -194,7 +194,7 @@ def test_error_page_is_accessible_in_both_looks(browse, student, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("broken on purpose")
 
-    monkeypatch.setattr(sys.modules["posts.views.home"], "_home", broken)
+    monkeypatch.setattr(sys.modules["posts.views.home"], "_home_context", broken)
     page = browse(None, student, **STILL)
     page.expected.append("status of 500")
     found = look(page, "error", "/home/", None)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from posts.actions import accept, add_member, edit_post, remove_post, write_post
+from posts.actions import accept_member, add_member, edit_post, remove_post, write_post
 from posts.models import Membership, Notification, Post
 from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory
 from posts.tests.support import FETCH, page_of
@@ -118,8 +118,8 @@ def test_removal_withdraws_what_was_told(request, student, classmate, secret, re
 def test_being_let_in_is_told(as_, outsider, teacher, room):
     membership = MembershipFactory(room=room, user=outsider, state=Membership.State.APPLIED)
 
-    assert accept(membership, teacher)
-    assert not accept(membership, teacher)
+    assert accept_member(membership, teacher)
+    assert not accept_member(membership, teacher)
 
     assert told() == {"olu": "accepted"}
     page = page_of(as_(outsider).get("/notifications/"))

@@ -10,7 +10,6 @@ from accounts.text import clean_line, clean_text
 from posts import access
 from posts.models import Membership, Notification, Post
 from posts.tests.demo import populate
-from posts.views.conversation import list_rooms
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +52,7 @@ def test_users_with_a_printed_sign_in_have_a_few_unread_posts_and_notifications(
 
     visible = access.for_user(user)
     assert 1 <= Notification.objects.count_unread(visible) <= 15
-    assert any(room.is_unread for room in list_rooms(visible))
+    assert any(room.is_unread for room in access.rooms_to_list(visible))
     common = Membership.objects.get(user=user, room__is_common=True)
     assert 1 <= Post.objects.filter(room=common.room, pk__gt=common.last_read).count() <= 16
 

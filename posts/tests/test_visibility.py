@@ -126,7 +126,7 @@ def test_reply_to_a_post_of_another_room_answers_like_a_reply_to_none(as_, outsi
     ]
 
     assert answers[0] == answers[1]
-    assert "The post that you reply to is gone." in answers[0]
+    assert "The post that you reply to has been deleted." in answers[0]
     assert "swordfish" not in answers[0]
     assert Post.objects.count() == 1
 

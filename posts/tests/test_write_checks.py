@@ -19,7 +19,7 @@ from posts.tests.support import wait_until_blocked
 
 
 def archive(room, author, admin):
-    actions.archive(Room.objects.filter(pk=room.pk), admin)
+    actions.archive_rooms(Room.objects.filter(pk=room.pk), admin)
 
 
 def remove(room, author, admin):
@@ -99,7 +99,7 @@ def test_change_that_waits_for_a_write_keeps_the_post(student, admin, room):
     def run():
         written.wait(30)
         try:
-            outcome.append(actions.archive(Room.objects.filter(pk=room.pk), admin))
+            outcome.append(actions.archive_rooms(Room.objects.filter(pk=room.pk), admin))
         finally:
             connection.close()
 

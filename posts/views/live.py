@@ -1,13 +1,14 @@
-"""The live stream's address, where the server cannot stream."""
+"""The URL of live streams, on a server that cannot stream."""
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 
 @require_safe
-def live_elsewhere(request):
-    """Say once that there is no stream here, so that pages poll.
+def live_unavailable(request):
+    """Respond with one event that makes pages poll instead.
 
-    Only a WSGI server gets here: it would hold a thread for each stream. `config.asgi` answers by `posts.live.asgi`.
+    Only WSGI servers call this view: a stream would occupy one of their threads. Under ASGI, `posts.live.asgi`
+    responds to this URL.
     """
     return HttpResponse("retry: 60000\nevent: poll\ndata: {}\n\n", content_type="text/event-stream")

@@ -1,4 +1,4 @@
-"""What one should know of."""
+"""Notifications."""
 
 from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
@@ -9,42 +9,41 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.text import read_id
+from config.requests import wants_fragment
 from posts import access, actions
 from posts.models import Notification
 
-PER_PAGE = 30
+NOTIFICATIONS_PER_PAGE = 30
 
 
 @require_safe
 def notification_list(request):
-    """List what one was told, the newest first."""
-    mine = Notification.objects.visible(access.of(request)).newest_first()
-    page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
+    """List the user's notifications, newest first."""
+    notifications = Notification.objects.visible(access.for_request(request)).newest_first()
+    page = Paginator(notifications, NOTIFICATIONS_PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = page.object_list.for_list()
     return render(request, "posts/notification_list.html", {"page": page, "title": _("Notifications")})
 
 
 @require_POST
 def notification_read(request):
-    """Mark read the notification with the id `notification`, or all."""
-    mine = Notification.objects.filter(recipient=request.user)
-    chosen = request.POST.get("notification", "")
-    if chosen:
-        if read_id(chosen) is None:
-            raise BadRequest("notification is not the id of one")
-        mine = mine.filter(pk=read_id(chosen))
-    actions.read_notifications(request.user, mine)
-    if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204)
-    return redirect("notifications")
+    """Mark a notification as read, given by its id `notification`, or all of the user's notifications."""
+    notifications = Notification.objects.filter(recipient=request.user)
+    if value := request.POST.get("notification", ""):
+        pk = read_id(value)
+        if pk is None:
+            raise BadRequest("notification is not the id of a notification")
+        notifications = notifications.filter(pk=pk)
+    actions.read_notifications(request.user, notifications)
+    return HttpResponse(status=204) if wants_fragment(request) else redirect("notifications")
 
 
 @require_safe
 def notification_unread(request):
-    """Say how many are unread, for the badge; 304 while that is what the browser knows."""
-    unread = Notification.objects.count_unread(access.of(request))
+    """Return the number of unread notifications as JSON, or 304 if the browser has it."""
+    unread = Notification.objects.count_unread(access.for_request(request))
     etag = quote_etag(str(unread))
-    # Not `request.headers`, which reads all of them: every open page asks this again and again.
+    # `request.headers` would parse all headers, and every open page polls this view.
     if request.META.get("HTTP_IF_NONE_MATCH") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
     return JsonResponse({"unread": unread}, headers={"ETag": etag})

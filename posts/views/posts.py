@@ -1,25 +1,46 @@
-"""One post: permalink, edit, delete."""
+"""Posts: create, permalink, edit, delete."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from config.requests import wants_fragment
 from posts import access, actions
-from posts.forms import PostEditForm, RemovalForm
+from posts.forms import PostEditForm, PostForm, RemovalForm
+from posts.models import Post
+from posts.rendering import conversation_rows
+from posts.views.conversation import composer_context, render_conversation
+
+
+@require_POST
+def post_create(request, slug):
+    """Create a post in a room and show it, or show the form with its errors."""
+    room = access.room_to_read(access.for_request(request), slug)
+    form = PostForm(request.POST, room=room)
+    if not form.is_valid():
+        if wants_fragment(request):
+            return render(request, "posts/_composer.html", composer_context(room, form), status=422)
+        return render_conversation(request, room, form)
+    post = actions.write_post(request.user, room, **form.cleaned_data)
+    if wants_fragment(request):
+        rows = conversation_rows(Post.objects.filter(pk=post.pk).keys(), request.user, room)
+        return HttpResponse(rows, status=201)
+    return redirect(f"{room.get_absolute_url()}#post-{post.pk}")
 
 
 @require_safe
 def post_permalink(request, pk):
     """Redirect to the post in its room."""
-    post = access.post_to_read(access.of(request), pk)
+    post = access.post_to_read(access.for_request(request), pk)
     return redirect(f"{post.room.get_absolute_url()}?at={post.pk}#post-{post.pk}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request, pk):
     """Edit the text of the user's own post."""
-    post = access.post_to_edit(access.of(request), pk)
+    post = access.post_to_edit(access.for_request(request), pk)
     form = PostEditForm(request.POST if request.method == "POST" else None, initial={"body": post.body})
     if request.method == "POST" and form.is_valid():
         actions.edit_post(post, form.cleaned_data["body"], actor=request.user)
@@ -30,7 +51,7 @@ def post_edit(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_delete(request, pk):
     """Confirm, then delete the user's own post, or remove another user's post for a reason."""
-    post = access.post_to_remove(access.of(request), pk, request.user)
+    post = access.post_to_remove(access.for_request(request), pk, request.user)
     is_mine = post.author_id == request.user.pk
     form = RemovalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -189,7 +189,7 @@ REMEMBER_ME_AGE = 30 * 24 * 60 * 60  # seconds
 # Each names a module with `export(user)`, `lock_rows(user)` and `erase(user)`: what a person takes away, and what
 # leaves with them.
 # `accounts` cannot import what is built on it.
-PERSONAL_DATA = ["accounts.personal_data", "posts.personal_data"]
+PERSONAL_DATA = ["accounts.privacy", "posts.privacy"]
 # The function that gives new users a membership of the common room.
 ADD_TO_COMMON_ROOM = "posts.actions.add_to_common_room"
 

@@ -1,12 +1,10 @@
 """Who people are."""
 
-import secrets
 import zlib
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
-from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.core.validators import MinLengthValidator
 from django.db import models
 from django.db.models.functions import Length, Lower
@@ -301,74 +299,3 @@ class Teacher(RoleStamp, User):
         proxy = True
         verbose_name = _("teacher")
         verbose_name_plural = _("teachers")
-
-
-class InvitationQuerySet(models.QuerySet):
-    """Invitation codes, in the words that registration uses."""
-
-    def usable(self):
-        """Those that still admit somebody."""
-        return self.filter(uses__lt=models.F("max_uses")).filter(
-            models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now())
-        )
-
-    def by_code(self, code):
-        """The invitation with this code, however it was typed."""
-        return self.filter(code=normal_code(code))
-
-
-def new_code():
-    """Return a random code of 12 letters and digits that cannot be mistaken for each other (60 bits)."""
-    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _place in range(12))
-
-
-def normal_code(code):
-    """Return a typed code in the form in which it is stored."""
-    return "".join(code.upper().split()).replace("-", "")
-
-
-class Invitation(models.Model):
-    """A code with which a teacher registers and is approved at once."""
-
-    code = models.CharField(_("code"), max_length=20, unique=True, default=new_code, editable=False)
-    note = models.CharField(_("note"), max_length=100, blank=True, help_text=_("For whom it is; only seen here."))
-    max_uses = models.PositiveIntegerField(_("how many may use it"), default=1)
-    uses = models.PositiveIntegerField(_("used"), default=0, editable=False)
-    created_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("made by")
-    )
-    created_at = models.DateTimeField(_("made"), auto_now_add=True)
-    expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
-
-    objects = InvitationQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("invitation")
-        verbose_name_plural = _("invitations")
-
-    def __str__(self):
-        return self.note or f"{self.code[:4]}…"
-
-
-class SessionQuerySet(models.QuerySet):
-    """Sessions, in the words of the page that lists them."""
-
-    def live(self):
-        """Those that have not run out, the newest first."""
-        return self.filter(expire_date__gt=timezone.now()).order_by("-started_at")
-
-
-class Session(AbstractBaseSession):
-    """Somebody signed in somewhere (or a visitor with a message waiting: no person)."""
-
-    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", verbose_name=_("person"))
-    user_agent = models.CharField(_("device"), max_length=200, blank=True)
-    started_at = models.DateTimeField(_("signed in"), default=timezone.now)
-
-    objects = BaseSessionManager.from_queryset(SessionQuerySet)()
-
-    @classmethod
-    def get_session_store_class(cls):
-        from accounts.sessions import SessionStore
-
-        return SessionStore

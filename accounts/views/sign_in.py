@@ -1,4 +1,4 @@
-"""Coming in, going out, and coming back in without the password."""
+"""Sign in and sign out."""
 
 from django.contrib import messages
 from django.contrib.auth import logout as end_session
@@ -6,13 +6,12 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse, reverse_lazy
-from django.utils.decorators import method_decorator
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts import actions
-from accounts.forms import LoginForm, PasswordResetForm, SetPasswordForm
+from accounts.forms import LoginForm
 from accounts.models import Role
 from accounts.validators import validate_username
 from config.transactions import writing
@@ -72,40 +71,3 @@ def logout(request):
     if was_in:
         messages.info(request, _("You are signed out."))
     return redirect(reverse(name))
-
-
-class PasswordResetView(auth_views.PasswordResetView):
-    """Ask for a link by mail. The answer is the same whether or not somebody has the address."""
-
-    template_name = "registration/password_reset_form.html"
-    email_template_name = "registration/password_reset_email.txt"
-    subject_template_name = "registration/password_reset_subject.txt"
-    form_class = PasswordResetForm
-    success_url = reverse_lazy("password_reset_done")
-
-
-class PasswordResetDoneView(auth_views.PasswordResetDoneView):
-    """Say that the link is on its way, if somebody has the address."""
-
-    template_name = "registration/password_reset_done.html"
-
-
-@method_decorator(login_not_required, name="dispatch")
-class PasswordResetConfirmView(auth_views.PasswordResetConfirmView):
-    """Take a new password from somebody who followed the link."""
-
-    template_name = "registration/password_reset_confirm.html"
-    form_class = SetPasswordForm
-    success_url = reverse_lazy("password_reset_complete")
-
-    def form_valid(self, form):
-        """Save the password. All sessions end with it, this browser's too if it was signed in: it begins anew."""
-        actions.change_password(None, form.save(commit=False))
-        self.request.session.flush()
-        return redirect(self.success_url)
-
-
-class PasswordResetCompleteView(auth_views.PasswordResetCompleteView):
-    """Say that the new password holds."""
-
-    template_name = "registration/password_reset_complete.html"

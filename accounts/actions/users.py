@@ -1,0 +1,73 @@
+"""Operations on users."""
+
+from django.utils import timezone
+
+from accounts.actions.locking import lock_chosen, require_other_administrator
+from accounts.actions.registration import grant_rights
+from accounts.actions.sessions import end_sessions
+from accounts.audit import CHANGE, record
+from config.transactions import operation
+
+
+@operation
+def approve(teachers, actor, reason=""):
+    """Approve the pending ones of `teachers` (a queryset) and return their number."""
+    pending = [user for user in lock_chosen(teachers, actor) if user.is_waiting and not user.is_closed]
+    for teacher in pending:
+        teacher.approved_at = timezone.now()
+        teacher.save(update_fields=["approved_at", "updated_at"])
+        record(actor, teacher, CHANGE, ["approved_at"], reason)
+    return len(pending)
+
+
+@operation
+def revoke_approval(teachers, actor, reason=""):
+    """Revoke the approval of `teachers` (a queryset), end their sessions and return their number."""
+    approved = [user for user in lock_chosen(teachers, actor) if user.is_teacher]
+    for teacher in approved:
+        teacher.approved_at = None
+        teacher.save(update_fields=["approved_at", "updated_at"])
+        record(actor, teacher, CHANGE, ["approved_at"], reason)
+        end_sessions(teacher, actor, log=False)
+    return len(approved)
+
+
+@operation
+def change_role(users, role, actor, reason=""):
+    """Give `users` (a queryset) the role and its rights, end their sessions and return how many were changed.
+
+    Teachers are approved, because an administrator chose them. Raises LastAdministrator.
+    """
+    changed = [user for user in lock_chosen(users, actor) if user.role != role and not user.is_closed]
+    require_other_administrator(changed)
+    for user in changed:
+        user.role = role
+        grant_rights(user)
+        user.save(update_fields=["role", "is_staff", "is_superuser", "approved_at", "updated_at"])
+        record(actor, user, CHANGE, ["role", "is_staff", "is_superuser", "approved_at"], reason)
+        end_sessions(user, actor, log=False)
+    return len(changed)
+
+
+@operation
+def deactivate(users, actor, reason=""):
+    """Deactivate `users` (a queryset), end their sessions and return their number. Raises LastAdministrator."""
+    active = [user for user in lock_chosen(users, actor) if user.is_active]
+    require_other_administrator(active)
+    for user in active:
+        user.is_active = False
+        user.save(update_fields=["is_active", "updated_at"])
+        record(actor, user, CHANGE, ["is_active"], reason)
+        end_sessions(user, actor, log=False)
+    return len(active)
+
+
+@operation
+def reactivate(users, actor, reason=""):
+    """Reactivate `users` (a queryset), except closed accounts, and return their number."""
+    inactive = [user for user in lock_chosen(users, actor) if not user.is_active and not user.is_closed]
+    for user in inactive:
+        user.is_active = True
+        user.save(update_fields=["is_active", "updated_at"])
+        record(actor, user, CHANGE, ["is_active"], reason)
+    return len(inactive)

@@ -1,10 +1,13 @@
-"""What this app holds of a person: theirs to take away, and gone when they leave."""
+"""Personal data in accounts: export and erasure."""
 
 from django.utils import timezone
 
 
 def export(user):
-    """Return what is kept about `user` as values that JSON can hold; passwords and keys are not among them."""
+    """Return the user's account, active sessions and latest actions as values that JSON can represent.
+
+    It contains no passwords and no session keys.
+    """
     return {
         "account": {
             "username": user.username,
@@ -20,20 +23,20 @@ def export(user):
             "last_login": user.last_login,
             "approved_at": user.approved_at,
         },
-        "sessions": list(user.sessions.live().values("user_agent", "started_at", "expire_date")),
-        "log": [
-            {"when": entry.action_time, "what": str(entry.content_type), "did": str(entry)}
+        "sessions": list(user.sessions.active().values("user_agent", "started_at", "expire_date")),
+        "audit_log": [
+            {"time": entry.action_time, "item_type": str(entry.content_type), "action": str(entry)}
             for entry in user.logentry_set.select_related("content_type").order_by("-pk")[:1000]
         ],
     }
 
 
 def lock_rows(user):
-    """Lock nothing: `close_account` locks the users."""
+    """Do nothing: `close_account` locks the user."""
 
 
 def erase(user):
-    """Take everything from the account that names a person. The row stays: posts and the log hang on it."""
+    """Erase the user's personal data. The row remains, because posts and the audit log refer to it."""
     user.username = f"former-{user.pk}"
     user.email = f"former-{user.pk}@invalid.invalid"
     user.first_name = user.last_name = user.location = user.description = ""

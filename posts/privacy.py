@@ -12,7 +12,7 @@ from posts.models import Notification, Post, Room
 def export(user):
     """Return the user's posts, memberships, rooms and notifications as values that JSON can represent.
 
-    Users keep their own words; the names of rooms that they can no longer see are left out.
+    The posts are complete, but without the names of rooms that the user can no longer see.
     """
     visible = access.for_user(user).in_visible_rooms()
     names = dict(Room.objects.filter(access.for_user(user).in_visible_rooms("pk")).values_list("pk", "name"))
@@ -73,7 +73,7 @@ def _erase_mentions(user, room):
         post.revision = room.revision
         post.save(update_fields=["body", "mentions", "revision"])
         post.replies.update(revision=room.revision)
-        record(user, post, CHANGE, ["body"], reason="a person whom it named has left")
+        record(user, post, CHANGE, ["body"], reason="a mentioned user has closed their account")
         changed = True
     if changed:
         publish(room)

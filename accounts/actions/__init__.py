@@ -3,22 +3,22 @@
 from accounts.actions.passwords import change_password
 from accounts.actions.privacy import close_account, export_data
 from accounts.actions.profile import save_profile
-from accounts.actions.registration import add_to_common_room, create_user, register
+from accounts.actions.registration import add_to_common_room, create_user, register_user
 from accounts.actions.sessions import end_sessions, sign_in
-from accounts.actions.users import approve, change_role, deactivate, reactivate, revoke_approval
+from accounts.actions.users import approve_teachers, change_role, deactivate_users, reactivate_users, revoke_approval
 
 __all__ = [
     "add_to_common_room",
-    "approve",
+    "approve_teachers",
     "change_password",
     "change_role",
     "close_account",
     "create_user",
-    "deactivate",
+    "deactivate_users",
     "end_sessions",
     "export_data",
-    "reactivate",
-    "register",
+    "reactivate_users",
+    "register_user",
     "revoke_approval",
     "save_profile",
     "sign_in",

@@ -1,40 +1,44 @@
-"""Locks and checks of the operations on accounts."""
+"""Locks and checks that the operations on accounts share."""
+
+from collections.abc import Iterable
 
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Role, User
 from accounts.refusals import AccountInactive, LastAdministrator
 
 
-def lock_chosen(users, actor):
-    """Lock the users of a queryset and return them as they are under the lock."""
+def lock_selected(users: QuerySet, actor: User) -> list[User]:
+    """Lock the users of a queryset and return a list with their current values."""
     pks = list(users.values_list("pk", flat=True))
     locked = lock_users(pks, actor)
     require_active(actor)
     return [locked[pk] for pk in pks if pk in locked]
 
 
-def lock_users(pks, actor):
-    """Lock users, the actor and all administrators, so that two administrators cannot remove each other's rights."""
+def lock_users(pks: Iterable[int], actor: User) -> dict[int, User]:
+    """Lock the users, the actor and all administrators, so that two administrators cannot demote each other."""
     administrators = User.objects.active().with_role(Role.ADMIN).values_list("pk", flat=True)
     return User.objects.lock({*pks, actor.pk, *administrators})
 
 
-def require_active(user):
+def require_active(user: User) -> None:
     """Raise AccountInactive if `user` was deactivated in the meantime."""
     if not User.objects.active().filter(pk=user.pk).exists():
         raise AccountInactive
 
 
-def lock_open_account(user, actor=None):
+def lock_open_account(user: User, actor: User | None = None) -> User:
+    """Lock a user and return the current row. Raises AccountInactive if the account is closed."""
     current = User.objects.lock({user.pk, (actor or user).pk}).get(user.pk)
     if current is None or current.is_closed:
         raise AccountInactive
     return current
 
 
-def require_other_administrator(users):
+def require_other_administrator(users: Iterable[User]) -> None:
     """Raise LastAdministrator if the site has no active administrator besides `users`, which are locked."""
     if not any(user.is_administrator and user.is_active for user in users):
         return
@@ -43,6 +47,7 @@ def require_other_administrator(users):
         raise LastAdministrator
 
 
-def delete_file_on_commit(name):
+def delete_file_on_commit(name: str) -> None:
+    """Delete a stored file when the transaction commits. An empty name is ignored."""
     if name:
         transaction.on_commit(lambda: default_storage.delete(name), robust=True)

@@ -1,16 +1,26 @@
-"""The profile."""
+"""Operations on profiles."""
 
+from collections.abc import Iterable
+
+from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
 
 from accounts.actions.locking import delete_file_on_commit, lock_open_account
 from accounts.audit import CHANGE, record
+from accounts.models import User
 from config.transactions import operation
 
 
 @operation
-def save_profile(user, fields, new_avatar=None, remove_avatar=False, actor=None):
-    """Save the changed `fields` of `user` and the picture: `new_avatar` (a decoded file), or none.
+def save_profile(
+    user: User,
+    fields: Iterable[str],
+    new_avatar: File | None = None,
+    remove_avatar: bool = False,
+    actor: User | None = None,
+) -> None:
+    """Save the changed `fields` of `user`, and set or remove the profile picture. `actor` defaults to the user.
 
     Raises AccountInactive if the account was closed in the meantime, and IntegrityError if the email address is taken.
     """

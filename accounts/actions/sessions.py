@@ -1,18 +1,20 @@
-"""Signing in and ending sessions."""
+"""Operations on sessions."""
 
 from django.conf import settings
 from django.contrib.auth import login
+from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.actions.registration import add_to_common_room
 from accounts.audit import CHANGE, record
+from accounts.models import User
 from accounts.text import clean_line
 from config.transactions import operation
 
 
 @operation
-def sign_in(request, user, remember):
-    """Sign `user` in under a new session id, for 30 days if `remember` is true, otherwise until the browser closes."""
+def sign_in(request: HttpRequest, user: User, remember: bool) -> None:
+    """Sign `user` in with a new session id, for 30 days if `remember` is true, otherwise until the browser closes."""
     add_to_common_room([user])
     login(request, user)
     request.session["user_agent"] = clean_line(request.headers.get("User-Agent", ""))[:200]
@@ -21,14 +23,24 @@ def sign_in(request, user, remember):
 
 
 @operation
-def end_sessions(user, actor, keep=None, only=None, reason="", log=True):
-    """End sessions of `user`: all, all except the key `keep`, or the one key `only`. Returns the number of sessions."""
+def end_sessions(
+    user: User,
+    actor: User,
+    except_key: str | None = None,
+    only_key: str | None = None,
+    reason: str = "",
+    log: bool = True,
+) -> int:
+    """End all sessions of `user`, except the one with `except_key`, or only the one with `only_key`.
+
+    Returns the number of sessions.
+    """
     sessions = user.sessions.all()
-    if keep is not None:
-        sessions = sessions.exclude(pk=keep)
-    if only is not None:
-        sessions = sessions.filter(pk=only)
-    ended, _by_model = sessions.delete()
-    if ended and log:
+    if except_key is not None:
+        sessions = sessions.exclude(pk=except_key)
+    if only_key is not None:
+        sessions = sessions.filter(pk=only_key)
+    number, _by_model = sessions.delete()
+    if number and log:
         record(actor, user, CHANGE, ["sessions"], reason)
-    return ended
+    return number

@@ -1,18 +1,20 @@
-"""Operations on users."""
+"""Operations of administrators on users."""
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.actions.locking import lock_chosen, require_other_administrator
-from accounts.actions.registration import grant_rights
+from accounts.actions.locking import lock_selected, require_other_administrator
+from accounts.actions.registration import set_permissions
 from accounts.actions.sessions import end_sessions
 from accounts.audit import CHANGE, record
+from accounts.models import User
 from config.transactions import operation
 
 
 @operation
-def approve(teachers, actor, reason=""):
-    """Approve the pending ones of `teachers` (a queryset) and return their number."""
-    pending = [user for user in lock_chosen(teachers, actor) if user.is_waiting and not user.is_closed]
+def approve_teachers(teachers: QuerySet, actor: User, reason: str = "") -> int:
+    """Approve the pending teachers in `teachers` (a queryset) and return their number."""
+    pending = [user for user in lock_selected(teachers, actor) if user.is_pending and not user.is_closed]
     for teacher in pending:
         teacher.approved_at = timezone.now()
         teacher.save(update_fields=["approved_at", "updated_at"])
@@ -21,9 +23,9 @@ def approve(teachers, actor, reason=""):
 
 
 @operation
-def revoke_approval(teachers, actor, reason=""):
+def revoke_approval(teachers: QuerySet, actor: User, reason: str = "") -> int:
     """Revoke the approval of `teachers` (a queryset), end their sessions and return their number."""
-    approved = [user for user in lock_chosen(teachers, actor) if user.is_teacher]
+    approved = [user for user in lock_selected(teachers, actor) if user.is_teacher]
     for teacher in approved:
         teacher.approved_at = None
         teacher.save(update_fields=["approved_at", "updated_at"])
@@ -33,16 +35,16 @@ def revoke_approval(teachers, actor, reason=""):
 
 
 @operation
-def change_role(users, role, actor, reason=""):
-    """Give `users` (a queryset) the role and its rights, end their sessions and return how many were changed.
+def change_role(users: QuerySet, role: str, actor: User, reason: str = "") -> int:
+    """Change the role and permissions of `users` (a queryset), end their sessions and return the number of changes.
 
-    Teachers are approved, because an administrator chose them. Raises LastAdministrator.
+    New teachers are approved, because an administrator selected them. Raises LastAdministrator.
     """
-    changed = [user for user in lock_chosen(users, actor) if user.role != role and not user.is_closed]
+    changed = [user for user in lock_selected(users, actor) if user.role != role and not user.is_closed]
     require_other_administrator(changed)
     for user in changed:
         user.role = role
-        grant_rights(user)
+        set_permissions(user)
         user.save(update_fields=["role", "is_staff", "is_superuser", "approved_at", "updated_at"])
         record(actor, user, CHANGE, ["role", "is_staff", "is_superuser", "approved_at"], reason)
         end_sessions(user, actor, log=False)
@@ -50,9 +52,9 @@ def change_role(users, role, actor, reason=""):
 
 
 @operation
-def deactivate(users, actor, reason=""):
+def deactivate_users(users: QuerySet, actor: User, reason: str = "") -> int:
     """Deactivate `users` (a queryset), end their sessions and return their number. Raises LastAdministrator."""
-    active = [user for user in lock_chosen(users, actor) if user.is_active]
+    active = [user for user in lock_selected(users, actor) if user.is_active]
     require_other_administrator(active)
     for user in active:
         user.is_active = False
@@ -63,9 +65,9 @@ def deactivate(users, actor, reason=""):
 
 
 @operation
-def reactivate(users, actor, reason=""):
+def reactivate_users(users: QuerySet, actor: User, reason: str = "") -> int:
     """Reactivate `users` (a queryset), except closed accounts, and return their number."""
-    inactive = [user for user in lock_chosen(users, actor) if not user.is_active and not user.is_closed]
+    inactive = [user for user in lock_selected(users, actor) if not user.is_active and not user.is_closed]
     for user in inactive:
         user.is_active = True
         user.save(update_fields=["is_active", "updated_at"])

@@ -1,19 +1,21 @@
-"""What several forms share."""
+"""Elements that several forms share."""
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import LineField, TextField
 from accounts.models import User
+from accounts.validators import TOO_LONG
 
 PASSWORD_MAX_LENGTH = 128
 
 
-def calm_helper(submit, *layout):
-    """Return a form helper: no tag of its own, errors above and beside the fields, one button."""
+def form_helper(submit, *layout):
+    """Return a crispy-forms helper without a <form> tag. `submit` is the label of the button."""
     helper = FormHelper()
     helper.form_tag = False
     helper.form_show_errors = True
@@ -23,12 +25,19 @@ def calm_helper(submit, *layout):
     return helper
 
 
-def _unique_error(field):
+def limit_password(field):
+    """Limit the length of a password field: a longer password would take long to hash."""
+    field.validators.append(MaxLengthValidator(PASSWORD_MAX_LENGTH))
+    field.error_messages["max_length"] = TOO_LONG
+
+
+def unique_error(field):
+    """Return the error for a username or an email address that another user has."""
     return ValidationError(User._meta.get_field(field).error_messages["unique"], code="unique")
 
 
-class _OwnWords(forms.ModelForm):
-    """The fields in which people write about themselves."""
+class ProfileFieldsMixin(forms.ModelForm):
+    """The optional fields about a user."""
 
     location = LineField(
         label=_("Location"), required=False, help_text=User._meta.get_field("location").help_text, max_length=40

@@ -1,4 +1,4 @@
-"""The profile."""
+"""The profile form."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.avatars import FORMATS, read_avatar
 from accounts.fields import BootstrapBoundField, LineField
-from accounts.forms.base import PASSWORD_MAX_LENGTH, _OwnWords, _unique_error
+from accounts.forms.base import PASSWORD_MAX_LENGTH, ProfileFieldsMixin, unique_error
 from accounts.models import User
 
 
-class ProfileForm(_OwnWords):
-    """What a person says of themselves, and their picture."""
+class ProfileForm(ProfileFieldsMixin):
+    """Edit profile, profile picture and email address. `picture` is the decoded upload, or None."""
 
     bound_field_class = BootstrapBoundField
     half_width = ("first_name", "last_name")
@@ -20,17 +20,17 @@ class ProfileForm(_OwnWords):
     first_name = LineField(label=_("First name"), required=False, max_length=150)
     last_name = LineField(label=_("Last name"), required=False, max_length=150)
     avatar = forms.FileField(
-        label=_("Picture"),
+        label=_("Profile picture"),
         required=False,
-        help_text=_("PNG, JPEG or WebP, at most 2 MB and 16 megapixels. It is cut to a square."),
+        help_text=_("PNG, JPEG or WebP, maximum 2 MB and 16 megapixels. It will be cropped to a square."),
         widget=forms.FileInput(attrs={"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)}),
     )
-    remove_avatar = forms.BooleanField(label=_("Remove my picture"), required=False)
+    remove_avatar = forms.BooleanField(label=_("Remove profile picture"), required=False)
     current_password = forms.CharField(
         label=_("Your password"),
         required=False,
         strip=False,
-        help_text=_("Only asked for when you change your email address: it opens the way to a new password."),
+        help_text=_("Only needed to change your email address, because it can be used to reset your password."),
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "maxlength": PASSWORD_MAX_LENGTH}),
     )
 
@@ -50,28 +50,28 @@ class ProfileForm(_OwnWords):
             del self.fields["remove_avatar"]
 
     def clean_email(self):
-        """Return the address in its one form."""
         return User.objects.normalize_email(self.cleaned_data["email"])
 
     def clean(self):
         cleaned = super().clean()
-        is_moving = "email" in cleaned and cleaned["email"] != self.old_email
-        if is_moving and not self.instance.check_password(cleaned.get("current_password", "")[:PASSWORD_MAX_LENGTH]):
-            message = _("Type your password to change your email address.")
+        email_changed = "email" in cleaned and cleaned["email"] != self.old_email
+        password = cleaned.get("current_password", "")[:PASSWORD_MAX_LENGTH]
+        if email_changed and not self.instance.check_password(password):
+            message = _("Enter your password to change your email address.")
             self.add_error("current_password", ValidationError(message, code="wrong_password"))
         return cleaned
 
     def clean_avatar(self):
-        """Return nothing, having read the upload into `picture`: the model's file is not the form's to set."""
+        """Decode the upload. Return None, so that the form does not change the file of the user."""
         upload = self.cleaned_data.get("avatar")
         if upload:
             self.picture = read_avatar(upload)
 
     @property
     def changed_fields(self):
-        """The names of the model fields whose values differ from the saved ones."""
+        """Return the names of the model fields whose values differ from the saved ones."""
         return [name for name in self._meta.fields if self.cleaned_data[name] != self.initial[name]]
 
     def add_conflict(self):
-        """Add the error for an email address that another request took in the meantime."""
-        self.add_error("email", _unique_error("email"))
+        """Add an error for an email address that another user took in the meantime."""
+        self.add_error("email", unique_error("email"))

@@ -1,4 +1,4 @@
-"""Search for people."""
+"""Search for users."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -7,8 +7,6 @@ from accounts.fields import LineField
 
 
 class SearchForm(forms.Form):
-    """A word or two to look for among people."""
-
     q = LineField(
         label=_("Search by name"),
         required=False,

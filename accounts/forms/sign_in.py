@@ -1,15 +1,15 @@
-"""Sign-in."""
+"""The sign-in form."""
 
 from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import calm_helper
+from accounts.forms.base import form_helper
 
 
 class LoginForm(auth_forms.AuthenticationForm):
-    """Sign-in by username or email address, for any role or for one only."""
+    """Sign in by username or email address. With `role`, users with another role get the generic error."""
 
     username = auth_forms.UsernameField(
         label=_("Username or email"),
@@ -26,12 +26,12 @@ class LoginForm(auth_forms.AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.role = role
         self.fields["username"].widget.attrs["maxlength"] = 254
-        self.helper = calm_helper(_("Sign in"), "username", "password", "remember_me")
+        self.helper = form_helper(_("Sign in"), "username", "password", "remember_me")
 
     def get_invalid_login_error(self):
         return ValidationError(self.error_messages["invalid_login"], code="invalid_login")
 
     def confirm_login_allowed(self, user):
-        """Refuse with the same words somebody whose role this page is not for."""
+        """Reject inactive users and users whose role does not match this page, with the generic error."""
         if not user.is_active or (self.role and user.role != self.role):
             raise self.get_invalid_login_error()

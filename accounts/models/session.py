@@ -9,17 +9,15 @@ from accounts.models.user import User
 
 
 class SessionQuerySet(models.QuerySet):
-    """Sessions, in the words of the page that lists them."""
-
-    def live(self):
-        """Those that have not run out, the newest first."""
+    def active(self):
+        """Return sessions that have not expired, the newest first."""
         return self.filter(expire_date__gt=timezone.now()).order_by("-started_at")
 
 
 class Session(AbstractBaseSession):
-    """Somebody signed in somewhere (or a visitor with a message waiting: no person)."""
+    """A session. It has no user if it belongs to a visitor, who gets one with a message, for example."""
 
-    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", verbose_name=_("person"))
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", verbose_name=_("user"))
     user_agent = models.CharField(_("device"), max_length=200, blank=True)
     started_at = models.DateTimeField(_("signed in"), default=timezone.now)
 

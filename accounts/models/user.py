@@ -1,4 +1,4 @@
-"""Who people are."""
+"""Users."""
 
 import zlib
 
@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.functions import IsASCII
-from accounts.validators import validate_ascii, validate_username, validate_username_is_free_to_take
+from accounts.validators import TOO_SHORT, validate_ascii, validate_username, validate_username_not_reserved
 from config.addresses import cached_reverse
 from config.transactions import lock
 
@@ -27,73 +27,69 @@ class Role(models.TextChoices):
 
 
 class UserQuerySet(models.QuerySet):
-    """People, in the words that views use."""
-
     def active(self):
-        """Those who may sign in."""
+        """Return users who can sign in."""
         return self.filter(is_active=True)
 
     def with_role(self, role):
-        """Those of one role."""
         return self.filter(role=role)
 
-    def waiting(self):
-        """Teachers whom no administrator has approved yet, the longest waiting first."""
+    def pending(self):
+        """Return teachers awaiting approval, the oldest registration first."""
         return self.active().filter(role=Role.TEACHER, approved_at=None).order_by("date_joined")
 
     def lock(self, pks):
         """Lock the users with these ids, in the order of their ids, and return them by id."""
         return {user.pk: user for user in lock(self.filter(pk__in=pks))}
 
-    def by_login(self, text):
-        """Return the one person whom a username or email address names, in any case, or None."""
+    def find_by_login(self, text):
+        """Return the user with this username or email address, in any case, or None."""
         key = text.strip().lower()
         if not key.isascii() or not key.isprintable() or len(key) > 254:
             return None
         return self.filter(**{"email" if "@" in key else "username_key": key}).first()
 
     def search(self, text):
-        """Those whose username or names hold every word of `text`, whatever its case, in any script.
+        """Return users whose username, first name or last name contains each word of `text`, in any case and script.
 
-        SQLite folds the case of ASCII only, so each word is looked for in the forms in which names are written.
+        SQLite ignores case in ASCII only, so the query contains each word in lower, upper and title case.
         """
-        people = self
+        users = self
         for word in text.replace("@", " ").split():
             forms = {word, word.lower(), word.upper(), word.capitalize()}
             matches = models.Q(username_key__contains=word.lower())
             for form in [word] if word.isascii() else forms:
                 matches |= models.Q(first_name__icontains=form) | models.Q(last_name__icontains=form)
-            people = people.filter(matches)
-        return people
+            users = users.filter(matches)
+        return users
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
-    """Makes people: email addresses in their one form, superusers with the role that fits."""
+    """Create users with normalised email addresses, and superusers with the role of an administrator."""
 
     @classmethod
     def normalize_email(cls, email):
-        """Return `email` in the one form that is stored: lower case, no space around it."""
+        """Return `email` as it is stored: in lower case and without surrounding whitespace."""
         return (email or "").strip().lower()
 
     def create_superuser(self, username, email=None, password=None, **extra_fields):
-        """Make an administrator, approved by the hand that had the server."""
+        """Create an approved administrator."""
         extra_fields = {"role": Role.ADMIN, "approved_at": timezone.now()} | extra_fields
         return super().create_superuser(username, email, password, **extra_fields)
 
 
 class User(AbstractUser):
-    """A person of the school. Student and Teacher are the same people, seen by role."""
+    """A user of the site. The proxies Student and Teacher contain the users of one role."""
 
     username = models.CharField(
         _("username"),
         max_length=20,
         unique=True,
-        validators=[validate_username, validate_username_is_free_to_take],
-        help_text=_("3 to 20 letters, digits, dots, hyphens or underscores. This is how others see and mention you."),
+        validators=[validate_username, validate_username_not_reserved],
+        help_text=_("3 to 20 letters, digits, dots, hyphens or underscores. Others use it to mention you."),
         error_messages={"unique": _("This username is taken.")},
     )
-    # What makes a name the same name; computed by the database, so no door can forget it. Serves sign-in,
-    # profiles, mentions and search.
+    # Usernames are unique in any case. The database computes the key, so that no code path can skip it.
     username_key = models.GeneratedField(
         expression=Lower("username"),
         output_field=models.CharField(max_length=20),
@@ -103,7 +99,7 @@ class User(AbstractUser):
         _("email address"),
         unique=True,
         validators=[validate_ascii],
-        error_messages={"unique": _("Somebody is registered with this email address already.")},
+        error_messages={"unique": _("An account with this email address already exists.")},
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.STUDENT)
     location = models.CharField(
@@ -111,28 +107,30 @@ class User(AbstractUser):
         max_length=40,
         blank=True,
         validators=[MinLengthValidator(3)],
-        help_text=_("Optional, 3 to 40 characters: a house, a class, a town."),
+        error_messages={"min_length": TOO_SHORT},
+        help_text=_("Class or house. Optional, 3 to 40 characters."),
     )
     description = models.CharField(
         _("about you"),
         max_length=200,
         blank=True,
         validators=[MinLengthValidator(10)],
-        help_text=_("Optional, 10 to 200 characters. Others see this beside your name."),
+        error_messages={"min_length": TOO_SHORT},
+        help_text=_("Optional, 10 to 200 characters. Shown on your profile."),
     )
-    # Indexed because every request for a picture asks whose it is.
-    avatar = models.FileField(_("picture"), upload_to="avatars", blank=True, max_length=60, db_index=True)
+    # The view that serves a picture looks up its user by the file name.
+    avatar = models.FileField(_("profile picture"), upload_to="avatars", blank=True, max_length=60, db_index=True)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
-    updated_at = models.DateTimeField(_("updated"), auto_now=True)
+    updated_at = models.DateTimeField(_("last updated"), auto_now=True)
 
     objects = UserManager()
 
     class Meta:
-        verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         constraints = [
-            # Not `unique=True` on the generated field, whose value Django's own check cannot read before it is saved.
+            # Not `unique=True` on the field: Django cannot check that, because an unsaved user has no key.
             models.UniqueConstraint(
                 fields=["username_key"],
                 name="username_is_unique_in_any_case",
@@ -150,7 +148,7 @@ class User(AbstractUser):
             models.CheckConstraint(name="role_is_known", condition=models.Q(role__in=Role.values)),
         ]
         indexes = [
-            # The directories, in the order in which they are shown, and the teachers who wait.
+            # For the directories and the list of pending teachers.
             models.Index(fields=["role", "is_active", "username_key"], name="user_directory"),
         ]
 
@@ -162,12 +160,12 @@ class User(AbstractUser):
         self.email = type(self).objects.normalize_email(self.email)
 
     def get_absolute_url(self):
-        """Return the address of this person's profile."""
+        """Return the URL of the user's profile."""
         return cached_reverse("profile", self.username)
 
     @property
     def popover_url(self):
-        """Return the address of the fragment that describes this user in a popover."""
+        """Return the URL of the user's popover."""
         return cached_reverse("popover", self.username)
 
     @property
@@ -179,11 +177,11 @@ class User(AbstractUser):
         )
 
     def get_session_auth_hash(self):
-        """Return what every session of this person is checked against: it changes with password and role."""
+        """Return the hash that sessions must match. A change of password or role ends the user's sessions."""
         return self._session_auth_hash(settings.SECRET_KEY)
 
     def get_session_auth_fallback_hash(self):
-        """Yield the same for each older secret key."""
+        """Yield the hash for each older secret key."""
         for key in settings.SECRET_KEY_FALLBACKS:
             yield self._session_auth_hash(key)
 
@@ -194,32 +192,30 @@ class User(AbstractUser):
 
     @property
     def is_student(self):
-        """Whether this is a student."""
         return self.role == Role.STUDENT
 
     @property
     def is_teacher(self):
-        """Whether this person has a teacher's powers: a teacher whom an administrator approved."""
+        """Return whether the user has the permissions of a teacher: pending teachers do not."""
         return self.role == Role.TEACHER and self.approved_at is not None
 
     @property
-    def is_waiting(self):
-        """Whether this is a teacher with a student's powers still."""
+    def is_pending(self):
+        """Return whether the user is a teacher awaiting approval, with the permissions of a student."""
         return self.role == Role.TEACHER and self.approved_at is None
 
     @property
     def is_administrator(self):
-        """Whether this person runs the site."""
         return self.role == Role.ADMIN
 
     @property
     def is_closed(self):
-        """Whether this person has left and nothing here names them any more."""
+        """Return whether the account is closed and its personal data erased."""
         return self.closed_at is not None
 
     @property
-    def may_see_emails(self):
-        """Whether this person sees other people's email addresses."""
+    def can_see_emails(self):
+        """Return whether the user can see the email addresses of others."""
         return self.is_teacher or self.is_administrator
 
     @property
@@ -229,26 +225,23 @@ class User(AbstractUser):
 
     @cached_property
     def full_name(self):
-        """First and last name, "" when neither is given."""
+        """Return the first and last name, or "" if the user has neither."""
         return self.get_full_name()
 
     @cached_property
     def initials(self):
-        """One or two letters for the drawn picture."""
-        given, family = self.first_name[:1], self.last_name[:1]
-        return (given + family or self.username[:2]).upper()
+        """Return one or two letters for the generated profile picture."""
+        return (self.first_name[:1] + self.last_name[:1] or self.username[:2]).upper()
 
     @cached_property
     def hue(self):
-        """A number from 0 to 11, the same for a username for ever: the drawn picture's colour and figure."""
+        """Return a number from 0 to 11, derived from the username: the colour of the generated profile picture."""
         return zlib.crc32(self.username.lower().encode()) % 12
 
 
 class RoleQuerySet(UserQuerySet):
-    """People of the one role that a proxy model stands for."""
-
     def bulk_create(self, objs, *args, **kwargs):
-        """Stamp the role: bulk creation does not pass by `save()`."""
+        """Set the role, because bulk creation does not call `save()`."""
         objs = list(objs)
         for obj in objs:
             obj.role = self.model.ROLE
@@ -256,17 +249,17 @@ class RoleQuerySet(UserQuerySet):
 
 
 class RoleManager(UserManager.from_queryset(RoleQuerySet)):
-    """Loads one role only."""
+    """Manager of a proxy model: limits queries to the model's role."""
 
-    # An administrator is neither; `User.objects` makes them.
+    # Administrators have neither role.
     create_superuser = None
 
     def get_queryset(self):
         return super().get_queryset().filter(role=self.model.ROLE)
 
 
-class RoleStamp(models.Model):
-    """What Student and Teacher share: what is created through them gets their role, whatever it was given."""
+class RoleMixin(models.Model):
+    """Set the proxy model's role on new users, whatever role was passed."""
 
     class Meta:
         abstract = True
@@ -277,9 +270,7 @@ class RoleStamp(models.Model):
         super().save(*args, **kwargs)
 
 
-class Student(RoleStamp, User):
-    """A student; `Student.objects` loads and makes students only."""
-
+class Student(RoleMixin, User):
     ROLE = Role.STUDENT
     objects = RoleManager()
 
@@ -289,8 +280,8 @@ class Student(RoleStamp, User):
         verbose_name_plural = _("students")
 
 
-class Teacher(RoleStamp, User):
-    """A teacher, approved or waiting; `Teacher.objects` loads and makes teachers only."""
+class Teacher(RoleMixin, User):
+    """A teacher, approved or pending."""
 
     ROLE = Role.TEACHER
     objects = RoleManager()

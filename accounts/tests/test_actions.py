@@ -18,14 +18,14 @@ def only(person):
 
 ROLE_FIELDS = ["role", "is_staff", "is_superuser", "approved_at"]
 DEEDS = {
-    "approve": (TeacherFactory, {"approved_at": None}, lambda p, by: actions.approve(only(p), by, WHY), CHANGE,
+    "approve": (TeacherFactory, {"approved_at": None}, lambda p, by: actions.approve_teachers(only(p), by, WHY), CHANGE,
         ["approved_at"]),
     "revoke": (TeacherFactory, {}, lambda p, by: actions.revoke_approval(only(p), by, WHY), CHANGE, ["approved_at"]),
     "change role": (StudentFactory, {}, lambda p, by: actions.change_role(only(p), Role.TEACHER, by, WHY), CHANGE,
         ROLE_FIELDS),
-    "deactivate": (StudentFactory, {}, lambda p, by: actions.deactivate(only(p), by, WHY), CHANGE, ["is_active"]),
-    "reactivate": (StudentFactory, {"is_active": False}, lambda p, by: actions.reactivate(only(p), by, WHY), CHANGE,
-        ["is_active"]),
+    "deactivate": (StudentFactory, {}, lambda p, by: actions.deactivate_users(only(p), by, WHY), CHANGE, ["is_active"]),
+    "reactivate": (StudentFactory, {"is_active": False}, lambda p, by: actions.reactivate_users(only(p), by, WHY),
+        CHANGE, ["is_active"]),
     "close": (StudentFactory, {}, lambda p, by: actions.close_account(p, by, WHY), DELETION, []),
 }  # fmt: skip
 
@@ -118,7 +118,7 @@ def test_rights_come_and_go_with_the_role(admin, before, role, staff, teacher):
 def test_only_waiting_teachers_are_approved(admin, student, teacher, waiting_teacher):
     before = teacher.approved_at
 
-    assert actions.approve(User.objects.all(), admin) == 1
+    assert actions.approve_teachers(User.objects.all(), admin) == 1
 
     teacher.refresh_from_db()
     waiting_teacher.refresh_from_db()
@@ -148,7 +148,7 @@ def test_an_approval_works_by_the_next_request(as_, waiting_teacher, student, ad
     client = as_(waiting_teacher)
     assert student.email not in client.get("/users/sam/").content.decode()
 
-    actions.approve(only(waiting_teacher), admin)
+    actions.approve_teachers(only(waiting_teacher), admin)
 
     assert BANNER not in Page(client.get("/home/teacher/")).text()
     assert student.email in client.get("/users/sam/").content.decode()

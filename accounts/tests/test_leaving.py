@@ -206,9 +206,9 @@ def test_a_closed_account_is_not_opened_again(as_, student, admin):
     as_(student).post("/account/delete/", GOODBYE)
     people = User.objects.filter(pk=student.pk)
 
-    assert actions.reactivate(people, admin) == 0
+    assert actions.reactivate_users(people, admin) == 0
     assert actions.change_role(people, "admin", admin) == 0
-    assert actions.approve(people, admin) == 0
+    assert actions.approve_teachers(people, admin) == 0
 
 
 def test_closing_twice_is_the_same_as_once(student):

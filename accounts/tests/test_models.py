@@ -91,8 +91,8 @@ def test_a_new_user_is_a_student_by_default(db):
 
 def test_what_teachers_may_waits_for_their_approval(db, teacher, waiting_teacher, student, admin):
     assert [person.is_teacher for person in (teacher, waiting_teacher, student, admin)] == [True, False, False, False]
-    assert [person.is_waiting for person in (teacher, waiting_teacher, student, admin)] == [False, True, False, False]
-    assert [person.may_see_emails for person in (teacher, waiting_teacher, student, admin)] == [
+    assert [person.is_pending for person in (teacher, waiting_teacher, student, admin)] == [False, True, False, False]
+    assert [person.can_see_emails for person in (teacher, waiting_teacher, student, admin)] == [
         True,
         False,
         False,
@@ -183,7 +183,7 @@ def test_one_text_names_one_person_at_sign_in(db, typed):
     person = UserFactory(username="Ida.W", email="wells@school.example")
     UserFactory()
 
-    assert User.objects.by_login(typed) == person
+    assert User.objects.find_by_login(typed) == person
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_one_text_names_one_person_at_sign_in(db, typed):
 def test_a_text_that_names_nobody_finds_nobody(db, typed):
     UserFactory(username="Ida.W", email="wells@school.example")
 
-    assert User.objects.by_login(typed) is None
+    assert User.objects.find_by_login(typed) is None
 
 
 @pytest.mark.parametrize(

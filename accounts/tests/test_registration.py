@@ -380,13 +380,13 @@ def test_somebody_faster_leaves_a_form_error_beside_the_field(client, db, monkey
     """The check finds the name free; it is taken before the row is written."""
     from accounts import actions
 
-    register = actions.register
+    register = actions.register_user
 
     def after_somebody_else(user, code):
         factory(**{"username": "faster", "email": "faster@school.example"} | made)
         return register(user, code)
 
-    monkeypatch.setattr(actions, "register", after_somebody_else)
+    monkeypatch.setattr(actions, "register_user", after_somebody_else)
 
     response = client.post(STUDENT, filled())
 

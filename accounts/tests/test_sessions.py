@@ -55,7 +55,7 @@ ENDINGS = {
     "role changed": lambda person, client: actions.change_role(_one(person), Role.TEACHER, person),
     "role changed behind our back": lambda person, client: _one(person).update(role=Role.TEACHER),
     "password changed behind our back": lambda person, client: _one(person).update(password="!"),
-    "deactivated": lambda person, client: actions.deactivate(_one(person), person),
+    "deactivated": lambda person, client: actions.deactivate_users(_one(person), person),
     "deactivated behind our back": lambda person, client: _one(person).update(is_active=False),
     "closed": lambda person, client: actions.close_account(User.objects.get(pk=person.pk), person),
     "all sessions ended": lambda person, client: actions.end_sessions(person, person),

@@ -1,4 +1,4 @@
-"""Export and closing."""
+"""Export of the user's data, and closing the account."""
 
 from django.contrib import messages
 from django.contrib.auth import logout as end_session
@@ -13,10 +13,10 @@ from accounts.forms import CloseAccountForm
 from accounts.models import User
 
 
-# Looking does nothing but for the line in the record, so a plain link may do it.
+# A GET request, because the only change is an entry in the audit log.
 @require_GET
 def account_export(request):
-    """Send everything that is kept about this person, as a JSON file; the record says that it was taken."""
+    """Download all data about the user as a JSON file."""
     response = JsonResponse(actions.export_data(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
     response["Content-Disposition"] = f'attachment; filename="homeroom-{request.user.username}.json"'
     return response
@@ -25,12 +25,12 @@ def account_export(request):
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_delete(request):
-    """Take leave for good, after the password and a plain word."""
+    """Close the user's own account, after the password and a confirmation."""
     form = CloseAccountForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = User.objects.get(pk=request.user.pk)
-        actions.close_account(person, actor=person)
+        user = User.objects.get(pk=request.user.pk)
+        actions.close_account(user, actor=user)
         end_session(request)
-        messages.success(request, _("Your account is deleted. Thank you for having been here."))
+        messages.success(request, _("Account deleted. Goodbye, and thank you."))
         return redirect("landing")
     return render(request, "accounts/account_delete.html", {"form": form})

@@ -1,4 +1,4 @@
-"""The profile."""
+"""The user's own profile."""
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -13,18 +13,18 @@ from accounts.models import User
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_edit(request):
-    """Edit one's own profile and picture."""
-    # A copy of its own: a form that fails must not change the person in the page's frame.
-    person = User.objects.get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, request.FILES or None, instance=person)
+    """Edit the user's own profile and picture."""
+    # A form with errors changes its instance, and the page's header shows `request.user`.
+    user = User.objects.get(pk=request.user.pk)
+    form = ProfileForm(request.POST or None, request.FILES or None, instance=user)
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_profile(
-                person, form.changed_fields, form.picture, remove_avatar=form.cleaned_data.get("remove_avatar", False)
+                user, form.changed_fields, form.picture, remove_avatar=form.cleaned_data.get("remove_avatar", False)
             )
         except IntegrityError:
             form.add_conflict()
         else:
-            messages.success(request, _("Your profile is saved."))
+            messages.success(request, _("Profile saved."))
             return redirect("account")
     return render(request, "accounts/account_edit.html", {"form": form, "person": request.user})

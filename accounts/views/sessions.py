@@ -1,4 +1,4 @@
-"""Sessions."""
+"""The user's own sessions."""
 
 from django.contrib import messages
 from django.contrib.auth import logout as end_session
@@ -12,25 +12,32 @@ from accounts.devices import name_device, session_handle
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_list(request):
-    """Show where one is signed in; POST `session` ends that one, `others` all but this."""
-    current = request.session.session_key
-    sessions = list(request.user.sessions.live())
+    """List the user's sessions. POST `session` (a handle) ends that session, `others` all except the current one."""
     if request.method == "POST":
-        if "others" in request.POST:
-            actions.end_sessions(request.user, request.user, keep=current)
-            messages.success(request, _("You are signed out everywhere else."))
-            return redirect("sessions")
-        chosen = [row.pk for row in sessions if session_handle(row.pk) == request.POST.get("session")]
-        for key in chosen:
-            actions.end_sessions(request.user, request.user, only=key)
-        if current in chosen:
-            end_session(request)
-        if chosen:
-            messages.success(request, _("That session is ended."))
-        return redirect("login" if current in chosen else "sessions")
+        return _end_other_sessions(request) if "others" in request.POST else _end_session(request)
+    current = request.session.session_key
     rows = [
         {"handle": session_handle(row.pk), "device": name_device(row.user_agent), "is_current": row.pk == current}
         | {"started_at": row.started_at, "expire_date": row.expire_date}
-        for row in sessions
+        for row in request.user.sessions.active()
     ]
     return render(request, "accounts/session_list.html", {"rows": rows})
+
+
+def _end_other_sessions(request):
+    actions.end_sessions(request.user, request.user, except_key=request.session.session_key)
+    messages.success(request, _("You have been signed out on all other devices."))
+    return redirect("sessions")
+
+
+def _end_session(request):
+    handle, current = request.POST.get("session"), request.session.session_key
+    keys = request.user.sessions.active().values_list("pk", flat=True)
+    key = next((key for key in keys if session_handle(key) == handle), None)
+    if key is None:
+        return redirect("sessions")
+    actions.end_sessions(request.user, request.user, only_key=key)
+    if key == current:
+        end_session(request)
+    messages.success(request, _("The device has been signed out."))
+    return redirect("login" if key == current else "sessions")

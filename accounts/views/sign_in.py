@@ -1,4 +1,4 @@
-"""Sign in and sign out."""
+"""Sign-in and sign-out."""
 
 from django.contrib import messages
 from django.contrib.auth import logout as end_session
@@ -16,11 +16,11 @@ from accounts.models import Role
 from accounts.validators import validate_username
 from config.transactions import writing
 
-LOGIN_NAMES = {Role.STUDENT: "login_student", Role.TEACHER: "login_teacher"}
+LOGIN_URL_NAMES = {Role.STUDENT: "login_student", Role.TEACHER: "login_teacher"}
 
 
 class LoginView(auth_views.LoginView):
-    """Sign in, whatever one's role."""
+    """Sign in users with any role."""
 
     template_name = "registration/login.html"
     form_class = LoginForm
@@ -28,12 +28,12 @@ class LoginView(auth_views.LoginView):
     role = None
 
     def get_redirect_url(self):
-        """Return the safe `next`, but not this very page, which would go round in a circle."""
-        wanted = super().get_redirect_url()
-        return "" if wanted == self.request.path else wanted
+        """Return `next` if it is safe and not this page, which would cause a redirect loop."""
+        url = super().get_redirect_url()
+        return "" if url == self.request.path else url
 
     def get_initial(self):
-        """Fill in the username that registration brought along, if it is one."""
+        """Fill in the username from the URL, to which registration redirects, if it is valid."""
         username = self.request.GET.get("username", "")
         return {"username": username} if validate_username.regex.search(username) else {}
 
@@ -49,13 +49,13 @@ class LoginView(auth_views.LoginView):
 
 
 class StudentLoginView(LoginView):
-    """Sign in as a student only."""
+    """Sign in students only."""
 
     role = Role.STUDENT
 
 
 class TeacherLoginView(LoginView):
-    """Sign in as a teacher only."""
+    """Sign in teachers only."""
 
     role = Role.TEACHER
 
@@ -63,11 +63,11 @@ class TeacherLoginView(LoginView):
 @login_not_required
 @require_POST
 def logout(request):
-    """End this session and go to the login page of the role that left."""
-    name = LOGIN_NAMES.get(getattr(request.user, "role", None), "login")
-    was_in = request.user.is_authenticated
+    """Sign out and redirect to the login page of the user's role."""
+    name = LOGIN_URL_NAMES.get(getattr(request.user, "role", None), "login")
+    was_signed_in = request.user.is_authenticated
     with writing():
         end_session(request)
-    if was_in:
-        messages.info(request, _("You are signed out."))
+    if was_signed_in:
+        messages.info(request, _("You have been signed out."))
     return redirect(reverse(name))

@@ -42,7 +42,7 @@ def home_teacher(request):
 @role_required(Role.ADMIN)
 def home_administrator(request):
     """Show the same of an administrator, with the teachers who wait to be approved."""
-    return render(request, "posts/home.html", _home(request) | {"waiting_teachers": User.objects.waiting()[:NEWS]})
+    return render(request, "posts/home.html", _home(request) | {"waiting_teachers": User.objects.pending()[:NEWS]})
 
 
 def _home(request):

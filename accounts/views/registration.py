@@ -28,7 +28,7 @@ def landing(request):
 @require_safe
 def register(request):
     """Link to the forms for students and teachers."""
-    return redirect("home") if request.user.is_authenticated else render(request, "accounts/register_choose.html")
+    return redirect("home") if request.user.is_authenticated else render(request, "accounts/registration_choose.html")
 
 
 @login_not_required
@@ -63,4 +63,4 @@ def _register(request, form_class, role, success_message, login_url_name):
             query["username"] = user.username
             return redirect(f"{reverse(login_url_name)}?{query.urlencode()}")
     context = {"form": form, "role": role, "login_url_name": login_url_name}
-    return render(request, "accounts/register_form.html", context)
+    return render(request, "accounts/registration_form.html", context)

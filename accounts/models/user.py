@@ -108,7 +108,7 @@ class User(AbstractUser):
         blank=True,
         validators=[MinLengthValidator(3)],
         error_messages={"min_length": TOO_SHORT},
-        help_text=_("Class or house. Optional, 3 to 40 characters."),
+        help_text=_("Class or house (optional, 3 to 40 characters)."),
     )
     description = models.CharField(
         _("about you"),

@@ -54,7 +54,7 @@ def test_what_one_says_of_oneself_is_saved(as_, student):
     )
 
     student.refresh_from_db()
-    assert "Your profile is saved." in Page(response).text()
+    assert "Profile saved." in Page(response).text()
     assert (student.first_name, student.last_name, student.email) == ("Zoë", "Żółć 李", "new@school.example")
     assert (student.location, student.description) == ("House Elm", "Chess.\nAnd bees.")
 
@@ -81,7 +81,7 @@ def test_an_address_is_not_changed_without_the_password(as_, student, password):
     )
 
     page = Page(response)
-    assert "Type your password" in page.error_beside("current_password")
+    assert "Enter your password" in page.error_beside("current_password")
     assert page.value("location") == "House Elm"
     student.refresh_from_db()
     assert (student.email, student.location) == ("sam@school.example", "")
@@ -99,7 +99,7 @@ def test_an_address_that_is_taken_is_refused_beside_the_field(as_, student, clas
     response = save(as_(student), student, email=taken, location="House Elm")
 
     page = Page(response)
-    assert "Somebody is registered with this email address already." in page.error_beside("email")
+    assert "An account with this email address already exists." in page.error_beside("email")
     assert page.error_summary()[1] == ["id_email"]
     assert (page.value("email"), page.value("location")) == (taken, "House Elm")
     student.refresh_from_db()

@@ -22,7 +22,7 @@ def test_account_field_has_a_label_and_its_help_describes_it(field):
 
     assert re.search(r'<label for="id_location"[^>]*>\s*Location\s*</label>', html)
     assert 'aria-describedby="id_location_helptext"' in html
-    assert '<div id="id_location_helptext" class="form-text">Optional' in html
+    assert '<div id="id_location_helptext" class="form-text">Class or house' in html
 
 
 def test_account_field_is_described_by_its_error(field):

@@ -110,7 +110,7 @@ def test_leaving_takes_everything_that_names_the_person(
         response = client.post("/account/delete/", GOODBYE, follow=True)
 
     assert response.redirect_chain == [("/", 302)]
-    assert "Your account is deleted." in Page(response).text()
+    assert "Account deleted." in Page(response).text()
     left = User.objects.values().get(pk=student.pk)
     stored = json.dumps({name: value for name, value in left.items() if name != "password"}, default=str).lower()
     for word in ("sam", "okafor", "school.example", "chess", "elm", ".webp"):

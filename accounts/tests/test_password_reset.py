@@ -40,7 +40,7 @@ def test_a_link_goes_to_an_active_persons_own_address(student, classmate, typed)
 
     (message,) = mail.outbox
     assert message.to == ["sam@school.example"]
-    assert message.subject == "Homeroom: a new password"
+    assert message.subject == "Homeroom: reset your password"
     assert "sam" in message.body
     assert "kim" not in message.body
 
@@ -100,7 +100,7 @@ def test_the_link_works_once(student):
     client.post(form, {"new_password1": NEW, "new_password2": NEW})
 
     for again in (Client(), client):
-        assert "This link does not work any more" in Page(follow(path, again)[1]).text()
+        assert "This link is no longer valid" in Page(follow(path, again)[1]).text()
     client.post(form, {"new_password1": PASSWORD, "new_password2": PASSWORD})
     student.refresh_from_db()
     assert student.check_password(NEW)
@@ -122,7 +122,7 @@ def test_a_changed_address_makes_the_link_stale(student):
     student.email = "new@school.example"
     student.save()
 
-    assert "This link does not work any more" in Page(follow(link_in_mail())[1]).text()
+    assert "This link is no longer valid" in Page(follow(link_in_mail())[1]).text()
 
 
 def test_somebody_deactivated_meanwhile_does_not_come_back_by_mail(student):
@@ -172,7 +172,7 @@ def test_a_link_that_nobody_sent_does_not_work(student, who, token):
     response = Client(raise_request_exception=False).get(f"/password-reset/{who}/{token}/")
 
     assert response.status_code == 200
-    assert "This link does not work any more" in Page(response).text()
+    assert "This link is no longer valid" in Page(response).text()
 
 
 @pytest.mark.parametrize(("secure", "scheme"), [(False, "http"), (True, "https")])

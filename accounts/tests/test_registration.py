@@ -207,7 +207,7 @@ def test_two_passwords_that_differ_are_refused(client, db, address):
     response = client.post(address, filled(password2=PASSWORD.upper()))
 
     assert errors_of(response) == {"password2": ["password_mismatch"]}
-    assert "The two passwords are not the same." in Page(response).error_beside("password2")
+    assert "The two passwords do not match." in Page(response).error_beside("password2")
 
 
 # What a registration gives, and what no field that is sent may change.
@@ -295,7 +295,7 @@ def test_an_invitation_that_admits_nobody_is_refused_beside_its_field(client, db
 
     assert errors_of(response) == {"invitation": ["invitation"]}
     page = Page(response)
-    assert "not valid, or used up" in page.error_beside("invitation")
+    assert "not valid or has been used up" in page.error_beside("invitation")
     assert page.value("username") == "robin"
     assert not User.objects.exists()
     uses = invitation.uses

@@ -35,7 +35,7 @@ def change_password(person, client):
     response = client.post(
         "/account/password/", {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}, follow=True
     )
-    assert "Your password is changed" in Page(response).text()
+    assert "Your password has been changed" in Page(response).text()
 
 
 def reset_password(person, client):
@@ -128,7 +128,7 @@ def test_the_list_shows_each_device_and_never_a_key(student, classmate):
 
     text = Page(response).text()
     assert ["Firefox on Windows" in text, "Safari on iPhone" in text, "Chromebook" in text] == [True, True, False]
-    assert text.count("this one") == 1
+    assert text.count("this device") == 1
     for key in Session.objects.values_list("pk", flat=True):
         assert key not in response.content.decode()
     assert here.session.session_key != there.session.session_key
@@ -146,7 +146,7 @@ def test_one_session_can_be_ended(student):
 
     response = here.post("/account/sessions/", {"session": session_handle(there.session.session_key)}, follow=True)
 
-    assert "That session is ended." in Page(response).text()
+    assert "The device has been signed out." in Page(response).text()
     assert [is_in(here), is_in(there), is_in(third)] == [True, False, True]
     assert the_one_entry() == (student.pk, str(student.pk), CHANGE, ["sessions"], "")
 
@@ -157,7 +157,7 @@ def test_all_other_sessions_can_be_ended(student, classmate):
 
     response = here.post("/account/sessions/", {"others": "1"}, follow=True)
 
-    assert "You are signed out everywhere else." in Page(response).text()
+    assert "You have been signed out on all other devices." in Page(response).text()
     assert [is_in(client) for client in (here, bystander, *others)] == [True, True, False, False]
     assert the_one_entry()[3] == ["sessions"]
 
@@ -168,7 +168,7 @@ def test_ending_this_very_session_goes_to_the_login_page(student):
     response = here.post("/account/sessions/", {"session": session_handle(here.session.session_key)}, follow=True)
 
     assert response.redirect_chain == [("/login/", 302)]
-    assert "That session is ended." in Page(response).text()
+    assert "The device has been signed out." in Page(response).text()
     assert [is_in(here), is_in(there)] == [False, True]
 
 
@@ -180,7 +180,7 @@ def test_what_is_no_handle_of_ones_own_ends_nothing(student, classmate, handle):
     response = here.post("/account/sessions/", {"session": sent.get(handle, handle)}, follow=True)
 
     assert response.status_code == 200
-    assert "ended." not in Page(response).text()
+    assert "The device has been signed out." not in Page(response).text()
     assert [is_in(here), is_in(there), is_in(another)] == [True, True, True]
     assert not LogEntry.objects.exists()
 
@@ -222,10 +222,10 @@ def test_a_session_whose_data_was_tampered_with_is_a_visitors(student):
 @pytest.mark.parametrize(
     ("agent", "name"),
     [
-        (FIREFOX, "Firefox on Windows"), (SAFARI, "Safari on iPhone"), ("", "An unknown device"),
+        (FIREFOX, "Firefox on Windows"), (SAFARI, "Safari on iPhone"), ("", "Unknown device"),
         ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Linux"),
         ("Mozilla/5.0 (X11; CrOS x86_64) Chrome/140.0 Safari/537.36", "Chrome on Chromebook"),
-        ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0", "Chrome on Android"), ("curl/8.0", "An unknown device"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0", "Chrome on Android"), ("curl/8.0", "Unknown device"),
         ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15)", "Mac"), ("Firefox/140.0", "Firefox"),
     ],
 )  # fmt: skip

@@ -30,7 +30,7 @@ def raising(problem):
 @pytest.fixture
 def broken(settings):
     """Put views that raise beside the site's own."""
-    module = types.ModuleType("accounts.tests.broken_urls")
+    module = types.ModuleType("config.tests.broken_urls")
     module.urlpatterns = [
         path("break/400/", raising(BadRequest("{{ secret }}"))),
         path("break/suspicious/", raising(SuspiciousOperation("secret"))),

@@ -1,15 +1,15 @@
-"""Taking one's data along, and leaving."""
+"""Closing an account."""
 
 import json
 
 import pytest
-from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.core.files.storage import default_storage
 
 from accounts import actions
 from accounts.models import Session, User
-from accounts.tests.factories import PASSWORD, AdminFactory, StudentFactory
-from accounts.tests.helpers import Page, the_one_entry
+from accounts.tests.factories import PASSWORD, StudentFactory
+from accounts.tests.helpers import Page
 from accounts.tests.pictures import picture, upload
 from posts.models import Membership, Notification, Post
 from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory, RoomFactory
@@ -34,40 +34,6 @@ def actions_write(author, room, body):
     from posts.actions import write_post
 
     return write_post(author, room, body)
-
-
-def test_the_export_holds_what_is_kept_and_no_secret(as_, full_life, student):
-    client = as_(student)
-
-    response = client.get("/account/export/")
-
-    data = json.loads(response.content)
-    assert response.headers["Content-Type"] == "application/json"
-    assert response.headers["Content-Disposition"] == 'attachment; filename="homeroom-sam.json"'
-    assert data["account"]["username"] == "sam"
-    assert data["account"]["email"] == "sam@school.example"
-    assert data["account"]["description"] == "I play chess and keep bees."
-    assert [post["body"] for post in data["posts"]] == ["Who has @kim's book?"]
-    assert "Form 7b" in [membership["room__name"] for membership in data["memberships"]]
-    assert len(data["notifications"]) == 2
-    text = response.content.decode()
-    student.refresh_from_db()
-    for secret in (student.password, client.session.session_key, full_life["room"].join_code):
-        assert secret not in text
-    assert "kim@school.example" not in text
-
-
-def test_the_export_is_on_record(as_, student):
-    as_(student).get("/account/export/")
-
-    assert the_one_entry() == (student.pk, str(student.pk), CHANGE, ["export"], "")
-
-
-def test_the_export_knows_every_field_of_the_account(as_, student):
-    account = json.loads(as_(student).get("/account/export/").content)["account"]
-
-    inner = {"id", "password", "username_key", "is_active", "is_staff", "is_superuser", "closed_at", "avatar"}
-    assert set(account) == {field.name for field in User._meta.concrete_fields} - inner | {"picture"}
 
 
 @pytest.mark.parametrize(
@@ -153,43 +119,6 @@ def test_a_teacher_who_left_leaves_rooms_without_an_owner(as_, teacher, student)
     assert "hale" not in page.lower()
 
 
-@pytest.mark.parametrize("who", ["sam", "sam@school.example"])
-def test_somebody_who_left_cannot_sign_in_or_reset(as_, client, student, mailoutbox, who):
-    as_(student).post("/account/delete/", GOODBYE)
-
-    response = client.post("/login/", {"username": who, "password": PASSWORD})
-    client.post("/password-reset/", {"email": "sam@school.example"})
-    client.post("/password-reset/", {"email": f"former-{student.pk}@invalid.invalid"})
-
-    assert "Invalid username or password." in Page(response).error_summary()[0]
-    assert mailoutbox == []
-
-
-@pytest.mark.parametrize("viewer", ["classmate", "teacher", "admin"])
-def test_the_profile_of_somebody_who_left_does_not_exist(as_, student, viewer, request):
-    viewer = as_(request.getfixturevalue(viewer))
-    assert viewer.get("/users/sam/").status_code == 200
-
-    as_(student).post("/account/delete/", GOODBYE)
-
-    for name in ("sam", f"former-{student.pk}"):
-        assert viewer.get(f"/users/{name}/").status_code == 404
-        assert viewer.get(f"/users/{name}/popover/").status_code == 404
-    assert "sam" not in Page(viewer.get("/students/?q=sam")).text().replace("sam”", "").replace("“sam", "")
-
-
-def test_the_name_and_the_address_are_free_again(as_, client, student):
-    as_(student).post("/account/delete/", GOODBYE)
-
-    response = client.post(
-        "/register/student/",
-        {"username": "sam", "email": "sam@school.example", "password1": PASSWORD, "password2": PASSWORD},
-    )
-
-    assert response.status_code == 302
-    assert User.objects.get(username="sam").pk != student.pk
-
-
 def test_the_record_outlives_the_account(as_, student, full_life):
     before = list(LogEntry.objects.values_list("pk", flat=True))
     assert before
@@ -200,43 +129,6 @@ def test_the_record_outlives_the_account(as_, student, full_life):
     last = LogEntry.objects.get(action_flag=DELETION)
     assert (last.user_id, last.object_id) == (student.pk, str(student.pk))
     assert LogEntry.objects.filter(user=student, action_flag=ADDITION).exists()
-
-
-def test_a_closed_account_is_not_opened_again(as_, student, admin):
-    as_(student).post("/account/delete/", GOODBYE)
-    people = User.objects.filter(pk=student.pk)
-
-    assert actions.reactivate_users(people, admin) == 0
-    assert actions.change_role(people, "admin", admin) == 0
-    assert actions.approve_teachers(people, admin) == 0
-
-
-def test_closing_twice_is_the_same_as_once(student):
-    actions.close_account(student, student)
-    first = User.objects.values().get(pk=student.pk)
-
-    actions.close_account(User.objects.get(pk=student.pk), student)
-
-    second = User.objects.values().get(pk=student.pk)
-    for name in ("username", "email", "is_active"):
-        assert first[name] == second[name]
-
-
-def test_the_last_administrator_cannot_leave(as_, admin):
-    response = as_(admin).post("/account/delete/", GOODBYE)
-
-    admin.refresh_from_db()
-    assert "You are the only administrator" in response.content.decode()
-    assert admin.is_active
-
-
-def test_an_administrator_leaves_when_there_is_another(as_, admin):
-    AdminFactory(username="deputy")
-
-    as_(admin).post("/account/delete/", GOODBYE)
-
-    admin.refresh_from_db()
-    assert admin.is_closed
 
 
 def test_mention_of_a_similar_name_does_not_change(student, classmate, common_room):

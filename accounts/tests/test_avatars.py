@@ -7,28 +7,12 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from accounts.tests.factories import PASSWORD
-from accounts.tests.helpers import Page, the_one_entry
-from accounts.tests.pictures import SECRET_PLACE, picture, upload
+from accounts.tests.helpers import Page, avatar_files, only_log_entry, save_profile
+from accounts.tests.pictures import SECRET_LOCATION, picture, upload
 
 
-def profile(person, **changes):
-    """Return what the profile form sends of `person`, with `changes`."""
-    fields = {name: getattr(person, name) for name in ("first_name", "last_name", "email", "location", "description")}
-    return fields | {"current_password": PASSWORD} | changes
-
-
-def save(client, person, **changes):
-    return client.post("/account/", profile(person, **changes))
-
-
-def files():
-    """List the pictures in the media folder."""
-    return default_storage.listdir("avatars")[1] if default_storage.exists("avatars") else []
-
-
-def stored_picture(person):
-    with default_storage.open(person.avatar.name) as file:
+def stored_picture(user):
+    with default_storage.open(user.avatar.name) as file:
         return file.read()
 
 
@@ -48,55 +32,55 @@ def stored_picture(person):
     ],
     ids=["png", "jpeg", "webp", "tall", "transparent", "palette", "cmyk", "16 bit", "1 pixel", "16 megapixels"],
 )
-def test_a_picture_becomes_a_small_webp_with_nothing_else_in_it(as_, student, content, name):
-    response = save(as_(student), student, avatar=upload(content, name))
+def test_picture_is_reencoded_as_small_webp_without_metadata(as_, student, content, name):
+    response = save_profile(as_(student), student, avatar=upload(content, name))
 
     assert response.status_code == 302
     student.refresh_from_db()
     stored = stored_picture(student)
-    with Image.open(io.BytesIO(stored)) as written:
-        assert (written.format, written.size, written.mode) == ("WEBP", (256, 256), "RGB")
-        assert not written.getexif()
-        assert not {"exif", "xmp", "icc_profile"} & set(written.info)
-    assert SECRET_PLACE.encode() not in stored
+    with Image.open(io.BytesIO(stored)) as image:
+        assert (image.format, image.size, image.mode) == ("WEBP", (256, 256), "RGB")
+        assert not image.getexif()
+        assert not {"exif", "xmp", "icc_profile"} & set(image.info)
+    assert SECRET_LOCATION.encode() not in stored
     assert b"SECRETCAM" not in stored
-    assert the_one_entry()[3] == ["avatar"]
+    assert only_log_entry()[3] == ["avatar"]
 
 
-def test_the_file_has_a_random_name_and_the_old_one_is_deleted(as_, student, django_capture_on_commit_callbacks):
+def test_picture_has_random_name_and_replaces_old_file(as_, student, django_capture_on_commit_callbacks):
     names = []
 
-    for _time in range(2):
+    for _ in range(2):
         with django_capture_on_commit_callbacks(execute=True):
-            save(as_(student), student, avatar=upload(picture(), "sam.png"))
+            save_profile(as_(student), student, avatar=upload(picture(), "sam.png"))
         student.refresh_from_db()
         names.append(student.avatar.name.removeprefix("avatars/"))
 
     assert names[0] != names[1]
     assert all(len(name) == len("f" * 32 + ".webp") and "sam" not in name for name in names)
-    assert files() == [names[1]]
+    assert avatar_files() == [names[1]]
 
 
-def test_a_picture_is_turned_as_the_camera_says(as_, student):
-    sideways = Image.new("RGB", (200, 200), "blue")
-    sideways.paste("red", (0, 0, 200, 100))
+def test_picture_is_rotated_according_to_exif(as_, student):
+    original = Image.new("RGB", (200, 200), "blue")
+    original.paste("red", (0, 0, 200, 100))
     exif = Image.Exif()
     exif[0x0112] = 3  # upside down
-    made = io.BytesIO()
-    sideways.save(made, "JPEG", exif=exif)
+    buffer = io.BytesIO()
+    original.save(buffer, "JPEG", exif=exif)
 
-    save(as_(student), student, avatar=upload(made.getvalue()))
+    save_profile(as_(student), student, avatar=upload(buffer.getvalue()))
 
     student.refresh_from_db()
-    with Image.open(io.BytesIO(stored_picture(student))) as written:
-        red, _green, blue = written.getpixel((128, 20))
+    with Image.open(io.BytesIO(stored_picture(student))) as image:
+        red, _green, blue = image.getpixel((128, 20))
     assert blue > 200 > 60 > red
 
 
-def test_a_picture_that_is_something_else_too_loses_it(as_, student):
-    both = picture("PNG") + b"<script>alert(1)</script>" + b"PK\x03\x04"
+def test_data_after_picture_is_removed(as_, student):
+    content = picture("PNG") + b"<script>alert(1)</script>" + b"PK\x03\x04"
 
-    save(as_(student), student, avatar=upload(both, "me.html", "text/html"))
+    save_profile(as_(student), student, avatar=upload(content, "me.html", "text/html"))
 
     student.refresh_from_db()
     stored = stored_picture(student)
@@ -104,40 +88,40 @@ def test_a_picture_that_is_something_else_too_loses_it(as_, student):
     assert b"PK\x03\x04" not in stored
 
 
-def test_a_picture_can_be_removed(as_, student, django_capture_on_commit_callbacks):
+def test_picture_can_be_removed(as_, student, django_capture_on_commit_callbacks):
     client = as_(student)
     assert Page(client.get("/account/")).by_id("id_remove_avatar") is None
-    save(client, student, avatar=upload(picture()))
+    save_profile(client, student, avatar=upload(picture()))
     LogEntry.objects.all().delete()
 
     with django_capture_on_commit_callbacks(execute=True):
-        response = save(client, student, remove_avatar="on")
+        response = save_profile(client, student, remove_avatar="on")
 
     assert response.status_code == 302
     student.refresh_from_db()
-    assert (student.avatar.name, files()) == ("", [])
-    assert the_one_entry()[3] == ["avatar"]
+    assert (student.avatar.name, avatar_files()) == ("", [])
+    assert only_log_entry()[3] == ["avatar"]
 
 
-def test_a_new_picture_wins_over_removing_the_old_one(as_, student, django_capture_on_commit_callbacks):
+def test_new_picture_takes_precedence_over_removal(as_, student, django_capture_on_commit_callbacks):
     client = as_(student)
-    save(client, student, avatar=upload(picture()))
+    save_profile(client, student, avatar=upload(picture()))
 
     with django_capture_on_commit_callbacks(execute=True):
-        save(client, student, avatar=upload(picture("JPEG")), remove_avatar="on")
+        save_profile(client, student, avatar=upload(picture("JPEG")), remove_avatar="on")
 
     student.refresh_from_db()
-    assert files() == [student.avatar.name.removeprefix("avatars/")]
+    assert avatar_files() == [student.avatar.name.removeprefix("avatars/")]
 
 
-def test_the_picture_is_sent_to_people_and_not_to_visitors(as_, student, classmate):
-    save(as_(student), student, avatar=upload(picture()))
+def test_picture_is_served_to_signed_in_users_only(as_, student, classmate):
+    save_profile(as_(student), student, avatar=upload(picture()))
     student.refresh_from_db()
 
-    sent = as_(classmate).get(student.avatar.url)
+    response = as_(classmate).get(student.avatar.url)
 
-    assert sent.getvalue() == stored_picture(student)
-    assert (sent.status_code, sent.headers["Content-Type"]) == (200, "image/webp")
-    assert sent.headers["X-Content-Type-Options"] == "nosniff"
-    assert sent.headers["Cache-Control"].startswith("private")
+    assert response.getvalue() == stored_picture(student)
+    assert (response.status_code, response.headers["Content-Type"]) == (200, "image/webp")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Cache-Control"].startswith("private")
     assert as_(None).get(student.avatar.url).status_code == 302

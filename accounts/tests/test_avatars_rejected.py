@@ -1,4 +1,4 @@
-"""Uploads that are rejected as profile pictures, and the cost of decoding."""
+"""Limits on profile pictures."""
 
 import subprocess
 import sys
@@ -6,33 +6,15 @@ import time
 
 import pytest
 from django.conf import settings as project
-from django.core.files.storage import default_storage
 
-from accounts.tests.factories import PASSWORD
-from accounts.tests.helpers import Page
-from accounts.tests.pictures import picture, png_of, upload
+from accounts.tests.helpers import Page, avatar_files, save_profile
+from accounts.tests.pictures import picture, png, upload
 
 MEGABYTE = 1024 * 1024
 
-
-def profile(person, **changes):
-    """Return what the profile form sends of `person`, with `changes`."""
-    fields = {name: getattr(person, name) for name in ("first_name", "last_name", "email", "location", "description")}
-    return fields | {"current_password": PASSWORD} | changes
-
-
-def save(client, person, **changes):
-    return client.post("/account/", profile(person, **changes))
-
-
-def files():
-    """List the pictures in the media folder."""
-    return default_storage.listdir("avatars")[1] if default_storage.exists("avatars") else []
-
-
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
-REFUSED = {
+REJECTED = {
     "gif": (lambda: picture("GIF", mode="P", color=3), "is not a picture"),
     "gif named png": (lambda: picture("GIF", mode="P", color=3), "is not a picture"),
     "bmp": (lambda: b"BM" + bytes(60), "is not a picture"),
@@ -49,39 +31,39 @@ REFUSED = {
     "empty": (lambda: b"", "empty"),
     "2 MB and a byte": (lambda: picture() + bytes(2 * MEGABYTE + 1 - len(picture())), "too large"),
     "5 MB": (lambda: bytes(5 * MEGABYTE), "too large"),
-    "a row too many": (lambda: png_of(4000, 4001), "too many pixels"),
-    "169 megapixels": (lambda: png_of(13_000, 13_000), "too many pixels"),
-    "400 megapixels": (lambda: png_of(20_000, 20_000), "too many pixels"),
+    "one row too many": (lambda: png(4000, 4001), "too many pixels"),
+    "169 megapixels": (lambda: png(13_000, 13_000), "too many pixels"),
+    "400 megapixels": (lambda: png(20_000, 20_000), "too many pixels"),
 }
 
 
-@pytest.mark.parametrize("what", REFUSED)
-def test_what_is_no_small_picture_is_refused_beside_the_field_and_the_rest_is_kept(as_, student, what):
-    make, words = REFUSED[what]
+@pytest.mark.parametrize("name", REJECTED)
+def test_rejected_picture_shows_error_and_preserves_other_fields(as_, student, name):
+    make, message = REJECTED[name]
     client, file = as_(student), upload(make())
-    began = time.perf_counter()
+    start = time.perf_counter()
 
-    response = save(client, student, avatar=file, location="House Elm", first_name="Samuel")
+    response = save_profile(client, student, avatar=file, location="House Elm", first_name="Samuel")
 
-    took = time.perf_counter() - began
+    elapsed = time.perf_counter() - start
     page = Page(response)
-    assert words in page.error_beside("avatar")
-    assert words in page.error_summary()[0]
+    assert message in page.field_error("avatar")
+    assert message in page.error_summary()[0]
     assert (page.value("location"), page.value("first_name")) == ("House Elm", "Samuel")
-    assert files() == []
+    assert avatar_files() == []
     student.refresh_from_db()
     assert (student.location, student.avatar.name) == ("", "")
-    assert took < 3
+    assert elapsed < 3
 
 
-def test_two_megabytes_to_the_byte_are_taken(as_, student):
+def test_picture_of_exactly_two_megabytes_is_accepted(as_, student):
     content = picture() + bytes(2 * MEGABYTE - len(picture()))
 
-    assert save(as_(student), student, avatar=upload(content)).status_code == 302
+    assert save_profile(as_(student), student, avatar=upload(content)).status_code == 302
 
 
 def measure(content, tmp_path):
-    """Read a picture in a process of its own; return what came of it, the seconds, and the megabytes it took more."""
+    """Read a picture in a new process. Return "read" or the error code, the seconds, and the additional megabytes."""
     file = tmp_path / "picture"
     file.write_bytes(content)
     code = f"""
@@ -92,45 +74,45 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.exceptions import ValidationError
 from accounts.avatars import read_avatar
 upload = SimpleUploadedFile("me.png", Path({str(file)!r}).read_bytes())
-before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
 try:
     read_avatar(upload)
     code = "read"
-except ValidationError as problem:
-    code = problem.code
-took = time.perf_counter() - began
-print(code, took, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+except ValidationError as error:
+    code = error.code
+elapsed = time.perf_counter() - start
+print(code, elapsed, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
 """
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "on", "PYTHONWARNINGS": "default"}
-    ran = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", code], cwd=project.BASE_DIR, env=environment, capture_output=True, text=True, timeout=60
     )
-    assert ran.stderr == ""
-    code, took, megabytes = ran.stdout.split()
-    return code, float(took), float(megabytes)
+    assert result.stderr == ""
+    code, seconds, megabytes = result.stdout.split()
+    return code, float(seconds), float(megabytes)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
-def test_far_too_many_pixels_are_refused_before_one_is_decoded(tmp_path, kind):
+def test_pixel_limit_is_checked_before_decoding(tmp_path, kind):
     if kind == "PNG":
-        content = png_of(13_000, 13_000)
+        content = png(13_000, 13_000)
     else:
-        # A WebP's frame header says 16,383 × 16,383 (268 megapixels); the rest of the file is a small picture's.
+        # A small picture with the size 16,383 × 16,383 (268 megapixels) in its header.
         content = bytearray(picture("WEBP", size=(64, 64), lossless=True))
         canvas = content.index(b"VP8X") + 12
         content[canvas : canvas + 6] = (16_382).to_bytes(3, "little") * 2
         content = bytes(content)
 
-    code, took, megabytes = measure(content, tmp_path)
+    code, seconds, megabytes = measure(content, tmp_path)
 
     assert code in ("too_many_pixels", "not_a_picture")
-    assert took < 1
+    assert seconds < 1
     assert megabytes < 300
 
 
-def test_the_largest_picture_that_is_taken_costs_little(tmp_path):
-    code, took, megabytes = measure(png_of(4000, 4000), tmp_path)
+def test_largest_picture_is_decoded_within_limits(tmp_path):
+    code, seconds, megabytes = measure(png(4000, 4000), tmp_path)
 
     assert code == "read"
-    assert took < 5
+    assert seconds < 5
     assert megabytes < 300

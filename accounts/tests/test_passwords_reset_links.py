@@ -1,6 +1,5 @@
 """Security of password reset links."""
 
-import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,77 +10,59 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from accounts.tests.factories import PASSWORD
-from accounts.tests.helpers import Page
-
-NEW = "another horse staple"
-
-
-def ask(address, **extra):
-    return Client(**extra).post("/password-reset/", {"email": address}, follow=True)
+from accounts.tests.helpers import NEW_PASSWORD, Page
+from accounts.tests.passwords import open_reset_link, request_reset, reset_path
 
 
-def link_in_mail():
-    """Return the path of the link in the one mail that was sent."""
-    (message,) = mail.outbox
-    return re.search(r"https?://[^/\s]+(/password-reset/\S+)", message.body)[1]
+def test_url_of_form_does_not_contain_token(student):
+    request_reset("sam@school.example")
+    path = reset_path()
 
-
-def follow(path, client=None):
-    """Follow a reset link; return the client, the page, and the form's address."""
-    client = client or Client()
-    response = client.get(path, follow=True)
-    return client, response, response.redirect_chain[-1][0] if response.redirect_chain else path
-
-
-def test_the_address_of_the_form_does_not_hold_the_token(student):
-    ask("sam@school.example")
-    path = link_in_mail()
-
-    _client, _response, form = follow(path)
+    _client, _response, form = open_reset_link(path)
 
     assert path.split("/")[-2] not in form
 
 
-def test_the_link_works_once(student):
-    ask("sam@school.example")
-    path = link_in_mail()
-    client, _response, form = follow(path)
-    client.post(form, {"new_password1": NEW, "new_password2": NEW})
+def test_reset_link_works_once(student):
+    request_reset("sam@school.example")
+    path = reset_path()
+    client, _response, form = open_reset_link(path)
+    client.post(form, {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD})
 
-    for again in (Client(), client):
-        assert "This link is no longer valid" in Page(follow(path, again)[1]).text()
+    for browser in (Client(), client):
+        assert "This link is no longer valid" in Page(open_reset_link(path, browser)[1]).text()
     client.post(form, {"new_password1": PASSWORD, "new_password2": PASSWORD})
     student.refresh_from_db()
-    assert student.check_password(NEW)
+    assert student.check_password(NEW_PASSWORD)
 
 
-def test_the_link_works_for_an_hour(student, monkeypatch):
-    made = datetime(2030, 1, 1, 12, 0)
-    monkeypatch.setattr(default_token_generator, "_now", lambda: made)
+def test_reset_link_works_for_one_hour(student, monkeypatch):
+    created = datetime(2030, 1, 1, 12, 0)
+    monkeypatch.setattr(default_token_generator, "_now", lambda: created)
     token = default_token_generator.make_token(student)
 
-    monkeypatch.setattr(default_token_generator, "_now", lambda: made + timedelta(minutes=60))
+    monkeypatch.setattr(default_token_generator, "_now", lambda: created + timedelta(minutes=60))
     assert default_token_generator.check_token(student, token)
-    monkeypatch.setattr(default_token_generator, "_now", lambda: made + timedelta(minutes=60, seconds=1))
+    monkeypatch.setattr(default_token_generator, "_now", lambda: created + timedelta(minutes=60, seconds=1))
     assert not default_token_generator.check_token(student, token)
 
 
-def test_a_changed_address_makes_the_link_stale(student):
-    ask("sam@school.example")
+def test_changed_email_address_invalidates_reset_link(student):
+    request_reset("sam@school.example")
     student.email = "new@school.example"
     student.save()
 
-    assert "This link is no longer valid" in Page(follow(link_in_mail())[1]).text()
+    assert "This link is no longer valid" in Page(open_reset_link(reset_path())[1]).text()
 
 
-def test_somebody_deactivated_meanwhile_does_not_come_back_by_mail(student):
-    ask("sam@school.example")
+def test_deactivated_user_cannot_use_reset_link(student):
+    request_reset("sam@school.example")
     student.is_active = False
     student.save()
-    client, _response, form = follow(link_in_mail())
+    client, _response, form = open_reset_link(reset_path())
 
-    client.post(form, {"new_password1": NEW, "new_password2": NEW})
-    client.post("/login/", {"username": "sam", "password": NEW})
+    client.post(form, {"new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD})
+    client.post("/login/", {"username": "sam", "password": NEW_PASSWORD})
 
     assert client.get("/account/").status_code == 302
 
@@ -90,19 +71,19 @@ def test_somebody_deactivated_meanwhile_does_not_come_back_by_mail(student):
     "token", ["x", "set-password", "a-b", "1-" + "f" * 32, "%00", "%ff", "0" * 5000, "é", "-", "c1-%0d%0a"]
 )
 @pytest.mark.parametrize(
-    "who", ["own", "MQ", "!!", "%00", "%ff", "é", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "LTE", "x" * 5000]
+    "uid", ["own", "MQ", "!!", "%00", "%ff", "é", "OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "LTE", "x" * 5000]
 )
-def test_a_link_that_nobody_sent_does_not_work(student, who, token):
-    who = urlsafe_base64_encode(force_bytes(student.pk)) if who == "own" else who
+def test_forged_reset_link_is_rejected(student, uid, token):
+    uid = urlsafe_base64_encode(force_bytes(student.pk)) if uid == "own" else uid
 
-    response = Client(raise_request_exception=False).get(f"/password-reset/{who}/{token}/")
+    response = Client(raise_request_exception=False).get(f"/password-reset/{uid}/{token}/")
 
     assert response.status_code == 200
     assert "This link is no longer valid" in Page(response).text()
 
 
 @pytest.mark.parametrize(("secure", "scheme"), [(False, "http"), (True, "https")])
-def test_the_link_leads_to_the_host_that_was_asked(student, settings, secure, scheme):
+def test_reset_link_has_host_of_request(student, settings, secure, scheme):
     settings.ALLOWED_HOSTS = ["school.example"]
 
     Client().post(
@@ -120,7 +101,7 @@ def test_the_link_leads_to_the_host_that_was_asked(student, settings, secure, sc
     ],
     ids=str,
 )  # fmt: skip
-def test_a_forged_host_gets_no_mail_sent(student, settings, forged):
+def test_forged_host_is_rejected(student, settings, forged):
     settings.ALLOWED_HOSTS = ["school.example"]
 
     response = Client().post("/password-reset/", {"email": "sam@school.example"}, headers=forged)
@@ -128,7 +109,7 @@ def test_a_forged_host_gets_no_mail_sent(student, settings, forged):
     assert (response.status_code, mail.outbox) == (400, [])
 
 
-def test_a_forwarded_host_changes_nothing(student, settings):
+def test_forwarded_host_is_ignored(student, settings):
     settings.ALLOWED_HOSTS = ["school.example"]
     forged = {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https", "Forwarded": "host=evil.example"}
 

@@ -7,14 +7,14 @@ from accounts.models import User
 from accounts.tests.factories import PASSWORD, AdminFactory
 from accounts.tests.helpers import Page
 
-GOODBYE = {"password": PASSWORD, "understood": "on"}
+CONFIRMED = {"password": PASSWORD, "understood": "on"}
 
 
-@pytest.mark.parametrize("who", ["sam", "sam@school.example"])
-def test_somebody_who_left_cannot_sign_in_or_reset(as_, client, student, mailoutbox, who):
-    as_(student).post("/account/delete/", GOODBYE)
+@pytest.mark.parametrize("login", ["sam", "sam@school.example"])
+def test_closed_account_cannot_sign_in_or_reset_password(as_, client, student, mailoutbox, login):
+    as_(student).post("/account/delete/", CONFIRMED)
 
-    response = client.post("/login/", {"username": who, "password": PASSWORD})
+    response = client.post("/login/", {"username": login, "password": PASSWORD})
     client.post("/password-reset/", {"email": "sam@school.example"})
     client.post("/password-reset/", {"email": f"former-{student.pk}@invalid.invalid"})
 
@@ -23,11 +23,11 @@ def test_somebody_who_left_cannot_sign_in_or_reset(as_, client, student, mailout
 
 
 @pytest.mark.parametrize("viewer", ["classmate", "teacher", "admin"])
-def test_the_profile_of_somebody_who_left_does_not_exist(as_, student, viewer, request):
+def test_profile_of_closed_account_returns_404(as_, student, viewer, request):
     viewer = as_(request.getfixturevalue(viewer))
     assert viewer.get("/users/sam/").status_code == 200
 
-    as_(student).post("/account/delete/", GOODBYE)
+    as_(student).post("/account/delete/", CONFIRMED)
 
     for name in ("sam", f"former-{student.pk}"):
         assert viewer.get(f"/users/{name}/").status_code == 404
@@ -35,8 +35,8 @@ def test_the_profile_of_somebody_who_left_does_not_exist(as_, student, viewer, r
     assert "sam" not in Page(viewer.get("/students/?q=sam")).text().replace("sam”", "").replace("“sam", "")
 
 
-def test_the_name_and_the_address_are_free_again(as_, client, student):
-    as_(student).post("/account/delete/", GOODBYE)
+def test_username_and_email_of_closed_account_can_be_used_again(as_, client, student):
+    as_(student).post("/account/delete/", CONFIRMED)
 
     response = client.post(
         "/register/student/",
@@ -47,16 +47,16 @@ def test_the_name_and_the_address_are_free_again(as_, client, student):
     assert User.objects.get(username="sam").pk != student.pk
 
 
-def test_a_closed_account_is_not_opened_again(as_, student, admin):
-    as_(student).post("/account/delete/", GOODBYE)
-    people = User.objects.filter(pk=student.pk)
+def test_closed_account_cannot_be_reopened(as_, student, admin):
+    as_(student).post("/account/delete/", CONFIRMED)
+    users = User.objects.filter(pk=student.pk)
 
-    assert actions.reactivate_users(people, admin) == 0
-    assert actions.change_role(people, "admin", admin) == 0
-    assert actions.approve_teachers(people, admin) == 0
+    assert actions.reactivate_users(users, admin) == 0
+    assert actions.change_role(users, "admin", admin) == 0
+    assert actions.approve_teachers(users, admin) == 0
 
 
-def test_closing_twice_is_the_same_as_once(student):
+def test_closing_closed_account_has_no_effect(student):
     actions.close_account(student, student)
     first = User.objects.values().get(pk=student.pk)
 
@@ -67,18 +67,18 @@ def test_closing_twice_is_the_same_as_once(student):
         assert first[name] == second[name]
 
 
-def test_the_last_administrator_cannot_leave(as_, admin):
-    response = as_(admin).post("/account/delete/", GOODBYE)
+def test_last_administrator_cannot_close_account(as_, admin):
+    response = as_(admin).post("/account/delete/", CONFIRMED)
 
     admin.refresh_from_db()
     assert "You are the only administrator" in response.content.decode()
     assert admin.is_active
 
 
-def test_an_administrator_leaves_when_there_is_another(as_, admin):
+def test_administrator_can_close_account_if_another_exists(as_, admin):
     AdminFactory(username="deputy")
 
-    as_(admin).post("/account/delete/", GOODBYE)
+    as_(admin).post("/account/delete/", CONFIRMED)
 
     admin.refresh_from_db()
     assert admin.is_closed

@@ -1,4 +1,4 @@
-"""The account form, as assistive technology reads it."""
+"""Labels, help texts and errors of the profile form for assistive technology."""
 
 import re
 
@@ -7,7 +7,7 @@ import pytest
 
 @pytest.fixture
 def field(as_, student):
-    """Return a function that gives the markup of one field of the account form, after sending `data`."""
+    """Return a function that returns the HTML of a field of the profile form, after submitting `data`."""
 
     def field(name, **data):
         client = as_(student)
@@ -17,7 +17,7 @@ def field(as_, student):
     return field
 
 
-def test_account_field_has_a_label_and_its_help_describes_it(field):
+def test_field_has_label_and_help_text(field):
     html = field("location")
 
     assert re.search(r'<label for="id_location"[^>]*>\s*Location\s*</label>', html)
@@ -25,7 +25,7 @@ def test_account_field_has_a_label_and_its_help_describes_it(field):
     assert '<div id="id_location_helptext" class="form-text">Class or house' in html
 
 
-def test_account_field_is_described_by_its_error(field):
+def test_field_is_described_by_its_error(field):
     html = field("location", email="sam@school.example", location="x")
 
     assert 'aria-invalid="true"' in html
@@ -33,7 +33,7 @@ def test_account_field_is_described_by_its_error(field):
     assert re.search(r'<div id="id_location_error" class="invalid-feedback"><strong>[^<]+</strong></div>', html)
 
 
-def test_checkbox_to_remove_the_picture_comes_before_its_label(field, student):
+def test_checkbox_comes_before_its_label(field, student):
     type(student).objects.filter(pk=student.pk).update(avatar="avatars/a.webp")
     html = field("remove_avatar")
 

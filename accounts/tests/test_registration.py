@@ -5,58 +5,48 @@ from django.contrib.admin.models import ADDITION
 
 from accounts.models import Student, Teacher, User
 from accounts.tests.factories import PASSWORD
-from accounts.tests.helpers import Page, filled, the_one_entry
+from accounts.tests.helpers import Page, only_log_entry, registration_data
 
 STUDENT, TEACHER = "/register/student/", "/register/teacher/"
 
-BOTH = pytest.mark.parametrize("address", [STUDENT, TEACHER])
-
-
-def errors_of(response):
-    """Return {field: codes} of a refused form."""
-    assert response.status_code == 200
-    return {
-        name: [error["code"] for error in of] for name, of in response.context["form"].errors.get_json_data().items()
-    }
+BOTH = pytest.mark.parametrize("url", [STUDENT, TEACHER])
 
 
 @pytest.mark.parametrize(
-    ("address", "model", "sentence", "login"),
+    ("url", "model", "message", "login"),
     [
         (STUDENT, Student, "Congratulations, you are now a registered student!", "/login/student/?username=robin"),
         (TEACHER, Teacher, "Congratulations, you are now a registered teacher!", "/login/teacher/?username=robin"),
     ],
 )
-def test_registering_congratulates_and_leads_to_the_login_page_with_the_name_filled_in(
-    client, db, address, model, sentence, login
-):
-    response = client.post(address, filled(), follow=True)
+def test_registration_redirects_to_login_page_with_username(client, db, url, model, message, login):
+    response = client.post(url, registration_data(), follow=True)
 
-    person = model.objects.get(username="robin")
+    user = model.objects.get(username="robin")
     assert response.redirect_chain == [(login, 302)]
     page = Page(response)
-    assert [page.text(box) for box in page.by_class("alert")] == [sentence]
+    assert [page.text(box) for box in page.by_class("alert")] == [message]
     assert page.value("username") == "robin"
-    assert person.check_password(PASSWORD)
-    assert (person.email, person.location) == ("robin@school.example", "House Elm")
-    assert (person.description, person.approved_at) == ("Chess, bees and long walks.", None)
-    assert the_one_entry() == (person.pk, str(person.pk), ADDITION, [], "")
+    assert user.check_password(PASSWORD)
+    assert (user.email, user.location) == ("robin@school.example", "House Elm")
+    assert (user.description, user.approved_at) == ("Chess, bees and long walks.", None)
+    assert only_log_entry() == (user.pk, str(user.pk), ADDITION, [], "")
     assert not response.wsgi_request.user.is_authenticated
 
 
 @BOTH
-def test_location_and_description_may_be_left_out(client, db, address):
-    response = client.post(address, filled(location=None, description=None))
+def test_location_and_description_are_optional(client, db, url):
+    response = client.post(url, registration_data(location=None, description=None))
 
     assert response.status_code == 302
     assert User.objects.values_list("location", "description").get() == ("", "")
 
 
 @BOTH
-def test_what_was_typed_stays_after_an_error_and_passwords_are_never_sent_back(client, db, address):
-    typed = filled(username="no spaces", email="Robin@School", description="Line one,\r\nline <two>.")
+def test_values_except_passwords_are_preserved_after_error(client, db, url):
+    data = registration_data(username="no spaces", email="Robin@School", description="Line one,\r\nline <two>.")
 
-    response = client.post(address, typed)
+    response = client.post(url, data)
 
     page = Page(response)
     assert [page.value(name) for name in ("username", "email", "location")] == [
@@ -70,33 +60,33 @@ def test_what_was_typed_stays_after_an_error_and_passwords_are_never_sent_back(c
 
 
 @BOTH
-def test_errors_are_summed_up_at_the_top_and_stand_beside_their_fields(client, db, address):
-    wrong = {"username": "x", "email": "nowhere", "password1": "short", "password2": "short", "location": "ab"}
+def test_errors_are_shown_in_summary_and_at_fields(client, db, url):
+    data = {"username": "x", "email": "nowhere", "password1": "short", "password2": "short", "location": "ab"}
 
-    page = Page(client.post(address, wrong))
+    page = Page(client.post(url, data))
 
-    summary, leads_to = page.error_summary()
-    assert leads_to == ["id_username", "id_email", "id_password2", "id_location"]
-    for id_ in leads_to:
-        error = page.error_beside(id_.removeprefix("id_"))
+    summary, ids = page.error_summary()
+    assert ids == ["id_username", "id_email", "id_password2", "id_location"]
+    for id_ in ids:
+        error = page.field_error(id_.removeprefix("id_"))
         assert error
         assert error in summary
-    assert page.error_beside("description") == ""
+    assert page.field_error("description") == ""
 
 
 @BOTH
-def test_registering_leaves_no_warning_in_the_log(client, db, caplog, address):
-    client.post(address, filled())
+def test_registration_logs_no_warning(client, db, caplog, url):
+    client.post(url, registration_data())
 
     assert not [record for record in caplog.records if record.levelname not in ("DEBUG", "INFO")]
 
 
-@pytest.mark.parametrize("address", ["/", "/register/", STUDENT, TEACHER])
-def test_somebody_who_is_signed_in_goes_home_instead(as_, student, address):
-    assert as_(student).get(address).headers["Location"] == "/home/"
+@pytest.mark.parametrize("url", ["/", "/register/", STUDENT, TEACHER])
+def test_signed_in_user_is_redirected_home(as_, student, url):
+    assert as_(student).get(url).headers["Location"] == "/home/"
 
 
-def test_somebody_who_is_signed_in_registers_nobody(as_, student):
-    as_(student).post(STUDENT, filled())
+def test_signed_in_user_cannot_register(as_, student):
+    as_(student).post(STUDENT, registration_data())
 
     assert User.objects.count() == 1

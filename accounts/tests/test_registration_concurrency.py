@@ -10,61 +10,55 @@ from django.test import Client
 
 from accounts.models import Invitation, User
 from accounts.tests.factories import StudentFactory, TeacherFactory
-from accounts.tests.helpers import Page, filled, the_one_entry
+from accounts.tests.helpers import Page, error_codes, only_log_entry, registration_data
 
 STUDENT, TEACHER = "/register/student/", "/register/teacher/"
 
 
-def errors_of(response):
-    """Return {field: codes} of a refused form."""
-    assert response.status_code == 200
-    return {
-        name: [error["code"] for error in of] for name, of in response.context["form"].errors.get_json_data().items()
-    }
-
-
-def send_at_once(address, forms):
-    """Send registrations from as many threads at the same moment; return the responses."""
+def register_concurrently(url, forms):
+    """Submit registrations at the same time, one per thread. Return the responses."""
     start = Barrier(len(forms))
 
-    def send(form):
+    def submit(form):
         client = Client(raise_request_exception=False)
         start.wait(timeout=30)
         try:
-            return client.post(address, form)
+            return client.post(url, form)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(len(forms)) as pool:
-        return list(pool.map(send, forms))
+        return list(pool.map(submit, forms))
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("same", ["name", "address"])
-def test_of_fifty_registrations_at_once_one_makes_an_account(same):
+@pytest.mark.parametrize("field", ["username", "email"])
+def test_concurrent_registrations_create_one_account(field):
     spellings = ("robin", "ROBIN", "Robin", "rObin", "robiN")
-    if same == "name":
-        forms = [filled(username=spellings[n % 5], email=f"robin{n}@school.example") for n in range(50)]
+    if field == "username":
+        forms = [registration_data(username=spellings[n % 5], email=f"robin{n}@school.example") for n in range(50)]
     else:
-        forms = [filled(username=f"robin{n}", email=f"{spellings[n % 5]}@school.example") for n in range(50)]
+        forms = [registration_data(username=f"robin{n}", email=f"{spellings[n % 5]}@school.example") for n in range(50)]
 
-    responses = send_at_once(STUDENT, forms)
+    responses = register_concurrently(STUDENT, forms)
 
     assert sorted(response.status_code for response in responses) == [200] * 49 + [302]
-    field = "username" if same == "name" else "email"
-    assert [errors_of(response) for response in responses if response.status_code == 200] == [{field: ["unique"]}] * 49
+    assert [error_codes(response) for response in responses if response.status_code == 200] == [
+        {field: ["unique"]}
+    ] * 49
     assert User.objects.count() == 1
-    assert the_one_entry()[2] == ADDITION
+    assert only_log_entry()[2] == ADDITION
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_last_use_of_an_invitation_admits_one_of_many_who_come_at_once():
+def test_last_use_of_invitation_approves_one_of_concurrent_registrations():
     invitation = Invitation.objects.create(max_uses=1)
     forms = [
-        filled(username=f"robin{n}", email=f"robin{n}@school.example", invitation=invitation.code) for n in range(10)
+        registration_data(username=f"robin{n}", email=f"robin{n}@school.example", invitation=invitation.code)
+        for n in range(10)
     ]
 
-    responses = send_at_once(TEACHER, forms)
+    responses = register_concurrently(TEACHER, forms)
 
     assert sorted(response.status_code for response in responses) == [200] * 9 + [302]
     invitation.refresh_from_db()
@@ -73,22 +67,22 @@ def test_the_last_use_of_an_invitation_admits_one_of_many_who_come_at_once():
 
 
 @pytest.mark.parametrize(
-    ("made", "field"), [({"username": "ROBIN"}, "username"), ({"email": "robin@school.example"}, "email")]
+    ("values", "field"), [({"username": "ROBIN"}, "username"), ({"email": "robin@school.example"}, "email")]
 )
 @pytest.mark.parametrize("factory", [StudentFactory, TeacherFactory])
-def test_somebody_faster_leaves_a_form_error_beside_the_field(client, db, monkeypatch, factory, made, field):
-    """The check finds the name free; it is taken before the row is written."""
+def test_value_taken_after_validation_is_a_form_error(client, db, monkeypatch, factory, values, field):
+    """Another user takes the value after the form has checked it."""
     from accounts import actions
 
     register = actions.register_user
 
-    def after_somebody_else(user, code):
-        factory(**{"username": "faster", "email": "faster@school.example"} | made)
+    def register_after_other(user, code):
+        factory(**{"username": "other", "email": "other@school.example"} | values)
         return register(user, code)
 
-    monkeypatch.setattr(actions, "register_user", after_somebody_else)
+    monkeypatch.setattr(actions, "register_user", register_after_other)
 
-    response = client.post(STUDENT, filled())
+    response = client.post(STUDENT, registration_data())
 
-    assert errors_of(response) == {field: ["unique"]}
-    assert Page(response).error_beside(field)
+    assert error_codes(response) == {field: ["unique"]}
+    assert Page(response).field_error(field)

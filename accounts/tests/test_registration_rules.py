@@ -4,25 +4,17 @@ import pytest
 
 from accounts.models import User
 from accounts.tests.factories import PASSWORD
-from accounts.tests.helpers import Page, filled
+from accounts.tests.helpers import Page, error_codes, registration_data
 
 STUDENT, TEACHER = "/register/student/", "/register/teacher/"
 
-BOTH = pytest.mark.parametrize("address", [STUDENT, TEACHER])
-
-
-def errors_of(response):
-    """Return {field: codes} of a refused form."""
-    assert response.status_code == 200
-    return {
-        name: [error["code"] for error in of] for name, of in response.context["form"].errors.get_json_data().items()
-    }
+BOTH = pytest.mark.parametrize("url", [STUDENT, TEACHER])
 
 
 @BOTH
-def test_an_empty_form_says_what_is_missing(client, db, address):
-    # A browser always sends the token and the button.
-    assert errors_of(client.post(address, {"submit": "Register"})) == {
+def test_required_fields(client, db, url):
+    # A browser submits at least the CSRF token and the button.
+    assert error_codes(client.post(url, {"submit": "Register"})) == {
         name: ["required"] for name in ("username", "email", "password1", "password2")
     }
 
@@ -69,7 +61,7 @@ RULES = [
     ("password", "пароль из слов", []),
     ("password", "  zq8 Plvx  ", []),
     ("password", "password123", ["password_too_common"]),
-    ("password", "1234567890", ["password_too_common"]),  # ... and no rule about digits
+    ("password", "1234567890", ["password_too_common"]),  # digits alone are allowed, see the next row
     ("password", "7319046628", []),
     ("password", "Robin@School", ["password_too_similar"]),
     ("password", "robin@school.example", ["password_too_similar"]),
@@ -79,7 +71,7 @@ RULES = [
     ("location", "a" * 41, ["max_length"]),
     ("location", "  a  b  ", []),  # "a b"
     ("location", "  ab  ", ["min_length"]),
-    ("location", "\u200b\u200b\u200b", []),  # nothing to see: left out
+    ("location", "\u200b\u200b\u200b", []),  # invisible, so treated as empty
     ("description", "a" * 10, []),
     ("description", "a" * 9, ["min_length"]),
     ("description", "a" * 200, []),
@@ -95,32 +87,32 @@ RULES = [
 @pytest.mark.parametrize(
     ("field", "value", "codes"), RULES, ids=[f"{field} {value[:24]!a} {len(value)}" for field, value, _codes in RULES]
 )
-def test_every_rule_of_the_form(client, student, teacher, address, field, value, codes):
+def test_field_validation(client, student, teacher, url, field, value, codes):
     names = ("password1", "password2") if field == "password" else (field,)
 
-    response = client.post(address, filled(**dict.fromkeys(names, value)))
+    response = client.post(url, registration_data(**dict.fromkeys(names, value)))
 
     if codes:
-        found = errors_of(response)
-        assert set(found) <= set(names)
-        assert sorted({code for of in found.values() for code in of}) == sorted(codes)
-        assert Page(response).error_beside(names[-1])
+        errors = error_codes(response)
+        assert set(errors) <= set(names)
+        assert sorted({code for field_codes in errors.values() for code in field_codes}) == sorted(codes)
+        assert Page(response).field_error(names[-1])
     else:
         assert response.status_code == 302
     assert User.objects.filter(username_key="robin").exists() == (not codes and field != "username")
 
 
-def test_a_password_like_the_username_is_refused(client, db):
-    like = "Robin-of-Elm"
+def test_password_similar_to_username_is_rejected(client, db):
+    password = "Robin-of-Elm"
 
-    response = client.post(STUDENT, filled(username="robin.of.elm", password1=like, password2=like))
+    response = client.post(STUDENT, registration_data(username="robin.of.elm", password1=password, password2=password))
 
-    assert errors_of(response) == {"password2": ["password_too_similar"]}
+    assert error_codes(response) == {"password2": ["password_too_similar"]}
 
 
 @BOTH
-def test_two_passwords_that_differ_are_refused(client, db, address):
-    response = client.post(address, filled(password2=PASSWORD.upper()))
+def test_different_passwords_are_rejected(client, db, url):
+    response = client.post(url, registration_data(password2=PASSWORD.upper()))
 
-    assert errors_of(response) == {"password2": ["password_mismatch"]}
-    assert "The two passwords do not match." in Page(response).error_beside("password2")
+    assert error_codes(response) == {"password2": ["password_mismatch"]}
+    assert "The two passwords do not match." in Page(response).field_error("password2")

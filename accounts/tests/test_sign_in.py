@@ -5,31 +5,23 @@ from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
 from accounts.tests.factories import PASSWORD
-from accounts.tests.helpers import Page, without_token
+from accounts.tests.helpers import Page, is_signed_in, sign_in, without_csrf_tokens
 
-REFUSAL = "Invalid username or password."
+ERROR = "Invalid username or password."
 
 PAGES = ("/login/", "/login/student/", "/login/teacher/")
 
 
-def sign_in(client, username, password=PASSWORD, address="/login/", **more):
-    return client.post(address, {"username": username, "password": password, **more})
-
-
-def is_in(client):
-    return client.get("/account/").status_code == 200
-
-
-@pytest.mark.parametrize("typed", ["sam", "SAM", " Sam ", "sam@school.example", "SAM@School.Example"])
-def test_one_signs_in_by_username_or_address_in_any_case(client, student, typed):
-    response = sign_in(client, typed)
+@pytest.mark.parametrize("login", ["sam", "SAM", " Sam ", "sam@school.example", "SAM@School.Example"])
+def test_sign_in_by_username_or_email_in_any_case(client, student, login):
+    response = sign_in(client, login)
 
     assert response.headers["Location"] == "/home/"
     assert response.wsgi_request.user == student
-    assert is_in(client)
+    assert is_signed_in(client)
 
 
-def test_a_password_keeps_its_spaces_and_its_case(client, student):
+def test_password_is_case_sensitive_and_not_stripped(client, student):
     student.set_password("  Two Spaces each  ")
     student.save()
 
@@ -39,54 +31,58 @@ def test_a_password_keeps_its_spaces_and_its_case(client, student):
 
 
 @pytest.mark.parametrize(
-    ("page", "comes_in"),
+    ("page", "accepted"),
     [
         ("/login/", {"student", "teacher", "waiting_teacher", "admin"}),
         ("/login/student/", {"student"}),
         ("/login/teacher/", {"teacher", "waiting_teacher"}),
     ],
 )
-@pytest.mark.parametrize("who", ["student", "teacher", "waiting_teacher", "admin", "deactivated"])
-def test_each_login_page_admits_its_own_role(client, request, page, comes_in, who):
-    person = request.getfixturevalue(who)
+@pytest.mark.parametrize("user", ["student", "teacher", "waiting_teacher", "admin", "deactivated"])
+def test_login_page_accepts_its_role_only(client, request, page, accepted, user):
+    person = request.getfixturevalue(user)
 
-    response = sign_in(client, person.username, address=page)
+    response = sign_in(client, person.username, url=page)
 
-    assert is_in(client) == (who in comes_in)
-    if who not in comes_in:
-        assert REFUSAL in Page(response).error_summary()[0]
+    assert is_signed_in(client) == (user in accepted)
+    if user not in accepted:
+        assert ERROR in Page(response).error_summary()[0]
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_unknown_wrong_inactive_and_other_role_are_answered_in_the_same_bytes(
-    client, student, teacher, deactivated, page
-):
+def test_failed_sign_ins_get_identical_responses(client, student, teacher, deactivated, page):
     other = {"/login/student/": "ms.hale", "/login/teacher/": "sam", "/login/": "gone"}[page]
-    tries = [("nobody", PASSWORD), ("sam", "wrong horse staple"), ("gone", PASSWORD), (other, PASSWORD), ("a@b.c", "x")]
+    attempts = [
+        ("nobody", PASSWORD),
+        ("sam", "wrong horse staple"),
+        ("gone", PASSWORD),
+        (other, PASSWORD),
+        ("a@b.c", "x"),
+    ]
 
-    bodies = set()
-    for username, password in tries:
+    contents = set()
+    for username, password in attempts:
         response = sign_in(client, username, password, page)
         assert response.status_code == 200
-        bodies.add(without_token(response).replace(f'value="{username}"', 'value=""'))
+        contents.add(without_csrf_tokens(response).replace(f'value="{username}"', 'value=""'))
 
-    assert len(bodies) == 1
-    assert REFUSAL in bodies.pop()
+    assert len(contents) == 1
+    assert ERROR in contents.pop()
 
 
 @pytest.mark.parametrize("username", ["nobody", "sam", "gone", "nobody@school.example", "no body", "zoë", "a\0b"])
-def test_a_hash_is_computed_for_every_name(client, student, deactivated, monkeypatch, username):
-    computed = []
+def test_password_is_hashed_once_for_any_username(client, student, deactivated, monkeypatch, username):
+    calls = []
     encode = MD5PasswordHasher.encode
-    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *args: computed.append(1) or encode(self, *args))
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *args: calls.append(1) or encode(self, *args))
 
     sign_in(client, username, "wrong horse staple")
 
-    # A name with a NUL is refused by the form, whoever there may be.
-    assert len(computed) == (0 if "\0" in username else 1)
+    # The form rejects a username with a NUL character.
+    assert len(calls) == (0 if "\0" in username else 1)
 
 
-def test_what_was_typed_stays_and_the_password_is_never_sent_back(client, student):
+def test_values_except_password_are_preserved_after_error(client, student):
     response = sign_in(client, "sam", "wrong horse staple", remember_me="on", next="/rooms/")
 
     page = Page(response)
@@ -99,7 +95,7 @@ def test_what_was_typed_stays_and_the_password_is_never_sent_back(client, studen
 
 
 @pytest.mark.parametrize(
-    ("sent", "shown"),
+    ("username", "expected"),
     [
         ("sam", "sam"),
         ("Sam.O-2_x", "Sam.O-2_x"),
@@ -111,19 +107,19 @@ def test_what_was_typed_stays_and_the_password_is_never_sent_back(client, studen
     ],
 )
 @pytest.mark.parametrize("page", PAGES)
-def test_the_login_page_is_filled_in_with_a_valid_username_only(client, db, page, sent, shown):
-    response = client.get(page, {"username": sent})
+def test_username_from_url_is_filled_in_if_valid(client, db, page, username, expected):
+    response = client.get(page, {"username": username})
 
-    assert Page(response).value("username") == shown
+    assert Page(response).value("username") == expected
 
 
-@pytest.mark.parametrize("address", [*PAGES, "/register/student/", "/register/teacher/", "/password-reset/"])
-def test_a_form_holds_its_token_once_and_needs_it(db, address):
+@pytest.mark.parametrize("url", [*PAGES, "/register/student/", "/register/teacher/", "/password-reset/"])
+def test_form_has_one_csrf_token_and_requires_it(db, url):
     client = Client(enforce_csrf_checks=True)
 
-    main = Page(client.get(address)).by_id("main")
+    main = Page(client.get(url)).by_id("main")
     tokens = [field.get("value") for field in main.iter("input") if field.get("name") == "csrfmiddlewaretoken"]
 
     assert len(tokens) == 1
-    assert client.post(address, {"csrfmiddlewaretoken": tokens[0]}).status_code == 200
-    assert client.post(address, {}).status_code == 403
+    assert client.post(url, {"csrfmiddlewaretoken": tokens[0]}).status_code == 200
+    assert client.post(url, {}).status_code == 403

@@ -5,17 +5,13 @@ import re
 import pytest
 
 from accounts.tests.factories import PASSWORD
-from accounts.tests.helpers import Page
+from accounts.tests.helpers import Page, sign_in
 
 PAGES = ("/login/", "/login/student/", "/login/teacher/")
 
 
-def sign_in(client, username, password=PASSWORD, address="/login/", **more):
-    return client.post(address, {"username": username, "password": password, **more})
-
-
 @pytest.mark.parametrize(
-    "elsewhere",
+    "url",
     [
         "//evil.example", "///evil.example", "////evil.example", "/\\evil.example", "\\\\evil.example",
         "\\/evil.example",
@@ -25,19 +21,19 @@ def sign_in(client, username, password=PASSWORD, address="/login/", **more):
         "http://[::1", "", "  ",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("way", ["query", "field"])
-def test_next_leads_to_no_other_site(client, student, elsewhere, way):
-    if way == "query":
-        response = client.post("/login/", {"username": "sam", "password": PASSWORD}, query_params={"next": elsewhere})
+@pytest.mark.parametrize("source", ["query", "field"])
+def test_next_does_not_redirect_to_other_sites(client, student, url, source):
+    if source == "query":
+        response = client.post("/login/", {"username": "sam", "password": PASSWORD}, query_params={"next": url})
     else:
-        response = sign_in(client, "sam", next=elsewhere)
+        response = sign_in(client, "sam", next=url)
 
     assert response.headers["Location"] == "/home/"
 
 
-@pytest.mark.parametrize("lines", ["/rooms/\r\nSet-Cookie: evil=1", "/rooms/\nX: y", "/rooms/\0"])
-def test_next_makes_no_second_header(client, student, lines):
-    response = sign_in(client, "sam", next=lines)
+@pytest.mark.parametrize("value", ["/rooms/\r\nSet-Cookie: evil=1", "/rooms/\nX: y", "/rooms/\0"])
+def test_next_cannot_inject_headers(client, student, value):
+    response = sign_in(client, "sam", next=value)
 
     location = response.headers["Location"]
     assert location == "/home/" or not re.search(r"[\r\n\0]", location)
@@ -45,29 +41,29 @@ def test_next_makes_no_second_header(client, student, lines):
     assert "X" not in response.headers
 
 
-@pytest.mark.parametrize("here", ["/rooms/", "/users/kim/?before=3", "http://testserver/rooms/"])
-def test_next_leads_back_to_where_a_visitor_wanted_to_go(client, student, here):
-    response = sign_in(client, "sam", next=here)
+@pytest.mark.parametrize("url", ["/rooms/", "/users/kim/?before=3", "http://testserver/rooms/"])
+def test_next_redirects_to_requested_page(client, student, url):
+    response = sign_in(client, "sam", next=url)
 
-    assert response.headers["Location"] == here
+    assert response.headers["Location"] == url
 
 
-def test_a_visitor_is_sent_to_sign_in_and_back(client, student):
+def test_visitor_is_redirected_to_sign_in_and_back(client, student):
     response = client.get("/users/sam/?before=3")
     login = response.headers["Location"]
     form = Page(client.get(login))
-    wanted = next(field.get("value") for field in form.root.iter("input") if field.get("name") == "next")
+    next_url = next(field.get("value") for field in form.root.iter("input") if field.get("name") == "next")
 
     assert login == "/login/?next=/users/sam/%3Fbefore%3D3"
-    assert sign_in(client, "sam", next=wanted).headers["Location"] == "/users/sam/?before=3"
+    assert sign_in(client, "sam", next=next_url).headers["Location"] == "/users/sam/?before=3"
 
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(
-    "wanted", ["", "?next=/login/", "?next=/login/student/", "?next=//evil.example", "?next=/rooms/"]
+    "query", ["", "?next=/login/", "?next=/login/student/", "?next=//evil.example", "?next=/rooms/"]
 )
-def test_somebody_signed_in_never_sees_the_login_page(as_, student, page, wanted):
-    response = as_(student).get(page + wanted, follow=True)
+def test_signed_in_user_is_redirected_from_login_page(as_, student, page, query):
+    response = as_(student).get(page + query, follow=True)
 
     assert response.status_code == 200
-    assert response.redirect_chain[-1][0] == ("/rooms/" if "rooms" in wanted else "/home/student/")
+    assert response.redirect_chain[-1][0] == ("/rooms/" if "rooms" in query else "/home/student/")

@@ -8,9 +8,9 @@ from accounts.models import User
 from accounts.tests.factories import UserFactory
 
 
-# Each goes to the database past every form and validator.
+# These tests bypass forms and validators.
 @pytest.mark.parametrize(
-    ("taken", "new"),
+    ("existing", "new"),
     [
         ({"username": "Ida"}, {"username": "Ida"}),
         ({"username": "Ida"}, {"username": "ida"}),
@@ -20,8 +20,8 @@ from accounts.tests.factories import UserFactory
     ],
     ids=str,
 )
-def test_the_database_refuses_a_name_or_address_twice(db, taken, new):
-    UserFactory(**{"username": "first", "email": "first@school.example"} | taken)
+def test_database_rejects_duplicate_username_or_email(db, existing, new):
+    UserFactory(**{"username": "first", "email": "first@school.example"} | existing)
 
     with pytest.raises(IntegrityError), transaction.atomic():
         UserFactory(**{"username": "second", "email": "second@school.example"} | new)
@@ -43,19 +43,19 @@ def test_the_database_refuses_a_name_or_address_twice(db, taken, new):
     ],
     ids=str,
 )
-def test_the_database_refuses_what_the_rules_refuse(db, fields):
-    person = UserFactory()
+def test_database_rejects_invalid_values(db, fields):
+    user = UserFactory()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        User.objects.filter(pk=person.pk).update(**fields)
+        User.objects.filter(pk=user.pk).update(**fields)
 
 
-@pytest.mark.skipif(connection.vendor == "mysql", reason="it compares without case: both spellings are one address")
-def test_the_database_refuses_an_address_in_another_form(db):
-    person = UserFactory()
+@pytest.mark.skipif(connection.vendor == "mysql", reason="MariaDB compares text in any case")
+def test_database_rejects_email_that_is_not_normalized(db):
+    user = UserFactory()
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        User.objects.filter(pk=person.pk).update(email="Ida@school.example")
+        User.objects.filter(pk=user.pk).update(email="Ida@school.example")
 
 
 @pytest.mark.parametrize(
@@ -66,16 +66,16 @@ def test_the_database_refuses_an_address_in_another_form(db):
         ("location", "ab", "min_length"), ("description", "too short", "min_length"),
     ],
 )  # fmt: skip
-def test_the_model_itself_knows_the_rules(db, field, value, code):
-    person = UserFactory.build(**{field: value})
+def test_model_validation(db, field, value, code):
+    user = UserFactory.build(**{field: value})
 
     with pytest.raises(ValidationError) as caught:
-        person.full_clean(exclude=["password"])
+        user.full_clean(exclude=["password"])
 
     assert code in [error.code for error in caught.value.error_dict[field]]
 
 
-def test_the_model_itself_refuses_a_name_that_is_taken_in_another_case(db):
+def test_model_rejects_username_taken_in_another_case(db):
     UserFactory(username="Ida")
 
     with pytest.raises(ValidationError, match="This username is taken"):

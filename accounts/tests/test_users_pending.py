@@ -9,11 +9,11 @@ from accounts.tests.factories import PASSWORD
 from accounts.tests.helpers import Page
 
 
-def only(person):
+def queryset(person):
     return User.objects.filter(pk=person.pk)
 
 
-def test_only_waiting_teachers_are_approved(admin, student, teacher, waiting_teacher):
+def test_only_pending_teachers_are_approved(admin, student, teacher, waiting_teacher):
     before = teacher.approved_at
 
     assert actions.approve_teachers(User.objects.all(), admin) == 1
@@ -36,23 +36,23 @@ BANNER = "You are waiting for approval."
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_waiting_teacher_reads_so_on_every_page(as_, waiting_teacher, teacher, page):
+def test_every_page_shows_banner_to_pending_teacher(as_, waiting_teacher, teacher, page):
     assert BANNER in Page(as_(waiting_teacher).get(page)).text()
     assert BANNER not in Page(as_(teacher).get(page.replace("mr.new", "ms.hale"))).text()
 
 
-def test_an_approval_works_by_the_next_request(as_, waiting_teacher, student, admin):
+def test_approval_takes_effect_on_next_request(as_, waiting_teacher, student, admin):
     client = as_(waiting_teacher)
     assert student.email not in client.get("/users/sam/").content.decode()
 
-    actions.approve_teachers(only(waiting_teacher), admin)
+    actions.approve_teachers(queryset(waiting_teacher), admin)
 
     assert BANNER not in Page(client.get("/home/teacher/")).text()
     assert student.email in client.get("/users/sam/").content.decode()
 
 
-def test_a_revoked_approval_leaves_a_students_powers(as_, teacher, student, admin):
-    actions.revoke_approval(only(teacher), admin)
+def test_revoked_teacher_has_permissions_of_student(as_, teacher, student, admin):
+    actions.revoke_approval(queryset(teacher), admin)
     teacher.refresh_from_db()
     client = as_(teacher)
 
@@ -60,7 +60,7 @@ def test_a_revoked_approval_leaves_a_students_powers(as_, teacher, student, admi
     assert student.email not in client.get("/users/sam/").content.decode()
 
 
-def test_an_invited_teacher_never_waits(client, db):
+def test_invited_teacher_is_not_pending(client, db):
     from accounts.models import Invitation
 
     code = Invitation.objects.create().code

@@ -1,6 +1,11 @@
-"""The expected response to every URL."""
+"""The expected response to every URL: URL name × method × user.
 
-WHO = ("visitor", "student", "classmate", "outsider", "waiting_teacher", "teacher", "admin", "deactivated")
+The common room is archived. There is one other room: `teacher` owns it, `student` and `classmate` are its members, and
+`student` wrote the post. Profile, popover and avatar are those of `classmate`. Hidden objects return 404, and visible
+objects that the user cannot change return 403. `in` is a redirect to the sign-in page and back.
+"""
+
+USERS = ("visitor", "student", "classmate", "outsider", "waiting_teacher", "teacher", "admin", "deactivated")
 
 TABLE = """
                                 visitor student classm. outsid. waiting teacher admin   deactivated
@@ -96,12 +101,12 @@ live                       GET  in      200     200     200     200     200     
 """
 
 
-def read_table():
-    """Return {(name, method): {who: expected}}."""
+def expected_responses():
+    """Return {(URL name, method): {user: status or "in"}}."""
     table, name = {}, None
     for line in TABLE.splitlines()[2:]:
         if line.strip():
             *first, method = line[:32].split()
             name = first[0] if first else name
-            table[name, method] = dict(zip(WHO, line[32:].split(), strict=True))
+            table[name, method] = dict(zip(USERS, line[32:].split(), strict=True))
     return table

@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 from django.conf import settings as project
 
 from accounts.tests.factories import PASSWORD
-from accounts.tests.helpers import filled
+from accounts.tests.helpers import registration_data
 
-NASTY = {
+MALFORMED = {
     "empty": "",
     "nul": "\0",
     "nul inside": "sam\0",
@@ -36,8 +36,8 @@ NASTY = {
 }
 
 FORMS = {
-    "/register/student/": filled(),
-    "/register/teacher/": filled(invitation="x"),
+    "/register/student/": registration_data(),
+    "/register/teacher/": registration_data(invitation="x"),
     "/login/": {"username": "sam", "password": PASSWORD, "remember_me": "on", "next": "/"},
     "/login/teacher/": {"username": "sam", "password": PASSWORD, "next": "/"},
     "/password-reset/": {"email": "sam@school.example"},
@@ -45,7 +45,7 @@ FORMS = {
     "/logout/": {"x": "y"},
 }
 
-OWN_FORMS = {
+ACCOUNT_FORMS = {
     "/account/": {
         "first_name": "Sam", "last_name": "O", "email": "sam@school.example", "location": "Elm", "description": "",
         "remove_avatar": "", "avatar": "",
@@ -56,8 +56,8 @@ OWN_FORMS = {
 }  # fmt: skip
 
 
-def assert_calm(response, *allowed):
-    """See that this is no 500 and no traceback, and one of the `allowed` statuses, if some are given."""
+def assert_no_server_error(response, *allowed):
+    """Assert that the response is no server error, reveals nothing, and has one of the `allowed` statuses, if given."""
     assert response.status_code < 500
     assert not allowed or response.status_code in allowed
     if not response.streaming and not response.headers.get("Content-Encoding"):
@@ -69,12 +69,11 @@ def assert_calm(response, *allowed):
         assert not set("\r\n\0") & {*name, *value}
 
 
-def send(client, address, fields):
-    """Send `fields`, whose values may be bytes, as a browser's form does. (The test client takes bytes for a list.)"""
-    return client.post(address, urlencode(fields), content_type="application/x-www-form-urlencoded")
+def post_form(client, url, fields):
+    """Submit a form whose values may be bytes, which the test client would treat as lists."""
+    return client.post(url, urlencode(fields), content_type="application/x-www-form-urlencoded")
 
 
-def each(nasty):
-    """Yield (name, bytes) of what is nasty. Browsers cannot send a surrogate; its bytes can be sent."""
-    for name, text in nasty.items():
-        yield name, text.encode("utf-8", "surrogatepass")
+def malformed_values():
+    """Return the malformed values as bytes, because a lone surrogate cannot be sent as text."""
+    return [text.encode("utf-8", "surrogatepass") for text in MALFORMED.values()]

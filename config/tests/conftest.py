@@ -5,13 +5,13 @@ from django.test import Client
 
 
 @pytest.fixture
-def anybody(student):
-    """Return a client, signed in or not, that gives a 500 page where the code raises."""
+def client_for(student):
+    """Return a function that returns a client, signed in if a user is given. Exceptions become 500 responses."""
 
-    def client_of(person=None):
+    def create(user=None):
         client = Client(raise_request_exception=False)
-        if person:
-            client.force_login(person)
+        if user:
+            client.force_login(user)
         return client
 
-    return client_of
+    return create

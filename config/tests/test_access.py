@@ -8,25 +8,23 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from accounts.tests.factories import PASSWORD, AdminFactory
-from accounts.tests.helpers import filled
-from config.tests.access_table import read_table
+from accounts.tests.helpers import NEW_PASSWORD, registration_data
+from config.tests.access_table import expected_responses
 from posts.actions import write_post
 from posts.models import Room
 from posts.tests.factories import MembershipFactory, RoomFactory
 
-NEW = "another horse staple"
-
-# What a POST sends, so that it does what it is for.
-SENT = {
+# The data of valid POST requests.
+DATA = {
     "theme": {"theme": "dark"},
-    "register_student": filled(),
-    "register_teacher": filled(),
+    "register_student": registration_data(),
+    "register_teacher": registration_data(),
     "login": {"username": "nobody", "password": PASSWORD},
     "login_student": {"username": "nobody", "password": PASSWORD},
     "login_teacher": {"username": "nobody", "password": PASSWORD},
     "password_reset": {"email": "nobody@school.example"},
-    "account": lambda person: {"email": getattr(person, "email", ""), "location": "House Elm"},
-    "password_change": {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW},
+    "account": lambda user: {"email": getattr(user, "email", ""), "location": "House Elm"},
+    "password_change": {"old_password": PASSWORD, "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD},
     "sessions": {"others": "1"},
     "account_delete": {"password": PASSWORD, "understood": "on"},
     "room": {"body": "Good morning!"},
@@ -35,28 +33,28 @@ SENT = {
 }
 
 
-def addresses(patterns=None):
-    """Yield the name of every address of the site; of the admin, its front page."""
+def url_names(patterns=None):
+    """Yield the name of every URL. The index represents the admin, which has its own tests of access."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if not isinstance(pattern, URLResolver):
             yield pattern.name
         elif pattern.namespace == "admin":
             yield "admin:index"
         else:
-            yield from addresses(pattern.url_patterns)
+            yield from url_names(pattern.url_patterns)
 
 
 @pytest.fixture
-def scene(student, classmate, outsider, waiting_teacher, teacher, admin, deactivated, settings):
-    """Return the people by what the table calls them, and a function from a name to the address to ask for."""
+def site(student, classmate, outsider, waiting_teacher, teacher, admin, deactivated, settings):
+    """Return the users by their names in the table, and a function that returns the URL for a URL name."""
     Room.objects.filter(is_common=True).update(archived_at=timezone.now())
-    AdminFactory(username="deputy")  # so that the other administrator may leave
+    AdminFactory(username="deputy")  # so that the other administrator can close their account
     room = RoomFactory(owner=teacher, slug="form-7b")
-    for person in (student, classmate):
-        MembershipFactory(user=person, room=room)
+    for user in (student, classmate):
+        MembershipFactory(user=user, room=room)
     post = write_post(student, room, "Good day!")
     classmate.avatar.save("kim.webp", ContentFile(b"a picture"))
-    people = {
+    users = {
         "visitor": None, "student": student, "classmate": classmate, "outsider": outsider,
         "waiting_teacher": waiting_teacher, "teacher": teacher, "admin": admin, "deactivated": deactivated,
     }  # fmt: skip
@@ -70,64 +68,64 @@ def scene(student, classmate, outsider, waiting_teacher, teacher, admin, deactiv
         "post_delete": [post.pk],
     }
 
-    def address_of(name):
+    def url_for(name):
         default = [room.slug] if name.startswith("room_") or name == "room" else []
         return reverse(name, args=arguments.get(name, default))
 
-    return people, address_of
+    return users, url_for
 
 
-def ask(method, address, person, sent):
-    """Return what `person` gets: the status, or "in" when they are sent to sign in. Nothing that it does stays."""
+def response_to(method, url, user, data):
+    """Return the status of a response, or "in" for a redirect to the sign-in page. Roll back all changes."""
     client = Client()
-    if person is not None:
-        client.force_login(person)
+    if user is not None:
+        client.force_login(user)
     with transaction.atomic():
-        response = getattr(client, method.lower())(address, sent)
-        response.getvalue()  # a file is closed when it is read
+        response = getattr(client, method.lower())(url, data)
+        response.getvalue()  # reading a file closes it
         transaction.set_rollback(True)
     location = response.headers.get("Location", "")
     if location.startswith("/login/?"):
-        assert location == f"/login/?next={address}"
+        assert location == f"/login/?next={url}"
         return "in"
     return str(response.status_code)
 
 
-def test_every_address_has_a_row():
-    assert {name for name, _method in read_table()} == set(addresses())
+def test_every_url_has_a_row():
+    assert set(expected_responses()) == {(name, method) for name in url_names() for method in ("GET", "POST")}
 
 
-@pytest.mark.parametrize(("name", "method"), read_table())
-def test_everybody_gets_what_the_table_says(scene, name, method):
-    people, address_of = scene
-    sent = SENT.get(name, {}) if method == "POST" else {}
+@pytest.mark.parametrize(("name", "method"), expected_responses())
+def test_responses_match_table(site, name, method):
+    users, url_for = site
+    data = DATA.get(name, {}) if method == "POST" else {}
 
-    found = {
-        who: ask(method, address_of(name), person, sent(person) if callable(sent) else sent)
-        for who, person in people.items()
+    responses = {
+        label: response_to(method, url_for(name), user, data(user) if callable(data) else data)
+        for label, user in users.items()
     }
 
-    assert found == read_table()[name, method]
+    assert responses == expected_responses()[name, method]
 
 
 @pytest.mark.parametrize(
     "name", ["profile", "popover", "avatar", "room", "room_updates", "room_read", "post", "post_edit"]
 )
-def test_what_one_may_not_know_of_is_answered_as_what_does_not_exist(scene, name):
-    people, address_of = scene
+def test_hidden_objects_look_like_missing_ones(site, name):
+    users, url_for = site
     client = Client()
-    client.force_login(people["outsider"])
-    nothing = {
+    client.force_login(users["outsider"])
+    missing_args = {
         "profile": ["nobody"], "popover": ["nobody"], "avatar": ["f" * 32 + ".webp"], "post": [10**9],
             "post_edit": [10**9],
     }.get(name, ["no-such-room"])  # fmt: skip
     method = client.post if name == "room_read" else client.get
 
-    hidden, absent = method(address_of(name)), method(reverse(name, args=nothing))
+    hidden, missing = method(url_for(name)), method(reverse(name, args=missing_args))
 
-    assert hidden.status_code == absent.status_code == 404
-    one, other = (
+    assert hidden.status_code == missing.status_code == 404
+    hidden_page, missing_page = (
         response.content.decode().replace(response.wsgi_request.path, "").split("<main")[1]
-        for response in (hidden, absent)
+        for response in (hidden, missing)
     )
-    assert one == other
+    assert hidden_page == missing_page

@@ -1,4 +1,4 @@
-"""Pages that say that something is wrong look like the site, and show a way on that works."""
+"""Error pages and the log."""
 
 import logging
 import sys
@@ -16,28 +16,28 @@ from accounts.tests.helpers import Page
 from config import urls as project
 from config.logs import OneLineFilter
 
-PEOPLE = [None, "student", "classmate", "waiting_teacher", "teacher", "admin", "deactivated"]
+USERS = [None, "student", "classmate", "waiting_teacher", "teacher", "admin", "deactivated"]
 
 
-def raising(problem):
+def view_that_raises(error):
     @login_not_required
     def view(request):
-        raise problem
+        raise error
 
     return view
 
 
 @pytest.fixture
-def broken(settings):
-    """Put views that raise beside the site's own."""
+def failing_urls(settings):
+    """Add views that raise exceptions to the URLs of the site."""
     module = types.ModuleType("config.tests.broken_urls")
     module.urlpatterns = [
-        path("break/400/", raising(BadRequest("{{ secret }}"))),
-        path("break/suspicious/", raising(SuspiciousOperation("secret"))),
-        path("break/403/", raising(PermissionDenied("Only on Mondays & <b>Fridays</b>."))),
-        path("break/404/", raising(Http404("secret"))),
-        path("break/500/", raising(ZeroDivisionError("secret"))),
-        path("break/database/", raising(OperationalError("secret"))),
+        path("break/400/", view_that_raises(BadRequest("{{ secret }}"))),
+        path("break/suspicious/", view_that_raises(SuspiciousOperation("secret"))),
+        path("break/403/", view_that_raises(PermissionDenied("Only on Mondays & <b>Fridays</b>."))),
+        path("break/404/", view_that_raises(Http404("secret"))),
+        path("break/500/", view_that_raises(ZeroDivisionError("secret"))),
+        path("break/database/", view_that_raises(OperationalError("secret"))),
         path("", include("config.urls")),
     ]
     for name in ("handler400", "handler403", "handler404", "handler500"):
@@ -48,17 +48,17 @@ def broken(settings):
     del sys.modules[module.__name__]
 
 
-def client_of(request, who):
+def client_for_user(request, user):
     client = Client(raise_request_exception=False)
-    if who:
-        client.force_login(request.getfixturevalue(who))
+    if user:
+        client.force_login(request.getfixturevalue(user))
     return client
 
 
-@pytest.mark.usefixtures("broken")
-@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.usefixtures("failing_urls")
+@pytest.mark.parametrize("user", USERS)
 @pytest.mark.parametrize(
-    ("what", "status", "heading"),
+    ("name", "status", "heading"),
     [
         ("400", 400, "That was not understood"),
         ("suspicious", 400, "That was not understood"),
@@ -68,10 +68,10 @@ def client_of(request, who):
         ("database", 500, "Something broke on our side"),
     ],
 )
-def test_an_error_looks_like_the_site_and_shows_a_way_on(request, db, what, status, heading, who):
-    client = client_of(request, who)
+def test_error_page_matches_site_and_has_working_links(request, db, name, status, heading, user):
+    client = client_for_user(request, user)
 
-    response = client.get(f"/break/{what}/")
+    response = client.get(f"/break/{name}/")
 
     page = Page(response)
     assert response.status_code == status
@@ -80,61 +80,61 @@ def test_an_error_looks_like_the_site_and_shows_a_way_on(request, db, what, stat
     assert page.by_class("wordmark")
     assert "secret" not in response.content.decode()
     assert "Traceback" not in response.content.decode()
-    ways = page.links()
-    assert ways
-    for way in ways:
-        assert client.get(way, follow=True).status_code == 200
+    urls = page.links()
+    assert urls
+    for url in urls:
+        assert client.get(url, follow=True).status_code == 200
 
 
-@pytest.mark.usefixtures("broken")
-def test_a_refusal_gives_its_reason_as_text(request, student):
-    response = client_of(request, "student").get("/break/403/")
+@pytest.mark.usefixtures("failing_urls")
+def test_reason_of_permission_error_is_escaped(request, student):
+    response = client_for_user(request, "student").get("/break/403/")
 
     assert "Only on Mondays & <b>Fridays</b>." in Page(response).text()
     assert "<b>Fridays" not in response.content.decode()
 
 
-@pytest.mark.usefixtures("broken")
-def test_a_broken_page_is_in_the_log_with_its_traceback(request, db, caplog):
-    client_of(request, None).get("/break/500/")
+@pytest.mark.usefixtures("failing_urls")
+def test_server_error_is_logged_with_traceback(request, db, caplog):
+    client_for_user(request, None).get("/break/500/")
 
     (record,) = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert record.exc_info[0] is ZeroDivisionError
 
 
-@pytest.mark.usefixtures("broken")
-@pytest.mark.parametrize("what", ["400", "500"])
-def test_the_plainest_error_pages_ask_nothing_of_the_database(what, db, django_assert_num_queries):
+@pytest.mark.usefixtures("failing_urls")
+@pytest.mark.parametrize("name", ["400", "500"])
+def test_error_pages_run_no_queries(name, db, django_assert_num_queries):
     with django_assert_num_queries(0):
-        Client(raise_request_exception=False).get(f"/break/{what}/")
+        Client(raise_request_exception=False).get(f"/break/{name}/")
 
 
-@pytest.mark.parametrize("who", [None, "student"])
-def test_a_form_without_its_token_can_be_sent_again(request, db, who):
+@pytest.mark.parametrize("user", [None, "student"])
+def test_csrf_error_page_preserves_text(request, db, user):
     client = Client(raise_request_exception=False, enforce_csrf_checks=True)
-    if who:
-        client.force_login(request.getfixturevalue(who))
-    address = "/rooms/common/" if who else "/login/"
+    if user:
+        client.force_login(request.getfixturevalue(user))
+    url = "/rooms/common/" if user else "/login/"
 
-    response = client.post(address, {"body": "What I wrote, <i>at length</i>."})
+    response = client.post(url, {"body": "What I wrote, <i>at length</i>."})
 
     page = Page(response)
     assert response.status_code == 403
     assert "Please send it again" in page.text()
     assert "What I wrote, <i>at length</i>." in page.text()
-    assert address in page.links()
+    assert url in page.links()
     assert page.by_class("wordmark")
 
 
-@pytest.mark.parametrize("address", ["/login/", "/nowhere/", "/account/", "/healthz"])
-def test_no_answer_is_kept_by_a_cache(client, student, address):
+@pytest.mark.parametrize("url", ["/login/", "/nowhere/", "/account/", "/healthz"])
+def test_responses_are_not_stored(client, student, url):
     client.force_login(student)
 
-    assert "no-store" in client.get(address).headers["Cache-Control"]
+    assert "no-store" in client.get(url).headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("path", ["/logout/", "/notifications/read/", "/theme/", "/rooms/common/read/"])
-def test_an_address_that_only_takes_forms_shows_a_way_on(as_, student, path):
+def test_get_request_to_post_url_returns_405_with_link(as_, student, path):
     response = as_(student).get(path)
 
     page = response.content.decode()
@@ -144,12 +144,14 @@ def test_an_address_that_only_takes_forms_shows_a_way_on(as_, student, path):
     assert 'href="/home/"' in page
 
 
-def test_what_a_visitor_did_wrong_is_one_line_and_what_the_site_did_wrong_keeps_its_traceback():
-    ours = logging.LogRecord("django.request", logging.ERROR, "", 0, "broken", (), (ValueError, ValueError(), None))
-    theirs = logging.LogRecord("django.request", logging.WARNING, "", 0, "no", (), (ValueError, ValueError(), None))
+def test_log_filter_removes_traceback_of_warnings_only():
+    error = logging.LogRecord(
+        "django.request", logging.ERROR, "", 0, "failing_urls", (), (ValueError, ValueError(), None)
+    )
+    warning = logging.LogRecord("django.request", logging.WARNING, "", 0, "no", (), (ValueError, ValueError(), None))
 
-    OneLineFilter().filter(ours)
-    OneLineFilter().filter(theirs)
+    OneLineFilter().filter(error)
+    OneLineFilter().filter(warning)
 
-    assert ours.exc_info
-    assert theirs.exc_info is None
+    assert error.exc_info
+    assert warning.exc_info is None

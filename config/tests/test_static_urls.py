@@ -1,4 +1,4 @@
-"""Addresses of static files."""
+"""URLs of static files."""
 
 import pytest
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -6,7 +6,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 
 @pytest.fixture
 def storage(settings, tmp_path):
-    """The storage of the real site, with one collected file."""
+    """Return the storage of the production site, with one collected file."""
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": "config.storage.HashedStaticFilesStorage"}}
     (tmp_path / "staticfiles.json").write_text('{"version": "1.1", "paths": {"a.css": "a.0123.css"}, "hash": ""}')

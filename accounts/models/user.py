@@ -69,7 +69,7 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
 
     @classmethod
     def normalize_email(cls, email):
-        """Return `email` as it is stored: in lower case and without surrounding whitespace."""
+        """Return `email` in its stored form: lower case, without surrounding whitespace."""
         return (email or "").strip().lower()
 
     def create_superuser(self, username, email=None, password=None, **extra_fields):

@@ -4,13 +4,13 @@ import pytest
 from django.contrib.admin.models import ADDITION, LogEntry
 
 from accounts import actions
-from accounts.models import User
+from accounts.models import Invitation, User
 from accounts.tests.factories import PASSWORD
 from accounts.tests.helpers import Page
 
 
-def queryset(person):
-    return User.objects.filter(pk=person.pk)
+def queryset(user):
+    return User.objects.filter(pk=user.pk)
 
 
 def test_only_pending_teachers_are_approved(admin, student, teacher, waiting_teacher):
@@ -61,8 +61,6 @@ def test_revoked_teacher_has_permissions_of_student(as_, teacher, student, admin
 
 
 def test_invited_teacher_is_not_pending(client, db):
-    from accounts.models import Invitation
-
     code = Invitation.objects.create().code
     fields = {"username": "robin", "email": "robin@school.example", "password1": PASSWORD, "password2": PASSWORD}
     client.post("/register/teacher/", fields | {"invitation": code})

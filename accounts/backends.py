@@ -1,4 +1,4 @@
-"""Who somebody is, from what they typed."""
+"""Authentication backends."""
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
@@ -7,19 +7,19 @@ User = get_user_model()
 
 
 class UsernameOrEmailBackend(ModelBackend):
-    """Sign in by username or email address, whichever was typed, in any case.
+    """Authenticate by username or email address, in any case.
 
-    A username holds no "@" and an address always does, so one text never names two people.
+    An email address contains "@" and a username does not, so the text never matches two users.
     """
 
     def authenticate(self, request, username=None, password=None, **kwargs):
-        """Return the active user of this name or address and password, else None.
+        """Return the active user with this username or email address and password, or None.
 
-        One hash is computed whether or not there is such a person, so that the time tells nothing.
+        Hash the password even if no user matches, so that the response time does not reveal which users exist.
         """
         if username is None or password is None:
             return None
-        user = User.objects.by_login(username)
+        user = User.objects.find_by_login(username)
         if user is None:
             User().set_password(password)
             return None

@@ -1,11 +1,11 @@
-"""Sessions in words that a person recognises."""
+"""Descriptions of sessions for users."""
 
 import re
 
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-# The first that fits names the browser: Edge and Opera also call themselves Chrome, and Chrome Safari.
+# The first match wins: Edge and Opera also contain "Chrome", and Chrome contains "Safari".
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -26,14 +26,14 @@ _SYSTEMS = (
 
 
 def name_device(user_agent):
-    """Return a browser's own words about itself as "Firefox on Windows", or as "an unknown device"."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), None)
-    system = next((name for mark, name in _SYSTEMS if re.search(mark, user_agent)), None)
+    """Return a description of a User-Agent header, such as "Firefox on Windows"."""
+    browser = next((name for token, name in _BROWSERS if token in user_agent), None)
+    system = next((name for pattern, name in _SYSTEMS if re.search(pattern, user_agent)), None)
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("An unknown device")
+    return browser or system or _("Unknown device")
 
 
 def session_handle(session_key):
-    """Return what a page may call a session by: its key opens it, so no page ever shows the key."""
+    """Return an identifier of a session for pages. The key is a secret, because it gives access to the session."""
     return salted_hmac("accounts.session_handle", session_key, algorithm="sha256").hexdigest()[:20]

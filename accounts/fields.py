@@ -1,19 +1,26 @@
-"""Form fields whose text is brought into one form before it is checked and counted."""
+"""Form fields that clean their text before it is validated."""
 
 from django import forms
 
 from accounts.text import clean_line, clean_text
+from accounts.validators import TOO_LONG, TOO_SHORT
 
 
-class LineField(forms.CharField):
-    """One line of text in any script."""
+class CleanedTextField(forms.CharField):
+    """Base class, with short messages for texts that are too long or too short."""
+
+    default_error_messages = {"max_length": TOO_LONG, "min_length": TOO_SHORT}
+
+
+class LineField(CleanedTextField):
+    """One line of text."""
 
     def to_python(self, value):
         return clean_line(super().to_python(value) or "")
 
 
-class TextField(forms.CharField):
-    """Text with line breaks, each counted once: browsers send two characters for it."""
+class TextField(CleanedTextField):
+    """Text with line breaks. Each counts as one character, although browsers submit two."""
 
     widget = forms.Textarea
 

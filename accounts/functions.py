@@ -1,10 +1,10 @@
-"""Database expressions that constraints are made of."""
+"""Database functions for constraints."""
 
 from django.db import models
 
 
 class IsASCII(models.Func):
-    """True where a text holds ASCII only: each character is then one byte, in every database alike."""
+    """Whether a text contains only ASCII characters: it then has as many bytes as characters."""
 
     output_field = models.BooleanField()
     conditional = True
@@ -15,11 +15,11 @@ class IsASCII(models.Func):
 
     def as_sql(self, compiler, connection, **context):
         sql, params = super().as_sql(compiler, connection, **context)
-        # The template names the expression twice.
+        # The template contains the expression twice.
         return sql, [*params, *params]
 
     def as_sqlite(self, compiler, connection, **context):
-        # SQLite counts the bytes of a blob and the characters of a text.
+        # In SQLite, LENGTH returns the bytes of a BLOB and the characters of a text.
         return self.as_sql(
             compiler, connection, template="LENGTH(CAST(%(expressions)s AS BLOB)) = LENGTH(%(expressions)s)", **context
         )

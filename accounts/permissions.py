@@ -1,4 +1,4 @@
-"""Who may call a view. What a person may see of an object is a QuerySet's business."""
+"""View decorators that require a role. `posts.access` decides about objects."""
 
 from functools import wraps
 
@@ -9,13 +9,13 @@ from accounts.models import Role
 
 
 def role_required(*roles):
-    """Answer 403 to a signed-in person whose role is none of `roles`. Waiting teachers count as teachers here."""
+    """Respond with 403 to users with another role. Pending teachers count as teachers."""
 
     def decorate(view):
         @wraps(view)
         def wrapped(request, *args, **kwargs):
             if request.user.role not in roles:
-                raise PermissionDenied(_("This page belongs to people with another role."))
+                raise PermissionDenied(_("This page is for users with another role."))
             return view(request, *args, **kwargs)
 
         return wrapped

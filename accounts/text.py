@@ -1,10 +1,10 @@
-"""Text as people type it, brought into one form before it is checked, counted or stored."""
+"""Cleaning of submitted text."""
 
 import re
 import unicodedata
 
-# Controls (but for the line feed), and the marks that reorder what follows them: both can make a text look like
-# another one. U+200C and U+200D stay: Persian and emoji need them.
+# Control characters (except the line feed) and bidirectional formatting characters, which can disguise a text.
+# U+200C and U+200D are allowed, because Persian and emoji need them.
 _UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -13,18 +13,18 @@ _INVISIBLE = re.compile(
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]+"
 )
 _MANY_BLANK_LINES = re.compile("\n{3,}")
-MAX_MARKS = 4  # combining marks on one letter; no script that is written needs more
+MAX_MARKS = 4  # combining marks on one letter; no script in use needs more
 
 
 def clean_text(value):
-    """Return `value` in normal form C with plain line feeds, without controls and without piles of marks.
+    """Return `value` in Unicode normal form C, stripped, with line feeds only and without control characters.
 
-    Takes any string, also with lone surrogates; returns one that every database stores, stripped of white space
-    at both ends, and empty when nothing in it can be seen.
+    The result can be stored in every database. It is empty if `value` contains only invisible characters. Lone
+    surrogates become U+FFFD, and each letter has at most MAX_MARKS combining marks.
     """
     value = _SURROGATE.sub("\ufffd", value)
     value = _LINE_ENDS.sub("\n", value).replace("\t", " ")
-    # Limited before it is normalised too: putting a long pile of marks in order takes quadratic time.
+    # Limit the marks before the normalisation too, which takes quadratic time for many marks on one letter.
     value = _limit_marks(_UNWANTED.sub("", value), 4 * MAX_MARKS)
     value = _limit_marks(unicodedata.normalize("NFC", value), MAX_MARKS).strip()
     value = _MANY_BLANK_LINES.sub("\n\n", value)
@@ -32,21 +32,21 @@ def clean_text(value):
 
 
 def clean_line(value):
-    """Return `value` as `clean_text` does, on one line, with runs of white space as one space."""
+    """Return `value` cleaned by `clean_text`, with each run of whitespace replaced by one space."""
     return " ".join(clean_text(value).split())
 
 
 def read_id(text):
-    """Return the id of a row that `text` writes in digits, or None when it writes none that a database has."""
+    """Return `text` as an integer, or None if it cannot be the id of a row: 1 to 18 ASCII digits."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def _limit_marks(value, most):
+def _limit_marks(value, limit):
     if value.isascii():
         return value
-    kept, marks = [], 0
+    characters, marks = [], 0
     for character in value:
         marks = marks + 1 if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me") else 0
-        if marks <= most:
-            kept.append(character)
-    return "".join(kept)
+        if marks <= limit:
+            characters.append(character)
+    return "".join(characters)

@@ -1,4 +1,4 @@
-"""Addresses of who people are: registering, signing in, one's own account."""
+"""URLs of registration, sign-in and account pages."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Rules for what people choose: names, addresses, passwords."""
+"""Validators for usernames, email addresses and passwords."""
 
 import re
 
@@ -8,9 +8,12 @@ from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+TOO_LONG = _("Use at most %(limit_value)d characters.")
+TOO_SHORT = _("Use at least %(limit_value)d characters.")
+
 USERNAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{2,19}"
 
-# Names that an address, a role or a trick could be mistaken for.
+# Names that could be confused with URLs, roles or system accounts.
 RESERVED_USERNAMES = frozenset(
     """account accounts admin administrator all api avatars channel common everyone former head healthz help here
     home homeroom info login logout mail media mod moderator news new noreply notifications null office password
@@ -21,41 +24,43 @@ FORMER_PREFIX = "former-"
 
 validate_username = RegexValidator(
     rf"\A{USERNAME_PATTERN}\Z",
-    _("Use 3 to 20 letters (a–z), digits, dots, hyphens or underscores, beginning with a letter or digit."),
+    _("Use 3 to 20 letters (a–z), digits, dots, hyphens or underscores, starting with a letter or digit."),
     code="invalid_username",
 )
 
 
-def validate_username_is_free_to_take(value):
-    """Refuse names that the site keeps for itself, whatever their case."""
+def validate_username_not_reserved(value):
+    """Reject reserved names, in any case."""
     name = value.lower()
     if name in RESERVED_USERNAMES or name.startswith(FORMER_PREFIX):
         raise ValidationError(_("This username is reserved. Please choose another."), code="reserved_username")
 
 
+validate_username_is_free_to_take = validate_username_not_reserved  # the name in the first migration
+
+
 validate_ascii = RegexValidator(
     re.compile(r"\A[\x21-\x7e]*\Z"),
-    _("Use an email address in plain letters (ASCII), without spaces or accents."),
+    _("Use an email address without accented letters or spaces."),
     code="non_ascii_email",
 )
 
 
 @deconstructible
 class MaximumLengthValidator:
-    """Refuse passwords longer than `max_length` characters, so that no request can make hashing a burden."""
+    """Reject passwords longer than `max_length` characters, which would take long to hash."""
 
     def __init__(self, max_length=128):
         self.max_length = max_length
 
     def validate(self, password, user=None):
-        """Raise ValidationError (`password_too_long`) when `password` is too long."""
+        """Raise ValidationError (`password_too_long`) if `password` is too long."""
         if len(password) > self.max_length:
             raise ValidationError(self.get_help_text(), code="password_too_long")
 
     def get_help_text(self):
-        """Return the rule in one sentence."""
         return ngettext(
-            "Your password may have %(max_length)d character at most.",
-            "Your password may have %(max_length)d characters at most.",
+            "Use at most %(max_length)d character.",
+            "Use at most %(max_length)d characters.",
             self.max_length,
         ) % {"max_length": self.max_length}

@@ -188,7 +188,7 @@ REMEMBER_ME_AGE = 30 * 24 * 60 * 60  # seconds
 
 # Modules with `export(user)`, `lock_rows(user)` and `erase(user)`, used for the data export and to close an account.
 # A setting, because `accounts` must not import `posts`.
-PERSONAL_DATA = ["accounts.personal_data", "posts.personal_data"]
+PERSONAL_DATA = ["accounts.privacy", "posts.privacy"]
 # Function that adds new users to the common room. A setting for the same reason.
 ADD_TO_COMMON_ROOM = "posts.actions.add_to_common_room"
 

@@ -92,6 +92,6 @@ class SessionAdmin(AuditedAdmin):
     )
     def end(self, request, sessions, reason):
         return sum(
-            actions.end_sessions(session.user, request.user, only=session.pk, reason=reason)
+            actions.end_sessions(session.user, request.user, only_key=session.pk, reason=reason)
             for session in sessions.select_related("user")
         )

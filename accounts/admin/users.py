@@ -88,7 +88,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
             return _("closed")
         if not user.is_active:
             return _("deactivated")
-        return _("awaiting approval") if user.is_waiting else _("active")
+        return _("awaiting approval") if user.is_pending else _("active")
 
     @admin.display(description=gettext_lazy("audit log"))
     def log_links(self, user):
@@ -161,8 +161,8 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         """Record a new password and end the user's sessions. `save_profile` has recorded any other change."""
         if "password" in fields:
             record(request.user, obj, CHANGE, ["password"])
-            keep = request.session.session_key if obj.pk == request.user.pk else None
-            actions.end_sessions(obj, request.user, keep=keep, log=False)
+            current_key = request.session.session_key if obj.pk == request.user.pk else None
+            actions.end_sessions(obj, request.user, except_key=current_key, log=False)
 
     def user_change_password(self, request, id, form_url=""):
         """Save the password, write the audit log and end the sessions in one transaction."""
@@ -179,7 +179,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         if obj.pk == request.user.pk:
             return action == "end_sessions"
         applicable = {
-            "approve": obj.is_waiting,
+            "approve": obj.is_pending,
             "revoke": obj.is_teacher,
             "deactivate": obj.is_active,
             "reactivate": not obj.is_active,
@@ -194,7 +194,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         limit=manageable,
     )
     def approve(self, request, users):
-        return actions.approve(users, request.user)
+        return actions.approve_teachers(users, request.user)
 
     @bulk_action(
         gettext_lazy("Revoke approval…"),
@@ -218,7 +218,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         limit=manageable_others,
     )
     def deactivate(self, request, users, reason):
-        return actions.deactivate(users, request.user, reason)
+        return actions.deactivate_users(users, request.user, reason)
 
     @bulk_action(
         gettext_lazy("Reactivate"),
@@ -226,7 +226,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         limit=manageable,
     )
     def reactivate(self, request, users):
-        return actions.reactivate(users, request.user)
+        return actions.reactivate_users(users, request.user)
 
     @bulk_action(
         gettext_lazy("Change role…"),
@@ -248,7 +248,9 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
     )
     def end_sessions(self, request, users, reason):
         current = {request.user.pk: request.session.session_key}
-        return sum(actions.end_sessions(user, request.user, keep=current.get(user.pk), reason=reason) for user in users)
+        return sum(
+            actions.end_sessions(user, request.user, except_key=current.get(user.pk), reason=reason) for user in users
+        )
 
     @bulk_action(
         gettext_lazy("Close accounts permanently…"),

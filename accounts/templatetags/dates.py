@@ -39,7 +39,7 @@ def relative_time(value):
     return cached_date(value, "SHORT_DATETIME_FORMAT")
 
 
-# Equal datetimes are the same moment, so they have the same local time, whatever zone they were given in.
+# Equal datetimes have the same local time, even if their time zones differ.
 @lru_cache(maxsize=8192)
 def _format(value, format_name, language, time_zone):
     return format_date(timezone.template_localtime(value), format_name)

@@ -1,9 +1,11 @@
-"""Clients for tests of the admin."""
+"""Fixtures for tests of accounts."""
 
 import pytest
 from django.contrib.auth.models import Permission
 
 from accounts.tests.factories import UserFactory
+from posts.actions import write_post
+from posts.tests.factories import MembershipFactory, NotificationFactory, RoomFactory
 
 
 @pytest.fixture
@@ -19,3 +21,16 @@ def secretary(db):
     names = ["view_user", "add_user", "change_user", "change_student", "view_student", "view_session", "delete_session"]
     user.user_permissions.set(Permission.objects.filter(codename__in=names))
     return user
+
+
+@pytest.fixture
+def user_data(student, classmate, teacher, common_room):
+    """Give `student` a profile, posts, a mention, a membership and a notification."""
+    student.description, student.location = "I play chess and keep bees.", "House Elm"
+    student.save()
+    room = RoomFactory(owner=teacher, name="Form 7b")
+    MembershipFactory(user=student, room=room)
+    own_post = write_post(student, common_room, "Who has @kim's book?")
+    other_post = write_post(classmate, common_room, "Ask @sam, or @SAM. Not @sammy or a@sam.")
+    NotificationFactory(recipient=student)
+    return {"room": room, "own_post": own_post, "other_post": other_post}

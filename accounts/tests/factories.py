@@ -1,4 +1,4 @@
-"""People for tests."""
+"""Factories for users."""
 
 import factory
 from django.utils import timezone
@@ -10,14 +10,14 @@ PASSWORD = "correct horse staple"
 
 
 class UserFactory(factory.django.DjangoModelFactory):
-    """Somebody; `password` is PASSWORD unless told otherwise."""
+    """A user in the common room, whose password is PASSWORD."""
 
     class Meta:
         model = User
         skip_postgeneration_save = True
 
     username = factory.Sequence(lambda number: f"person{number}")
-    email = factory.LazyAttribute(lambda person: f"{person.username.lower()}@school.example")
+    email = factory.LazyAttribute(lambda user: f"{user.username.lower()}@school.example")
     password = factory.django.Password(PASSWORD)
 
     @classmethod

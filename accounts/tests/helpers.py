@@ -1,16 +1,19 @@
-"""What several test files need: filled forms, and pages taken apart."""
+"""Helpers for tests: form data, requests, parsed pages and log entries."""
 
 import json
 import re
 
 import html5lib
 from django.contrib.admin.models import LogEntry
+from django.core.files.storage import default_storage
 
 from accounts.tests.factories import PASSWORD
 
+NEW_PASSWORD = "another horse staple"
 
-def filled(**changes):
-    """Return what somebody sends with a registration form, with `changes`; a value None leaves the field out."""
+
+def registration_data(**changes):
+    """Return the data of a registration form, with `changes`. A value of None omits the field."""
     fields = {
         "username": "robin",
         "email": "robin@school.example",
@@ -22,33 +25,58 @@ def filled(**changes):
     return {name: value for name, value in (fields | changes).items() if value is not None}
 
 
+def sign_in(client, username, password=PASSWORD, url="/login/", **data):
+    return client.post(url, {"username": username, "password": password, **data})
+
+
+def is_signed_in(client):
+    return client.get("/account/").status_code == 200
+
+
+def save_profile(client, user, **changes):
+    """Submit the profile form with the current values of `user` and `changes`."""
+    names = ("first_name", "last_name", "email", "location", "description")
+    data = {name: getattr(user, name) for name in names}
+    return client.post("/account/", data | {"current_password": PASSWORD} | changes)
+
+
+def avatar_files():
+    """Return the names of the files in the folder of profile pictures."""
+    return default_storage.listdir("avatars")[1] if default_storage.exists("avatars") else []
+
+
+def error_codes(response):
+    """Return {field: error codes} of a rejected form."""
+    assert response.status_code == 200
+    errors = response.context["form"].errors.get_json_data()
+    return {name: [error["code"] for error in field_errors] for name, field_errors in errors.items()}
+
+
 class Page:
-    """A response's HTML, in the words of somebody who looks at it."""
+    """The parsed HTML of a response."""
 
     def __init__(self, response):
         self.root = html5lib.parse(response.content.decode(), namespaceHTMLElements=False)
 
     def by_id(self, id_):
-        """Return the element with this id, or None."""
         return next((element for element in self.root.iter() if element.get("id") == id_), None)
 
     def by_class(self, name):
-        """Return the elements of this class."""
         return [element for element in self.root.iter() if name in element.get("class", "").split()]
 
     def text(self, element=None):
-        """Return the text of an element (the page's main part by default), with single spaces."""
+        """Return the text of an element (by default the main element), with normalised whitespace."""
         return " ".join("".join((self.by_id("main") if element is None else element).itertext()).split())
 
-    def error_beside(self, field):
-        """Return the error beside a field, "" when there is none; what a screen reader is told must agree."""
+    def field_error(self, field):
+        """Return the error of a field, or "". Check that the ARIA attributes of the field agree."""
         box, control = self.by_id(f"id_{field}_error"), self.by_id(f"id_{field}")
-        said = f"id_{field}_error" in control.get("aria-describedby", "").split()
-        assert said == (box is not None) == (control.get("aria-invalid") == "true")
+        is_described = f"id_{field}_error" in control.get("aria-describedby", "").split()
+        assert is_described == (box is not None) == (control.get("aria-invalid") == "true")
         return "" if box is None else self.text(box)
 
     def error_summary(self):
-        """Return what the summary at the top of a form says, and the ids that it leads to."""
+        """Return the text of the error summary of a form, and the ids of the fields to which it links."""
         boxes = self.by_class("error-summary")
         if not boxes:
             return "", []
@@ -56,22 +84,22 @@ class Page:
         return self.text(boxes[0]), [link.get("href").removeprefix("#") for link in boxes[0].iter("a")]
 
     def value(self, field):
-        """Return what a field is filled with."""
+        """Return the value of a field."""
         control = self.by_id(f"id_{field}")
         return (control.text or "").removeprefix("\n") if control.tag == "textarea" else control.get("value", "")
 
     def links(self):
-        """Return where the links in the page's main part lead."""
+        """Return the URLs of the links in the main element."""
         return [link.get("href") for link in self.by_id("main").iter("a")]
 
 
-def without_token(response):
-    """Return a page's text without what differs each time: the forms' tokens."""
+def without_csrf_tokens(response):
+    """Return the HTML of a response without CSRF tokens, which differ in each response."""
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 
 
-def the_one_entry():
-    """Return the log's one entry: (actor's id, the object's id, its action, changed fields, reason)."""
+def only_log_entry():
+    """Return the only entry of the audit log: (actor's id, object's id, action, changed fields, reason)."""
     entry = LogEntry.objects.get()
     message = json.loads(entry.change_message)
     fields = next((part["changed"]["fields"] for part in message if "changed" in part), [])

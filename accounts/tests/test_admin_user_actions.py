@@ -27,7 +27,7 @@ def test_revoke_ends_sessions_and_records_reason(admin_client, admin, teacher, a
     run_action(admin_client, "revoke", teacher, reason="Left the school")
 
     teacher.refresh_from_db()
-    assert teacher.is_waiting
+    assert teacher.is_pending
     assert theirs.get("/account/").status_code == 302
     entry = entries(teacher).get()
     assert (entry.user, fields_of(entry), reason_of(entry)) == (admin, ["approved_at"], "Left the school")

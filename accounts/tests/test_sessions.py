@@ -1,187 +1,84 @@
-"""Where people are signed in, and how that ends."""
+"""The list of sessions."""
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.contrib.auth.tokens import default_token_generator
 from django.test import Client
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
-from accounts import actions
-from accounts.devices import name_device, session_handle
-from accounts.models import Role, Session, User
-from accounts.tests.factories import PASSWORD
-from accounts.tests.helpers import Page, the_one_entry
-
-NEW = "another horse staple"
-FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-SAFARI = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1"
+from accounts.devices import session_handle
+from accounts.models import Session
+from accounts.tests.helpers import Page, is_signed_in, only_log_entry
+from accounts.tests.sessions import SAFARI, signed_in_client
 
 
-def signed_in(person, agent=FIREFOX):
-    client = Client()
-    response = client.post(
-        "/login/", {"username": person.username, "password": PASSWORD}, headers={"User-Agent": agent}
-    )
-    assert response.status_code == 302
-    return client
+def test_list_shows_devices_but_no_session_keys(student, classmate):
+    current, other = signed_in_client(student), signed_in_client(student, SAFARI)
+    signed_in_client(classmate, "Mozilla/5.0 (X11; CrOS x86_64) Chrome/140.0")
 
-
-def is_in(client):
-    return client.get("/account/").status_code == 200
-
-
-def change_password(person, client):
-    response = client.post(
-        "/account/password/", {"old_password": PASSWORD, "new_password1": NEW, "new_password2": NEW}, follow=True
-    )
-    assert "Your password is changed" in Page(response).text()
-
-
-def reset_password(person, client):
-    address = f"/password-reset/{urlsafe_base64_encode(force_bytes(person.pk))}/"
-    address += f"{default_token_generator.make_token(User.objects.get(pk=person.pk))}/"
-    visitor = Client()
-    form = visitor.get(address).headers["Location"]
-    assert visitor.post(form, {"new_password1": NEW, "new_password2": NEW}).status_code == 302
-
-
-def _one(person):
-    return User.objects.filter(pk=person.pk)
-
-
-ENDINGS = {
-    "password reset": reset_password,
-    "role changed": lambda person, client: actions.change_role(_one(person), Role.TEACHER, person),
-    "role changed behind our back": lambda person, client: _one(person).update(role=Role.TEACHER),
-    "password changed behind our back": lambda person, client: _one(person).update(password="!"),
-    "deactivated": lambda person, client: actions.deactivate(_one(person), person),
-    "deactivated behind our back": lambda person, client: _one(person).update(is_active=False),
-    "closed": lambda person, client: actions.close_account(User.objects.get(pk=person.pk), person),
-    "all sessions ended": lambda person, client: actions.end_sessions(person, person),
-}
-
-
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_every_session_ends_by_the_next_request(student, classmate, ending):
-    one, two, bystander = signed_in(student), signed_in(student, SAFARI), signed_in(classmate)
-
-    ENDINGS[ending](student, one)
-
-    assert [is_in(one), is_in(two), is_in(bystander)] == [False, False, True]
-
-
-def test_revoking_an_approval_ends_the_sessions(teacher, admin):
-    client = signed_in(teacher)
-
-    actions.revoke_approval(User.objects.filter(pk=teacher.pk), admin)
-
-    assert not is_in(client)
-    assert not Session.objects.filter(user=teacher).exists()
-
-
-def test_changing_ones_password_ends_the_other_sessions_and_keeps_this_one(student, classmate):
-    one, two, bystander = signed_in(student), signed_in(student, SAFARI), signed_in(classmate)
-    before = one.session.session_key
-
-    change_password(student, one)
-
-    assert [is_in(one), is_in(two), is_in(bystander)] == [True, False, True]
-    assert one.session.session_key != before
-    assert Session.objects.filter(user=student).count() == 1
-    student.refresh_from_db()
-    assert student.check_password(NEW)
-    assert the_one_entry() == (student.pk, str(student.pk), CHANGE, ["password"], "")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "again", "field"),
-    [
-        ("wrong horse staple", NEW, NEW, "old_password"),
-        (PASSWORD, NEW, NEW.upper(), "new_password2"),
-        (PASSWORD, "short", "short", "new_password2"),
-        (PASSWORD, "password123", "password123", "new_password2"),
-        (PASSWORD, "x" * 129, "x" * 129, "new_password1"),
-        ("", "", "", "old_password"),
-    ],
-)
-def test_a_refused_password_change_changes_nothing(student, old, new, again, field):
-    one, two = signed_in(student), signed_in(student, SAFARI)
-
-    response = one.post("/account/password/", {"old_password": old, "new_password1": new, "new_password2": again})
-
-    page = Page(response)
-    assert page.error_beside(field)
-    assert page.error_beside(field) in page.error_summary()[0]
-    assert not any(text in response.content.decode() for text in (old, new, again) if len(text) > 5)
-    assert [is_in(one), is_in(two)] == [True, True]
-    student.refresh_from_db()
-    assert student.check_password(PASSWORD)
-    assert not LogEntry.objects.exists()
-
-
-def test_the_list_shows_each_device_and_never_a_key(student, classmate):
-    here, there = signed_in(student), signed_in(student, SAFARI)
-    signed_in(classmate, "Mozilla/5.0 (X11; CrOS x86_64) Chrome/140.0")
-
-    response = here.get("/account/sessions/")
+    response = current.get("/account/sessions/")
 
     text = Page(response).text()
     assert ["Firefox on Windows" in text, "Safari on iPhone" in text, "Chromebook" in text] == [True, True, False]
-    assert text.count("this one") == 1
+    assert text.count("this device") == 1
     for key in Session.objects.values_list("pk", flat=True):
         assert key not in response.content.decode()
-    assert here.session.session_key != there.session.session_key
+    assert current.session.session_key != other.session.session_key
 
 
-def test_a_session_that_ran_out_is_not_listed(student):
-    here, there = signed_in(student), signed_in(student, SAFARI)
-    Session.objects.filter(pk=there.session.session_key).update(expire_date="2020-01-01T00:00:00Z")
+def test_expired_session_is_not_listed(student):
+    current, other = signed_in_client(student), signed_in_client(student, SAFARI)
+    Session.objects.filter(pk=other.session.session_key).update(expire_date="2020-01-01T00:00:00Z")
 
-    assert "Safari" not in Page(here.get("/account/sessions/")).text()
+    assert "Safari" not in Page(current.get("/account/sessions/")).text()
 
 
 def test_one_session_can_be_ended(student):
-    here, there, third = signed_in(student), signed_in(student, SAFARI), signed_in(student)
+    current, other, third = signed_in_client(student), signed_in_client(student, SAFARI), signed_in_client(student)
 
-    response = here.post("/account/sessions/", {"session": session_handle(there.session.session_key)}, follow=True)
+    response = current.post("/account/sessions/", {"session": session_handle(other.session.session_key)}, follow=True)
 
-    assert "That session is ended." in Page(response).text()
-    assert [is_in(here), is_in(there), is_in(third)] == [True, False, True]
-    assert the_one_entry() == (student.pk, str(student.pk), CHANGE, ["sessions"], "")
+    assert "The device has been signed out." in Page(response).text()
+    assert [is_signed_in(current), is_signed_in(other), is_signed_in(third)] == [True, False, True]
+    assert only_log_entry() == (student.pk, str(student.pk), CHANGE, ["sessions"], "")
 
 
 def test_all_other_sessions_can_be_ended(student, classmate):
-    here, bystander = signed_in(student), signed_in(classmate)
-    others = [signed_in(student, SAFARI), signed_in(student)]
+    current, classmate_client = signed_in_client(student), signed_in_client(classmate)
+    others = [signed_in_client(student, SAFARI), signed_in_client(student)]
 
-    response = here.post("/account/sessions/", {"others": "1"}, follow=True)
+    response = current.post("/account/sessions/", {"others": "1"}, follow=True)
 
-    assert "You are signed out everywhere else." in Page(response).text()
-    assert [is_in(client) for client in (here, bystander, *others)] == [True, True, False, False]
-    assert the_one_entry()[3] == ["sessions"]
+    assert "You have been signed out on all other devices." in Page(response).text()
+    assert [is_signed_in(client) for client in (current, classmate_client, *others)] == [True, True, False, False]
+    assert only_log_entry()[3] == ["sessions"]
 
 
-def test_ending_this_very_session_goes_to_the_login_page(student):
-    here, there = signed_in(student), signed_in(student, SAFARI)
+def test_ending_current_session_redirects_to_login_page(student):
+    current, other = signed_in_client(student), signed_in_client(student, SAFARI)
 
-    response = here.post("/account/sessions/", {"session": session_handle(here.session.session_key)}, follow=True)
+    response = current.post("/account/sessions/", {"session": session_handle(current.session.session_key)}, follow=True)
 
     assert response.redirect_chain == [("/login/", 302)]
-    assert "That session is ended." in Page(response).text()
-    assert [is_in(here), is_in(there)] == [False, True]
+    assert "The device has been signed out." in Page(response).text()
+    assert [is_signed_in(current), is_signed_in(other)] == [False, True]
 
 
-@pytest.mark.parametrize("handle", ["another's", "key", "", "0" * 20, "\0", "é", "x" * 5000])
-def test_what_is_no_handle_of_ones_own_ends_nothing(student, classmate, handle):
-    here, there, another = signed_in(student), signed_in(student, SAFARI), signed_in(classmate)
-    sent = {"another's": session_handle(another.session.session_key), "key": there.session.session_key}
+@pytest.mark.parametrize("handle", ["of classmate", "key", "", "0" * 20, "\0", "é", "x" * 5000])
+def test_unknown_session_handle_is_ignored(student, classmate, handle):
+    current, other, classmate_client = (
+        signed_in_client(student),
+        signed_in_client(student, SAFARI),
+        signed_in_client(classmate),
+    )
+    handles = {
+        "of classmate": session_handle(classmate_client.session.session_key),
+        "key": other.session.session_key,
+    }
 
-    response = here.post("/account/sessions/", {"session": sent.get(handle, handle)}, follow=True)
+    response = current.post("/account/sessions/", {"session": handles.get(handle, handle)}, follow=True)
 
     assert response.status_code == 200
-    assert "ended." not in Page(response).text()
-    assert [is_in(here), is_in(there), is_in(another)] == [True, True, True]
+    assert "The device has been signed out." not in Page(response).text()
+    assert [is_signed_in(current), is_signed_in(other), is_signed_in(classmate_client)] == [True, True, True]
     assert not LogEntry.objects.exists()
 
 
@@ -202,7 +99,7 @@ def test_what_is_no_handle_of_ones_own_ends_nothing(student, classmate, handle):
     ids=ascii,
 )
 @pytest.mark.parametrize("address", ["/", "/home/", "/login/"])
-def test_a_session_cookie_that_nobody_gave_out_is_a_visitors(db, cookie, address):
+def test_unknown_session_cookie_is_ignored(db, cookie, address):
     client = Client()
     client.cookies["sessionid"] = cookie
 
@@ -212,22 +109,8 @@ def test_a_session_cookie_that_nobody_gave_out_is_a_visitors(db, cookie, address
     assert not response.wsgi_request.user.is_authenticated
 
 
-def test_a_session_whose_data_was_tampered_with_is_a_visitors(student):
-    client = signed_in(student)
+def test_session_with_invalid_data_is_ignored(student):
+    client = signed_in_client(student)
     Session.objects.filter(user=student).update(session_data="garbage:garbage:garbage")
 
     assert client.get("/account/").status_code == 302
-
-
-@pytest.mark.parametrize(
-    ("agent", "name"),
-    [
-        (FIREFOX, "Firefox on Windows"), (SAFARI, "Safari on iPhone"), ("", "An unknown device"),
-        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Linux"),
-        ("Mozilla/5.0 (X11; CrOS x86_64) Chrome/140.0 Safari/537.36", "Chrome on Chromebook"),
-        ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0", "Chrome on Android"), ("curl/8.0", "An unknown device"),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15)", "Mac"), ("Firefox/140.0", "Firefox"),
-    ],
-)  # fmt: skip
-def test_a_device_has_a_name_that_people_know(agent, name):
-    assert name_device(agent) == name

@@ -19,7 +19,7 @@ THREADS = 8
 
 
 class Gate:
-    """Wraps a function: counts the threads inside and keeps them there until `open` is set."""
+    """Wrap a function: count the threads that call it, and block them until `open` is set."""
 
     def __init__(self, function):
         self.function, self.inside, self.most = function, 0, 0
@@ -52,7 +52,7 @@ def work_in_threads(gate, function):
 
 
 @pytest.mark.parametrize("method", ["encode", "verify"])
-def test_at_most_two_threads_hash_at_once(monkeypatch, method):
+def test_at_most_two_threads_hash_passwords(monkeypatch, method):
     encoded = Argon2idHasher().encode("paper-planes", "salt" * 4)
     original = getattr(Argon2PasswordHasher, method)
     gate = Gate(original)

@@ -1,4 +1,4 @@
-"""Text as people type it, and the form in which it is kept."""
+"""Cleaning of submitted text."""
 
 import time
 import unicodedata
@@ -11,57 +11,17 @@ from hypothesis import strategies as st
 from accounts.fields import LineField, TextField
 from accounts.text import MAX_MARKS, clean_line, clean_text
 
-# What hypothesis would seldom put side by side.
-NASTY = st.sampled_from(
+# Characters and combinations that Hypothesis rarely generates.
+MALFORMED = st.sampled_from(
     [
-        "\0",
-        "\r",
-        "\n",
-        "\r\n",
-        "\t",
-        "\x0b",
-        "\x0c",
-        "\x1b[31m",
-        "\x7f",
-        "\x85",
-        "\u2028",
-        "\u2029",
-        "\ud800",
-        "\udfff",
-        "\ud83d\ude00",
-        "\u202e",
-        "\u2066",
-        "\u2069",
-        "\u200b",
-        "\u200c",
-        "\u200d",
-        "\ufeff",
-        "\u061c",
-        "\u0301",
-        "\u0301" * 9,
-        "e\u0301",
-        "\u1100\u1161",
-        "\u0344",
-        "\u0340",
-        "\u2126",
-        "\ufb01",
-        "\u3000",
-        "\u00a0",
-        "\u00ad",
-        "\u20e3",
-        "\U000e0041",
-        "👨‍👩‍👧",
-        "می‌خواهم",
-        "a",
-        "@",
-        " ",
-        "\n\n\n\n",
-        "\u0f73",
-        "\u0958",
-        "\u0dda",
+        "\0", "\r", "\n", "\r\n", "\t", "\x0b", "\x0c", "\x1b[31m", "\x7f", "\x85", "\u2028", "\u2029",
+        "\ud800", "\udfff", "\ud83d\ude00", "\u202e", "\u2066", "\u2069", "\u200b", "\u200c", "\u200d",
+        "\ufeff", "\u061c", "\u0301", "\u0301" * 9, "e\u0301", "\u1100\u1161", "\u0344", "\u0340", "\u2126",
+        "\ufb01", "\u3000", "\u00a0", "\u00ad", "\u20e3", "\U000e0041", "👨‍👩‍👧", "می‌خواهم", "a", "@", " ",
+        "\n\n\n\n", "\u0f73", "\u0958", "\u0dda",
     ]
-)
-ANYTHING = st.lists(st.text() | st.characters(categories=["Cs", "Cc", "Cf", "Mn", "Me", "Zs"]) | NASTY).map("".join)
+)  # fmt: skip
+ANYTHING = st.lists(st.text() | st.characters(categories=["Cs", "Cc", "Cf", "Mn", "Me", "Zs"]) | MALFORMED).map("".join)
 CLEANERS = pytest.mark.parametrize("clean", [clean_text, clean_line])
 
 
@@ -70,7 +30,7 @@ CLEANERS = pytest.mark.parametrize("clean", [clean_text, clean_line])
 @example("\u0301" * 100)
 @example("a\n \n \n \n \nb")
 @example("\ud83d\ude00")
-def test_any_text_becomes_one_that_every_database_stores(clean, text):
+def test_cleaned_text_can_be_stored_in_every_database(clean, text):
     cleaned = clean(text)
 
     assert cleaned == cleaned.strip()
@@ -83,22 +43,22 @@ def test_any_text_becomes_one_that_every_database_stores(clean, text):
 
 @CLEANERS
 @given(text=ANYTHING)
-def test_cleaning_twice_is_cleaning_once(clean, text):
+def test_cleaning_is_idempotent(clean, text):
     assert clean(clean(text)) == clean(text)
 
 
 @given(text=ANYTHING)
-def test_no_letter_carries_a_pile_of_marks(text):
+def test_combining_marks_are_limited(text):
     marks = 0
     for character in unicodedata.normalize("NFD", clean_text(text)):
         marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
-        # A composed letter brings a few marks of its own.
+        # A composed letter decomposes into up to three more marks.
         assert marks <= MAX_MARKS + 3
 
 
 @given(text=ANYTHING)
 @pytest.mark.parametrize("field", [LineField(max_length=40, required=False), TextField(max_length=200, required=False)])
-def test_a_field_takes_any_text_or_says_what_is_wrong(field, text):
+def test_field_cleans_or_rejects_any_text(field, text):
     try:
         cleaned = field.clean(text)
     except forms.ValidationError:
@@ -109,12 +69,12 @@ def test_a_field_takes_any_text_or_says_what_is_wrong(field, text):
 
 
 @given(text=st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), min_size=1).filter(str.strip))
-def test_plain_words_are_left_alone(text):
+def test_printable_ascii_is_unchanged(text):
     assert clean_text(text) == text.strip()
 
 
 @pytest.mark.parametrize(
-    "nothing",
+    "text",
     [
         "",
         " ",
@@ -138,12 +98,12 @@ def test_plain_words_are_left_alone(text):
     ids=ascii,
 )
 @CLEANERS
-def test_what_nobody_can_see_is_empty(clean, nothing):
-    assert clean(nothing) == ""
+def test_invisible_text_is_empty(clean, text):
+    assert clean(text) == ""
 
 
 @pytest.mark.parametrize(
-    "kept",
+    "text",
     [
         "👨‍👩‍👧‍👦",
         "🏳️‍🌈",
@@ -168,12 +128,12 @@ def test_what_nobody_can_see_is_empty(clean, nothing):
         "±½∑",
     ],
 )
-def test_what_people_write_stays_as_it_is(kept):
-    assert clean_text(kept) == unicodedata.normalize("NFC", kept)
+def test_text_in_many_scripts_is_unchanged(text):
+    assert clean_text(text) == unicodedata.normalize("NFC", text)
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("text", "expected"),
     [
         ("a\r\nb\rc\nd", "a\nb\nc\nd"),
         ("a\x0bb\x0cc\x85d\u2028e\u2029f", "a\nb\nc\nd\ne\nf"),
@@ -190,25 +150,25 @@ def test_what_people_write_stays_as_it_is(kept):
     ],
     ids=ascii,
 )
-def test_text_is_brought_into_one_form(typed, kept):
-    assert clean_text(typed) == kept
+def test_clean_text(text, expected):
+    assert clean_text(text) == expected
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [(" a  b\nc\u3000d\u00a0e ", "a b c d e"), ("a\r\nBcc: x", "a Bcc: x"), ("a\u2028b", "a b")]
+    ("text", "expected"), [(" a  b\nc\u3000d\u00a0e ", "a b c d e"), ("a\r\nBcc: x", "a Bcc: x"), ("a\u2028b", "a b")]
 )
-def test_a_line_is_one_line(typed, kept):
-    assert clean_line(typed) == kept
+def test_clean_line(text, expected):
+    assert clean_line(text) == expected
 
 
 @pytest.mark.parametrize("mark", ["\u0301", "\u0327\u0301", "\U0001d165", "\u20dd"])
-def test_a_long_pile_of_marks_costs_no_more_than_its_length(mark):
-    # Putting marks in order takes quadratic time, so they are limited before: eight times as many cost eight times
-    # as much, and not sixty-four.
+def test_cleaning_many_marks_takes_linear_time(mark):
+    # Normalising takes quadratic time, so the marks are limited first. Eight times as many marks must take about eight
+    # times as long, not sixty-four times.
     def seconds(number):
         text = "a" + mark * number
-        begun = time.process_time()
+        start = time.process_time()
         assert len(clean_text(text)) <= 1 + MAX_MARKS
-        return time.process_time() - begun
+        return time.process_time() - start
 
-    assert min(seconds(80_000) for _time in range(3)) < 24 * max(min(seconds(10_000) for _time in range(3)), 0.001)
+    assert min(seconds(80_000) for _ in range(3)) < 24 * max(min(seconds(10_000) for _ in range(3)), 0.001)

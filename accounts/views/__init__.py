@@ -1,17 +1,17 @@
-"""What this app answers, by subject."""
+"""Views, by subject."""
 
-from accounts.views.account import account_delete, account_edit, account_export, password_change, session_list
-from accounts.views.registration import landing, register, register_student, register_teacher
-from accounts.views.signing_in import (
-    LoginView,
+from accounts.views.passwords import (
     PasswordResetCompleteView,
     PasswordResetConfirmView,
     PasswordResetDoneView,
     PasswordResetView,
-    StudentLoginView,
-    TeacherLoginView,
-    logout,
+    password_change,
 )
+from accounts.views.privacy import account_delete, account_export
+from accounts.views.profile import account_edit
+from accounts.views.registration import landing, register, register_student, register_teacher
+from accounts.views.sessions import session_list
+from accounts.views.sign_in import LoginView, StudentLoginView, TeacherLoginView, logout
 
 __all__ = [
     "LoginView",

@@ -1,4 +1,4 @@
-"""The front door: what this site is, and becoming one of its people."""
+"""The landing page and registration."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +18,7 @@ from accounts.forms import StudentRegistrationForm, TeacherRegistrationForm
 @login_not_required
 @require_safe
 def landing(request):
-    """Say what this site is; a signed-in person goes on to their home."""
+    """Describe the site to visitors, and redirect signed-in users to their home page."""
     if request.user.is_authenticated:
         return redirect("home")
     return render(request, "accounts/landing.html")
@@ -27,40 +27,40 @@ def landing(request):
 @login_not_required
 @require_safe
 def register(request):
-    """Let a visitor choose which kind of person they are."""
-    return redirect("home") if request.user.is_authenticated else render(request, "accounts/register_choose.html")
+    """Link to the forms for students and teachers."""
+    return redirect("home") if request.user.is_authenticated else render(request, "accounts/registration_choose.html")
 
 
 @login_not_required
 @sensitive_post_parameters("password1", "password2", "invitation")
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_student(request):
-    """Register a student."""
-    congratulations = _("Congratulations, you are now a registered student!")
-    return _register(request, StudentRegistrationForm, "student", congratulations, "login_student")
+    success_message = _("Congratulations, you are now a registered student!")
+    return _register(request, StudentRegistrationForm, "student", success_message, "login_student")
 
 
 @login_not_required
 @sensitive_post_parameters("password1", "password2", "invitation")
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_teacher(request):
-    """Register a teacher, who waits for approval unless they bring an invitation."""
-    congratulations = _("Congratulations, you are now a registered teacher!")
-    return _register(request, TeacherRegistrationForm, "teacher", congratulations, "login_teacher")
+    """Register a teacher, who is pending unless they have an invitation code."""
+    success_message = _("Congratulations, you are now a registered teacher!")
+    return _register(request, TeacherRegistrationForm, "teacher", success_message, "login_teacher")
 
 
-def _register(request, form_class, kind, congratulations, login_name):
+def _register(request, form_class, role, success_message, login_url_name):
     if request.user.is_authenticated:
         return redirect("home")
     form = form_class(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = actions.register(form.save(commit=False), form.cleaned_data.get("invitation", ""))
+            user = actions.register_user(form.save(commit=False), form.cleaned_data.get("invitation", ""))
         except (IntegrityError, ValidationError) as error:
             form.add_conflict(error)
         else:
-            messages.success(request, congratulations)
+            messages.success(request, success_message)
             query = QueryDict(mutable=True)
             query["username"] = user.username
-            return redirect(f"{reverse(login_name)}?{query.urlencode()}")
-    return render(request, "accounts/register_form.html", {"form": form, "kind": kind, "login_name": login_name})
+            return redirect(f"{reverse(login_url_name)}?{query.urlencode()}")
+    context = {"form": form, "role": role, "login_url_name": login_url_name}
+    return render(request, "accounts/registration_form.html", context)

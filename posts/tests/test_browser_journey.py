@@ -56,7 +56,7 @@ def test_student_and_teacher_register_sign_in_talk_and_sign_out(browse, scripts)
     pupil.locator(".post:target").get_by_text("Welcome").wait_for()
     open_menu(pupil)
     pupil.get_by_role("button", name="Sign out").click()
-    pupil.get_by_text("You are signed out.").wait_for()
+    pupil.get_by_text("You have been signed out.").wait_for()
 
     assert Student.objects.count() == Teacher.objects.count() == 1
     assert pupil.url.endswith("/login/student/")
@@ -217,7 +217,7 @@ def test_picture_is_uploaded_and_shown(browse, student, tmp_path):
     page = browse("/account/", student)
     page.locator("#id_avatar").set_input_files(tmp_path / "me.png")
     page.get_by_role("button", name="Save").click()
-    page.get_by_text("Your profile is saved.").wait_for()
+    page.get_by_text("Profile saved.").wait_for()
     shown = page.locator(".me img.avatar").evaluate("it => it.decode().then(() => it.naturalWidth)")
 
     assert shown == 256

@@ -67,7 +67,7 @@ def test_search_never_looks_into_addresses(as_, student, teacher, classmate):
 def test_search_that_is_too_long_says_so(as_, student):
     page = page_of(as_(student).get("/students/", {"q": "x" * 61}))
 
-    assert "Ensure this value has at most 60 characters" in page
+    assert "Use at most 60 characters." in page
 
 
 def test_directory_is_paged_and_keeps_the_search(as_, student, settings):

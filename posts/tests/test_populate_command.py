@@ -73,7 +73,7 @@ def test_printed_sign_ins_work(client):
     assert PASSWORD in output
     for username in roles:
         assert client.login(username=username, password=PASSWORD)
-    assert User.objects.get(username="mr.new").is_waiting
+    assert User.objects.get(username="mr.new").is_pending
     assert User.objects.get(username="ms.hale").is_teacher
     assert User.objects.get(username="dr.head").is_administrator
 

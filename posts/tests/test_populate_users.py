@@ -40,8 +40,8 @@ def test_names_are_in_many_scripts():
 def test_two_of_twenty_teachers_are_pending():
     populate(teachers=20, posts=0)
 
-    assert User.objects.waiting().count() == 2
-    assert User.objects.waiting().filter(username="mr.new").exists()
+    assert User.objects.pending().count() == 2
+    assert User.objects.pending().filter(username="mr.new").exists()
 
 
 @pytest.mark.parametrize("username", ["sam", "ms.hale", "mr.new", "dr.head"])

@@ -32,7 +32,7 @@ def users(user):
 
 
 ENDINGS = {
-    "deactivate": lambda actor, other: account_actions.deactivate(users(other), actor),
+    "deactivate": lambda actor, other: account_actions.deactivate_users(users(other), actor),
     "demote": lambda actor, other: account_actions.change_role(users(other), "student", actor),
     "leave": lambda actor, other: account_actions.close_account(actor, actor),
 }
@@ -112,7 +112,7 @@ def test_closed_account_is_not_restored_by_a_change_that_waits(student, admin, r
     closed, outcomes = threading.Event(), []
     changes = {
         "save_profile": lambda: account_actions.save_profile(loaded_earlier, ["first_name", "email"]),
-        "reactivate": lambda: account_actions.reactivate(users(student), admin),
+        "reactivate": lambda: account_actions.reactivate_users(users(student), admin),
         "change_password": lambda: account_actions.change_password(None, loaded_earlier),
     }
 

@@ -27,7 +27,7 @@ def remove(room, author, admin):
 
 
 def deactivate(room, author, admin):
-    account_actions.deactivate(User.objects.filter(pk=author.pk), admin)
+    account_actions.deactivate_users(User.objects.filter(pk=author.pk), admin)
 
 
 def close(room, author, admin):

@@ -45,7 +45,7 @@ def home_teacher(request):
 @role_required(Role.ADMIN)
 def home_administrator(request):
     """Show the home page of an administrator, with the teachers awaiting approval."""
-    pending_teachers = User.objects.waiting()[:MAX_ITEMS]
+    pending_teachers = User.objects.pending()[:MAX_ITEMS]
     return render(request, "posts/home.html", _home_context(request) | {"waiting_teachers": pending_teachers})
 
 

@@ -1,0 +1,53 @@
+"""Locks and checks that the operations on accounts share."""
+
+from collections.abc import Iterable
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import Role, User
+from accounts.refusals import AccountInactive, LastAdministrator
+
+
+def lock_selected(users: QuerySet, actor: User) -> list[User]:
+    """Lock the users of a queryset and return a list with their current values."""
+    pks = list(users.values_list("pk", flat=True))
+    locked = lock_users(pks, actor)
+    require_active(actor)
+    return [locked[pk] for pk in pks if pk in locked]
+
+
+def lock_users(pks: Iterable[int], actor: User) -> dict[int, User]:
+    """Lock the users, the actor and all administrators, so that two administrators cannot demote each other."""
+    administrators = User.objects.active().with_role(Role.ADMIN).values_list("pk", flat=True)
+    return User.objects.lock({*pks, actor.pk, *administrators})
+
+
+def require_active(user: User) -> None:
+    """Raise AccountInactive if `user` was deactivated in the meantime."""
+    if not User.objects.active().filter(pk=user.pk).exists():
+        raise AccountInactive
+
+
+def lock_open_account(user: User, actor: User | None = None) -> User:
+    """Lock a user and return the current row. Raises AccountInactive if the account is closed."""
+    current = User.objects.lock({user.pk, (actor or user).pk}).get(user.pk)
+    if current is None or current.is_closed:
+        raise AccountInactive
+    return current
+
+
+def require_other_administrator(users: Iterable[User]) -> None:
+    """Raise LastAdministrator if the site has no active administrator besides `users`, which are locked."""
+    if not any(user.is_administrator and user.is_active for user in users):
+        return
+    others = User.objects.active().with_role(Role.ADMIN).exclude(pk__in=[user.pk for user in users])
+    if not others.exists():
+        raise LastAdministrator
+
+
+def delete_file_on_commit(name: str) -> None:
+    """Delete a stored file when the transaction commits. An empty name is ignored."""
+    if name:
+        transaction.on_commit(lambda: default_storage.delete(name), robust=True)

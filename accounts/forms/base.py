@@ -1,0 +1,51 @@
+"""Elements that several forms share."""
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout, Submit
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import LineField, TextField
+from accounts.models import User
+from accounts.validators import TOO_LONG
+
+PASSWORD_MAX_LENGTH = 128
+
+
+def form_helper(submit, *layout):
+    """Return a crispy-forms helper without a <form> tag. `submit` is the label of the button."""
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.form_show_errors = True
+    helper.layout = Layout(
+        *layout, Div(Submit("submit", submit, css_class="btn-lg", css_id="submit-form"), css_class="form-actions")
+    )
+    return helper
+
+
+def limit_password(field):
+    """Limit the length of a password field: a longer password would take long to hash."""
+    field.validators.append(MaxLengthValidator(PASSWORD_MAX_LENGTH))
+    field.error_messages["max_length"] = TOO_LONG
+
+
+def unique_error(field):
+    """Return the error for a username or an email address that another user has."""
+    return ValidationError(User._meta.get_field(field).error_messages["unique"], code="unique")
+
+
+class ProfileFieldsMixin(forms.ModelForm):
+    """The optional fields about a user."""
+
+    location = LineField(
+        label=_("Location"), required=False, help_text=User._meta.get_field("location").help_text, max_length=40
+    )
+    description = TextField(
+        label=_("About you"),
+        required=False,
+        help_text=User._meta.get_field("description").help_text,
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -1,0 +1,38 @@
+"""The form that closes an account."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.base import PASSWORD_MAX_LENGTH, form_helper
+from accounts.models import Role, User
+
+
+class CloseAccountForm(forms.Form):
+    password = forms.CharField(
+        label=_("Your password"),
+        strip=False,
+        max_length=PASSWORD_MAX_LENGTH,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    understood = forms.BooleanField(label=_("I understand that this can't be undone."))
+
+    def __init__(self, user, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.helper = form_helper(_("Delete my account"), *self.fields)
+        self.helper.layout[-1][0].field_classes = "btn btn-danger btn-lg"
+
+    def clean(self):
+        """Reject the last administrator."""
+        others = User.objects.active().with_role(Role.ADMIN).exclude(pk=self.user.pk)
+        if self.user.is_administrator and not others.exists():
+            message = _("You are the only administrator. Make another user an administrator first.")
+            raise ValidationError(message, code="last_administrator")
+        return super().clean()
+
+    def clean_password(self):
+        password = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise ValidationError(_("Wrong password."), code="wrong_password")
+        return password

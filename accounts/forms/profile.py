@@ -1,0 +1,77 @@
+"""The profile form."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.avatars import FORMATS, read_avatar
+from accounts.fields import BootstrapBoundField, LineField
+from accounts.forms.base import PASSWORD_MAX_LENGTH, ProfileFieldsMixin, unique_error
+from accounts.models import User
+
+
+class ProfileForm(ProfileFieldsMixin):
+    """Edit profile, profile picture and email address. `picture` is the decoded upload, or None."""
+
+    bound_field_class = BootstrapBoundField
+    half_width = ("first_name", "last_name")
+    field_order = (*half_width, "location", "description", "avatar", "remove_avatar", "email", "current_password")
+
+    first_name = LineField(label=_("First name"), required=False, max_length=150)
+    last_name = LineField(label=_("Last name"), required=False, max_length=150)
+    avatar = forms.FileField(
+        label=_("Profile picture"),
+        required=False,
+        help_text=_("PNG, JPEG or WebP, maximum 2 MB and 16 megapixels. It will be cropped to a square."),
+        widget=forms.FileInput(attrs={"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)}),
+    )
+    remove_avatar = forms.BooleanField(label=_("Remove profile picture"), required=False)
+    current_password = forms.CharField(
+        label=_("Your password"),
+        required=False,
+        strip=False,
+        help_text=_("Only needed to change your email address, because it can be used to reset your password."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "maxlength": PASSWORD_MAX_LENGTH}),
+    )
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name", "email", "location", "description")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["first_name"].widget.attrs |= {"autocomplete": "given-name"}
+        self.fields["last_name"].widget.attrs |= {"autocomplete": "family-name"}
+        self.picture = None
+        self.old_email = self.instance.email
+        self.had_picture = bool(self.instance.avatar)
+        if not self.had_picture:
+            del self.fields["remove_avatar"]
+
+    def clean_email(self):
+        return User.objects.normalize_email(self.cleaned_data["email"])
+
+    def clean(self):
+        cleaned = super().clean()
+        email_changed = "email" in cleaned and cleaned["email"] != self.old_email
+        password = cleaned.get("current_password", "")[:PASSWORD_MAX_LENGTH]
+        if email_changed and not self.instance.check_password(password):
+            message = _("Enter your password to change your email address.")
+            self.add_error("current_password", ValidationError(message, code="wrong_password"))
+        return cleaned
+
+    def clean_avatar(self):
+        """Decode the upload. Return None, so that the form does not change the file of the user."""
+        upload = self.cleaned_data.get("avatar")
+        if upload:
+            self.picture = read_avatar(upload)
+
+    @property
+    def changed_fields(self):
+        """Return the names of the model fields whose values differ from the saved ones."""
+        return [name for name in self._meta.fields if self.cleaned_data[name] != self.initial[name]]
+
+    def add_conflict(self):
+        """Add an error for an email address that another user took in the meantime."""
+        self.add_error("email", unique_error("email"))

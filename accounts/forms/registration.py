@@ -1,0 +1,89 @@
+"""Registration forms."""
+
+from django import forms
+from django.contrib.auth import forms as auth_forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import LineField
+from accounts.forms.base import PASSWORD_MAX_LENGTH, ProfileFieldsMixin, form_helper, limit_password, unique_error
+from accounts.models import Student, Teacher, User
+from accounts.validators import TOO_LONG
+
+
+class RegistrationForm(ProfileFieldsMixin, auth_forms.BaseUserCreationForm):
+    """Base class: the fields that students and teachers share."""
+
+    field_order = ("username", "email", "password1", "password2", "location", "description", "invitation")
+
+    error_messages = auth_forms.BaseUserCreationForm.error_messages | {
+        "password_mismatch": _("The two passwords do not match.")
+    }
+
+    class Meta:
+        model = User
+        fields = ("username", "email", "location", "description")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs |= {"autocomplete": "username", "spellcheck": "false", "autofocus": True}
+        self.fields["email"].widget.attrs |= {"autocomplete": "email"}
+        self.fields["email"].help_text = _("To sign in and reset your password. Other students can't see it.")
+        for name in ("username", "email"):
+            self.fields[name].error_messages["max_length"] = TOO_LONG
+        for name in ("password1", "password2"):
+            self.fields[name].widget.attrs["maxlength"] = PASSWORD_MAX_LENGTH
+            limit_password(self.fields[name])
+        self.fields["password1"].help_text = _(
+            "At least 10 characters. Three or four random words make a strong password."
+        )
+        self.fields["password2"].help_text = ""
+        self.helper = form_helper(_("Register"), *self.fields)
+
+    def clean_username(self):
+        # Not BaseUserCreationForm's check: usernames are unique in any case.
+        username = self.cleaned_data["username"]
+        if User.objects.filter(username_key=username.lower()).exists():
+            raise unique_error("username")
+        return username
+
+    def clean_email(self):
+        return User.objects.normalize_email(self.cleaned_data["email"])
+
+    def add_conflict(self, error):
+        """Add an error for a username, email address or invitation code that another request used in the meantime.
+
+        `error` is the ValidationError or IntegrityError that `actions.register_user` raised.
+        """
+        if isinstance(error, ValidationError):
+            self.add_error(None, error)
+            return
+        user = self.instance
+        for name, users in (
+            ("username", User.objects.filter(username_key=user.username.lower())),
+            ("email", User.objects.filter(email=user.email)),
+        ):
+            if users.exists():
+                self.add_error(name, unique_error(name))
+        if not self.errors:
+            self.add_error(None, ValidationError(_("Your account was not created. Try again."), code="race"))
+
+
+class StudentRegistrationForm(RegistrationForm):
+    class Meta(RegistrationForm.Meta):
+        model = Student
+
+
+class TeacherRegistrationForm(RegistrationForm):
+    """Register a teacher, who is pending unless they have an invitation code."""
+
+    invitation = LineField(
+        label=_("Invitation code"),
+        required=False,
+        max_length=40,
+        help_text=_("Optional. With a code from an administrator, you don't have to wait for approval."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+    )
+
+    class Meta(RegistrationForm.Meta):
+        model = Teacher

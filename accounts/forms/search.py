@@ -1,0 +1,15 @@
+"""Search for users."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import LineField
+
+
+class SearchForm(forms.Form):
+    q = LineField(
+        label=_("Search by name"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Search by name")}),
+    )

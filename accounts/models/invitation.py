@@ -1,0 +1,56 @@
+"""Invitations for teachers."""
+
+import secrets
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.user import User
+
+
+class InvitationQuerySet(models.QuerySet):
+    def usable(self):
+        """Return invitations that are neither used up nor expired."""
+        return self.filter(uses__lt=models.F("max_uses")).filter(
+            models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now())
+        )
+
+    def with_code(self, code):
+        """Filter by a code as a user typed it."""
+        return self.filter(code=normalize_code(code))
+
+
+def new_code():
+    """Return a random code of 12 letters and digits (60 bits), without characters that look alike."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(12))
+
+
+def normalize_code(code):
+    """Return a typed code in its stored form: upper case, without whitespace and hyphens."""
+    return "".join(code.upper().split()).replace("-", "")
+
+
+class Invitation(models.Model):
+    """A code that approves teachers when they register."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True, default=new_code, editable=False)
+    note = models.CharField(
+        _("note"), max_length=100, blank=True, help_text=_("Who the code is for. Only administrators see this.")
+    )
+    max_uses = models.PositiveIntegerField(_("maximum uses"), default=1)
+    uses = models.PositiveIntegerField(_("times used"), default=0, editable=False)
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("created by")
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+
+    def __str__(self):
+        return self.note or f"{self.code[:4]}…"

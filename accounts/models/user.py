@@ -1,0 +1,292 @@
+"""Users."""
+
+import zlib
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import UserManager as DjangoUserManager
+from django.core.validators import MinLengthValidator
+from django.db import models
+from django.db.models.functions import Length, Lower
+from django.db.models.lookups import GreaterThanOrEqual
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from accounts.functions import IsASCII
+from accounts.validators import TOO_SHORT, validate_ascii, validate_username, validate_username_not_reserved
+from config.addresses import cached_reverse
+from config.transactions import lock
+
+
+class Role(models.TextChoices):
+    STUDENT = "student", _("student")
+    TEACHER = "teacher", _("teacher")
+    ADMIN = "admin", _("administrator")
+
+
+class UserQuerySet(models.QuerySet):
+    def active(self):
+        """Return users who can sign in."""
+        return self.filter(is_active=True)
+
+    def with_role(self, role):
+        return self.filter(role=role)
+
+    def pending(self):
+        """Return teachers awaiting approval, the oldest registration first."""
+        return self.active().filter(role=Role.TEACHER, approved_at=None).order_by("date_joined")
+
+    def lock(self, pks):
+        """Lock the users with these ids, in the order of their ids, and return them by id."""
+        return {user.pk: user for user in lock(self.filter(pk__in=pks))}
+
+    def find_by_login(self, text):
+        """Return the user with this username or email address, in any case, or None."""
+        key = text.strip().lower()
+        if not key.isascii() or not key.isprintable() or len(key) > 254:
+            return None
+        return self.filter(**{"email" if "@" in key else "username_key": key}).first()
+
+    def search(self, text):
+        """Return users whose username, first name or last name contains each word of `text`, in any case and script.
+
+        SQLite ignores case in ASCII only, so the query contains each word in lower, upper and title case.
+        """
+        users = self
+        for word in text.replace("@", " ").split():
+            forms = {word, word.lower(), word.upper(), word.capitalize()}
+            matches = models.Q(username_key__contains=word.lower())
+            for form in [word] if word.isascii() else forms:
+                matches |= models.Q(first_name__icontains=form) | models.Q(last_name__icontains=form)
+            users = users.filter(matches)
+        return users
+
+
+class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
+    """Create users with normalised email addresses, and superusers with the role of an administrator."""
+
+    @classmethod
+    def normalize_email(cls, email):
+        """Return `email` in its stored form: lower case, without surrounding whitespace."""
+        return (email or "").strip().lower()
+
+    def create_superuser(self, username, email=None, password=None, **extra_fields):
+        """Create an approved administrator."""
+        extra_fields = {"role": Role.ADMIN, "approved_at": timezone.now()} | extra_fields
+        return super().create_superuser(username, email, password, **extra_fields)
+
+
+class User(AbstractUser):
+    """A user of the site. The proxies Student and Teacher contain the users of one role."""
+
+    username = models.CharField(
+        _("username"),
+        max_length=20,
+        unique=True,
+        validators=[validate_username, validate_username_not_reserved],
+        help_text=_("3 to 20 letters, digits, dots, hyphens or underscores. Others use it to mention you."),
+        error_messages={"unique": _("This username is taken.")},
+    )
+    # Usernames are unique in any case. The database computes the key, so that no code path can skip it.
+    username_key = models.GeneratedField(
+        expression=Lower("username"),
+        output_field=models.CharField(max_length=20),
+        db_persist=True,
+    )
+    email = models.EmailField(
+        _("email address"),
+        unique=True,
+        validators=[validate_ascii],
+        error_messages={"unique": _("An account with this email address already exists.")},
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.STUDENT)
+    location = models.CharField(
+        _("location"),
+        max_length=40,
+        blank=True,
+        validators=[MinLengthValidator(3)],
+        error_messages={"min_length": TOO_SHORT},
+        help_text=_("Class or house (optional, 3 to 40 characters)."),
+    )
+    description = models.CharField(
+        _("about you"),
+        max_length=200,
+        blank=True,
+        validators=[MinLengthValidator(10)],
+        error_messages={"min_length": TOO_SHORT},
+        help_text=_("Optional, 10 to 200 characters. Shown on your profile."),
+    )
+    # The view that serves a picture looks up its user by the file name.
+    avatar = models.FileField(_("profile picture"), upload_to="avatars", blank=True, max_length=60, db_index=True)
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField(_("last updated"), auto_now=True)
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+        constraints = [
+            # Not `unique=True` on the field: Django cannot check that, because an unsaved user has no key.
+            models.UniqueConstraint(
+                fields=["username_key"],
+                name="username_is_unique_in_any_case",
+                violation_error_code="unique",
+                violation_error_message=_("This username is taken."),
+            ),
+            models.CheckConstraint(
+                name="username_is_ascii_and_long_enough",
+                condition=models.Q(IsASCII("username")) & models.Q(GreaterThanOrEqual(Length("username"), 3)),
+            ),
+            models.CheckConstraint(
+                name="email_is_ascii_in_lower_case",
+                condition=models.Q(IsASCII("email")) & models.Q(email=Lower("email")),
+            ),
+            models.CheckConstraint(name="role_is_known", condition=models.Q(role__in=Role.values)),
+        ]
+        indexes = [
+            # For the directories and the list of pending teachers.
+            models.Index(fields=["role", "is_active", "username_key"], name="user_directory"),
+        ]
+
+    def __str__(self):
+        return self.username
+
+    def clean(self):
+        super().clean()
+        self.email = type(self).objects.normalize_email(self.email)
+
+    def get_absolute_url(self):
+        """Return the URL of the user's profile."""
+        return cached_reverse("profile", self.username)
+
+    @property
+    def popover_url(self):
+        """Return the URL of the user's popover."""
+        return cached_reverse("popover", self.username)
+
+    @property
+    def fragment_key(self):
+        """Return everything that a cached fragment about this user depends on, apart from the language."""
+        return (
+            *(self.pk, self.username, self.first_name, self.last_name, self.avatar.name, self.location),
+            *(self.description, self.role, self.is_active, self.is_staff, bool(self.approved_at), bool(self.closed_at)),
+        )
+
+    def get_session_auth_hash(self):
+        """Return the hash that sessions must match. A change of password or role ends the user's sessions."""
+        return self._session_auth_hash(settings.SECRET_KEY)
+
+    def get_session_auth_fallback_hash(self):
+        """Yield the hash for each older secret key."""
+        for key in settings.SECRET_KEY_FALLBACKS:
+            yield self._session_auth_hash(key)
+
+    def _session_auth_hash(self, secret):
+        return salted_hmac(
+            "accounts.User.session", f"{self.password}:{self.role}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
+    @property
+    def is_student(self):
+        return self.role == Role.STUDENT
+
+    @property
+    def is_teacher(self):
+        """Return whether the user has the permissions of a teacher: pending teachers do not."""
+        return self.role == Role.TEACHER and self.approved_at is not None
+
+    @property
+    def is_pending(self):
+        """Return whether the user is a teacher awaiting approval, with the permissions of a student."""
+        return self.role == Role.TEACHER and self.approved_at is None
+
+    @property
+    def is_administrator(self):
+        return self.role == Role.ADMIN
+
+    @property
+    def is_closed(self):
+        """Return whether the account is closed and its personal data erased."""
+        return self.closed_at is not None
+
+    @property
+    def can_see_emails(self):
+        """Return whether the user can see the email addresses of others."""
+        return self.is_teacher or self.is_administrator
+
+    @property
+    def role_label(self):
+        """Return the role in the current language; cheaper than `get_role_display()`."""
+        return Role(self.role).label
+
+    @cached_property
+    def full_name(self):
+        """Return the first and last name, or "" if the user has neither."""
+        return self.get_full_name()
+
+    @cached_property
+    def initials(self):
+        """Return one or two letters for the generated profile picture."""
+        return (self.first_name[:1] + self.last_name[:1] or self.username[:2]).upper()
+
+    @cached_property
+    def hue(self):
+        """Return a number from 0 to 11, derived from the username: the colour of the generated profile picture."""
+        return zlib.crc32(self.username.lower().encode()) % 12
+
+
+class RoleQuerySet(UserQuerySet):
+    def bulk_create(self, objs, *args, **kwargs):
+        """Set the role, because bulk creation does not call `save()`."""
+        objs = list(objs)
+        for obj in objs:
+            obj.role = self.model.ROLE
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class RoleManager(UserManager.from_queryset(RoleQuerySet)):
+    """Manager of a proxy model: limits queries to the model's role."""
+
+    # Administrators have neither role.
+    create_superuser = None
+
+    def get_queryset(self):
+        return super().get_queryset().filter(role=self.model.ROLE)
+
+
+class RoleMixin(models.Model):
+    """Set the proxy model's role on new users, whatever role was passed."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if self._state.adding:
+            self.role = self.ROLE
+        super().save(*args, **kwargs)
+
+
+class Student(RoleMixin, User):
+    ROLE = Role.STUDENT
+    objects = RoleManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("student")
+        verbose_name_plural = _("students")
+
+
+class Teacher(RoleMixin, User):
+    """A teacher, approved or pending."""
+
+    ROLE = Role.TEACHER
+    objects = RoleManager()
+
+    class Meta:
+        proxy = True
+        verbose_name = _("teacher")
+        verbose_name_plural = _("teachers")

@@ -1,0 +1,51 @@
+"""Personal data in accounts: export and erasure."""
+
+from django.utils import timezone
+
+
+def export(user):
+    """Return the user's account, active sessions and latest actions as values that JSON can represent.
+
+    It contains no passwords and no session keys.
+    """
+    return {
+        "account": {
+            "username": user.username,
+            "email": user.email,
+            "role": user.role,
+            "first_name": user.first_name,
+            "last_name": user.last_name,
+            "location": user.location,
+            "description": user.description,
+            "picture": user.avatar.name,
+            "date_joined": user.date_joined,
+            "updated_at": user.updated_at,
+            "last_login": user.last_login,
+            "approved_at": user.approved_at,
+        },
+        "sessions": list(user.sessions.active().values("user_agent", "started_at", "expire_date")),
+        "audit_log": [
+            {"time": entry.action_time, "item_type": str(entry.content_type), "action": str(entry)}
+            for entry in user.logentry_set.select_related("content_type").order_by("-pk")[:1000]
+        ],
+    }
+
+
+def lock_rows(user):
+    """Do nothing: `close_account` locks the user."""
+
+
+def erase(user):
+    """Erase the user's personal data. The row remains, because posts and the audit log refer to it."""
+    user.username = f"former-{user.pk}"
+    user.email = f"former-{user.pk}@invalid.invalid"
+    user.first_name = user.last_name = user.location = user.description = ""
+    user.avatar = ""
+    user.set_unusable_password()
+    user.is_active = user.is_staff = user.is_superuser = False
+    user.last_login = None
+    user.closed_at = timezone.now()
+    user.save()
+    user.groups.clear()
+    user.user_permissions.clear()
+    user.sessions.all().delete()

@@ -1,0 +1,118 @@
+"""Limits on profile pictures."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings as project
+
+from accounts.tests.helpers import Page, avatar_files, save_profile
+from accounts.tests.pictures import picture, png, upload
+
+MEGABYTE = 1024 * 1024
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+
+REJECTED = {
+    "gif": (lambda: picture("GIF", mode="P", color=3), "is not a picture"),
+    "gif named png": (lambda: picture("GIF", mode="P", color=3), "is not a picture"),
+    "bmp": (lambda: b"BM" + bytes(60), "is not a picture"),
+    "svg": (lambda: SVG, "is not a picture"),
+    "html": (lambda: b"<!doctype html><script>alert(1)</script>", "is not a picture"),
+    "html before a png": (lambda: b"<script>alert(1)</script>" + picture(), "is not a picture"),
+    "gif and script": (lambda: b"GIF89a/*" + bytes(40) + b"*/=alert(1)", "is not a picture"),
+    "postscript": (lambda: b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "is not a picture"),
+    "truncated png": (lambda: picture("PNG", size=(300, 300))[:150], "is not a picture"),
+    "truncated jpeg": (lambda: picture("JPEG")[:-600], "is not a picture"),
+    "truncated webp": (lambda: picture("WEBP", lossless=True)[:100], "is not a picture"),
+    "header only": (lambda: b"\x89PNG\r\n\x1a\n", "is not a picture"),
+    "zeros": (lambda: bytes(5000), "is not a picture"),
+    "empty": (lambda: b"", "empty"),
+    "2 MB and a byte": (lambda: picture() + bytes(2 * MEGABYTE + 1 - len(picture())), "too large"),
+    "5 MB": (lambda: bytes(5 * MEGABYTE), "too large"),
+    "one row too many": (lambda: png(4000, 4001), "too many pixels"),
+    "169 megapixels": (lambda: png(13_000, 13_000), "too many pixels"),
+    "400 megapixels": (lambda: png(20_000, 20_000), "too many pixels"),
+}
+
+
+@pytest.mark.parametrize("name", REJECTED)
+def test_rejected_picture_shows_error_and_preserves_other_fields(as_, student, name):
+    make, message = REJECTED[name]
+    client, file = as_(student), upload(make())
+    start = time.perf_counter()
+
+    response = save_profile(client, student, avatar=file, location="House Elm", first_name="Samuel")
+
+    elapsed = time.perf_counter() - start
+    page = Page(response)
+    assert message in page.field_error("avatar")
+    assert message in page.error_summary()[0]
+    assert (page.value("location"), page.value("first_name")) == ("House Elm", "Samuel")
+    assert avatar_files() == []
+    student.refresh_from_db()
+    assert (student.location, student.avatar.name) == ("", "")
+    assert elapsed < 3
+
+
+def test_picture_of_exactly_two_megabytes_is_accepted(as_, student):
+    content = picture() + bytes(2 * MEGABYTE - len(picture()))
+
+    assert save_profile(as_(student), student, avatar=upload(content)).status_code == 302
+
+
+def measure(content, tmp_path):
+    """Read a picture in a new process. Return "read" or the error code, the seconds, and the additional megabytes."""
+    file = tmp_path / "picture"
+    file.write_bytes(content)
+    code = f"""
+import resource, time, django
+from pathlib import Path
+django.setup()
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.exceptions import ValidationError
+from accounts.avatars import read_avatar
+upload = SimpleUploadedFile("me.png", Path({str(file)!r}).read_bytes())
+before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+try:
+    read_avatar(upload)
+    code = "read"
+except ValidationError as error:
+    code = error.code
+elapsed = time.perf_counter() - start
+print(code, elapsed, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024)
+"""
+    environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "DEBUG": "on", "PYTHONWARNINGS": "default"}
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=project.BASE_DIR, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert result.stderr == ""
+    code, seconds, megabytes = result.stdout.split()
+    return code, float(seconds), float(megabytes)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_pixel_limit_is_checked_before_decoding(tmp_path, kind):
+    if kind == "PNG":
+        content = png(13_000, 13_000)
+    else:
+        # A small picture with the size 16,383 × 16,383 (268 megapixels) in its header.
+        content = bytearray(picture("WEBP", size=(64, 64), lossless=True))
+        canvas = content.index(b"VP8X") + 12
+        content[canvas : canvas + 6] = (16_382).to_bytes(3, "little") * 2
+        content = bytes(content)
+
+    code, seconds, megabytes = measure(content, tmp_path)
+
+    assert code in ("too_many_pixels", "not_a_picture")
+    assert seconds < 1
+    assert megabytes < 300
+
+
+def test_largest_picture_is_decoded_within_limits(tmp_path):
+    code, seconds, megabytes = measure(png(4000, 4000), tmp_path)
+
+    assert code == "read"
+    assert seconds < 5
+    assert megabytes < 300

@@ -1,0 +1,123 @@
+"""Closing an account."""
+
+import json
+
+import pytest
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
+from django.core.files.storage import default_storage
+
+from accounts import actions
+from accounts.models import Session, User
+from accounts.tests.factories import PASSWORD, StudentFactory
+from accounts.tests.helpers import Page
+from accounts.tests.pictures import picture, upload
+from posts.actions import write_post
+from posts.models import Membership, Notification, Post
+from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
+
+CONFIRMED = {"password": PASSWORD, "understood": "on"}
+
+
+@pytest.mark.parametrize(
+    ("data", "field"),
+    [
+        ({"understood": "on"}, "password"),
+        ({"password": "wrong horse staple", "understood": "on"}, "password"),
+        ({"password": "x" * 2000, "understood": "on"}, "password"),
+        ({"password": PASSWORD}, "understood"),
+    ],
+)
+def test_closing_requires_password_and_confirmation(as_, student, data, field):
+    client = as_(student)
+
+    response = client.post("/account/delete/", data | {"submit": "1"})
+
+    assert Page(response).field_error(field)
+    assert PASSWORD not in response.content.decode()
+    student.refresh_from_db()
+    assert not student.is_closed
+    assert client.get("/account/").status_code == 200
+    assert not LogEntry.objects.exists()
+
+
+def test_get_request_does_not_close_account(as_, student):
+    as_(student).get("/account/delete/", CONFIRMED)
+
+    assert not User.objects.get(pk=student.pk).is_closed
+
+
+def test_closing_erases_personal_data(as_, student, classmate, user_data, django_capture_on_commit_callbacks):
+    client, other_client = as_(student), as_(student)
+    client.post("/account/", {"email": student.email, "avatar": upload(picture())})
+    avatar = User.objects.get(pk=student.pk).avatar.name
+    assert default_storage.exists(avatar)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post("/account/delete/", CONFIRMED, follow=True)
+
+    assert response.redirect_chain == [("/", 302)]
+    assert "Account deleted." in Page(response).text()
+    values = User.objects.values().get(pk=student.pk)
+    stored = json.dumps({name: value for name, value in values.items() if name != "password"}, default=str).lower()
+    for word in ("sam", "okafor", "school.example", "chess", "elm", ".webp"):
+        assert word not in stored
+    assert values["closed_at"] is not None
+    assert not User.objects.get(pk=student.pk).has_usable_password()
+    assert not default_storage.exists(avatar)
+    assert not Session.objects.filter(user=student).exists()
+    assert [client.get("/account/").status_code, other_client.get("/account/").status_code] == [302, 302]
+    assert not Membership.objects.filter(user=student).exists()
+    assert not Notification.objects.filter(recipient=student).exists()
+    assert not Notification.objects.filter(actor=student).exists()
+
+
+def test_posts_of_closed_account_remain_without_name(as_, student, classmate, user_data):
+    as_(student).post("/account/delete/", CONFIRMED)
+
+    page = as_(classmate).get("/rooms/common/").content.decode()
+
+    assert Post.objects.get(pk=user_data["own_post"].pk).body == "Who has @kim's book?"
+    assert "Who has" in page
+    assert "former student" in page
+    assert Post.objects.get(pk=user_data["other_post"].pk).body == "Ask @someone, or @someone. Not @sammy or a@sam."
+    assert Post.objects.get(pk=user_data["other_post"].pk).mentions == []
+    assert "Okafor" not in page
+
+
+def test_rooms_of_closed_teacher_have_no_owner(as_, teacher, student):
+    room = RoomFactory(owner=teacher)
+    MembershipFactory(user=student, room=room)
+    PostFactory(room=room, author=teacher, body="Exam on Monday.")
+
+    as_(teacher).post("/account/delete/", CONFIRMED)
+
+    room.refresh_from_db()
+    page = as_(student).get(room.get_absolute_url()).content.decode()
+    assert room.owner is None
+    assert "Exam on Monday." in page
+    assert "former teacher" in page
+    assert "hale" not in page.lower()
+
+
+def test_audit_log_survives_closing(as_, student, user_data):
+    before = list(LogEntry.objects.values_list("pk", flat=True))
+    assert before
+
+    as_(student).post("/account/delete/", CONFIRMED)
+
+    assert set(before) < set(LogEntry.objects.values_list("pk", flat=True))
+    entry = LogEntry.objects.get(action_flag=DELETION)
+    assert (entry.user_id, entry.object_id) == (student.pk, str(student.pk))
+    assert LogEntry.objects.filter(user=student, action_flag=ADDITION).exists()
+
+
+def test_mention_of_similar_username_does_not_change(student, classmate, common_room):
+    similar = StudentFactory(username="sam.")
+    posts = [write_post(classmate, common_room, body) for body in ("Hello @sam.", "@sam hello", "@SAM, @sam.")]
+
+    actions.close_account(student, student)
+
+    for post in posts:
+        post.refresh_from_db()
+    assert [post.body for post in posts] == ["Hello @sam.", "@someone hello", "@someone, @sam."]
+    assert [post.mentions for post in posts] == [[similar.username_key], [], [similar.username_key]]

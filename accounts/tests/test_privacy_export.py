@@ -1,0 +1,42 @@
+"""Export of personal data."""
+
+import json
+
+from django.contrib.admin.models import CHANGE
+
+from accounts.models import User
+from accounts.tests.helpers import only_log_entry
+
+
+def test_export_contains_personal_data_but_no_secrets(as_, user_data, student):
+    client = as_(student)
+
+    response = client.get("/account/export/")
+
+    data = json.loads(response.content)
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="homeroom-sam.json"'
+    assert data["account"]["username"] == "sam"
+    assert data["account"]["email"] == "sam@school.example"
+    assert data["account"]["description"] == "I play chess and keep bees."
+    assert [post["body"] for post in data["posts"]] == ["Who has @kim's book?"]
+    assert "Form 7b" in [membership["room__name"] for membership in data["memberships"]]
+    assert len(data["notifications"]) == 2
+    text = response.content.decode()
+    student.refresh_from_db()
+    for secret in (student.password, client.session.session_key, user_data["room"].join_code):
+        assert secret not in text
+    assert "kim@school.example" not in text
+
+
+def test_export_is_recorded(as_, student):
+    as_(student).get("/account/export/")
+
+    assert only_log_entry() == (student.pk, str(student.pk), CHANGE, ["export"], "")
+
+
+def test_export_contains_every_account_field(as_, student):
+    account = json.loads(as_(student).get("/account/export/").content)["account"]
+
+    omitted = {"id", "password", "username_key", "is_active", "is_staff", "is_superuser", "closed_at", "avatar"}
+    assert set(account) == {field.name for field in User._meta.concrete_fields} - omitted | {"picture"}

@@ -1,0 +1,72 @@
+"""Pending teachers."""
+
+import pytest
+from django.contrib.admin.models import ADDITION, LogEntry
+
+from accounts import actions
+from accounts.models import Invitation, User
+from accounts.tests.factories import PASSWORD
+from accounts.tests.helpers import Page
+
+
+def queryset(user):
+    return User.objects.filter(pk=user.pk)
+
+
+def test_only_pending_teachers_are_approved(admin, student, teacher, waiting_teacher):
+    before = teacher.approved_at
+
+    assert actions.approve_teachers(User.objects.all(), admin) == 1
+
+    teacher.refresh_from_db()
+    waiting_teacher.refresh_from_db()
+    student.refresh_from_db()
+    assert teacher.approved_at == before
+    assert waiting_teacher.is_teacher
+    assert student.approved_at is None
+
+
+PAGES = [
+    "/home/teacher/", "/students/", "/teachers/", "/users/mr.new/", "/account/", "/account/password/",
+    "/account/sessions/", "/account/delete/", "/rooms/", "/rooms/common/", "/notifications/", "/nowhere/",
+    "/home/student/",
+]  # fmt: skip
+
+BANNER = "Your account is awaiting approval."
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_shows_banner_to_pending_teacher(as_, waiting_teacher, teacher, page):
+    assert BANNER in Page(as_(waiting_teacher).get(page)).text()
+    assert BANNER not in Page(as_(teacher).get(page.replace("mr.new", "ms.hale"))).text()
+
+
+def test_approval_takes_effect_on_next_request(as_, waiting_teacher, student, admin):
+    client = as_(waiting_teacher)
+    assert student.email not in client.get("/users/sam/").content.decode()
+
+    actions.approve_teachers(queryset(waiting_teacher), admin)
+
+    assert BANNER not in Page(client.get("/home/teacher/")).text()
+    assert student.email in client.get("/users/sam/").content.decode()
+
+
+def test_revoked_teacher_has_permissions_of_student(as_, teacher, student, admin):
+    actions.revoke_approval(queryset(teacher), admin)
+    teacher.refresh_from_db()
+    client = as_(teacher)
+
+    assert BANNER in Page(client.get("/home/teacher/")).text()
+    assert student.email not in client.get("/users/sam/").content.decode()
+
+
+def test_invited_teacher_is_not_pending(client, db):
+    code = Invitation.objects.create().code
+    fields = {"username": "robin", "email": "robin@school.example", "password1": PASSWORD, "password2": PASSWORD}
+    client.post("/register/teacher/", fields | {"invitation": code})
+
+    response = client.post("/login/teacher/", {"username": "robin", "password": PASSWORD}, follow=True)
+
+    assert response.redirect_chain[-1][0] == "/home/teacher/"
+    assert BANNER not in Page(response).text()
+    assert LogEntry.objects.get().action_flag == ADDITION

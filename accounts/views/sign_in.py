@@ -1,0 +1,73 @@
+"""Sign-in and sign-out."""
+
+from django.contrib import messages
+from django.contrib.auth import logout as end_session
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts import actions
+from accounts.forms import LoginForm
+from accounts.models import Role
+from accounts.validators import validate_username
+from config.transactions import writing
+
+LOGIN_URL_NAMES = {Role.STUDENT: "login_student", Role.TEACHER: "login_teacher"}
+
+
+class LoginView(auth_views.LoginView):
+    """Sign in users with any role."""
+
+    template_name = "registration/login.html"
+    form_class = LoginForm
+    redirect_authenticated_user = True
+    role = None
+
+    def get_redirect_url(self):
+        """Return `next` if it is safe and not this page, which would cause a redirect loop."""
+        url = super().get_redirect_url()
+        return "" if url == self.request.path else url
+
+    def get_initial(self):
+        """Fill in the username from the URL, to which registration redirects, if it is valid."""
+        username = self.request.GET.get("username", "")
+        return {"username": username} if validate_username.regex.search(username) else {}
+
+    def get_form_kwargs(self):
+        return super().get_form_kwargs() | {"role": self.role}
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(role=self.role, **kwargs)
+
+    def form_valid(self, form):
+        actions.sign_in(self.request, form.get_user(), remember=form.cleaned_data["remember_me"])
+        return HttpResponseRedirect(self.get_success_url())
+
+
+class StudentLoginView(LoginView):
+    """Sign in students only."""
+
+    role = Role.STUDENT
+
+
+class TeacherLoginView(LoginView):
+    """Sign in teachers only."""
+
+    role = Role.TEACHER
+
+
+@login_not_required
+@require_POST
+def logout(request):
+    """Sign out and redirect to the login page of the user's role."""
+    name = LOGIN_URL_NAMES.get(getattr(request.user, "role", None), "login")
+    was_signed_in = request.user.is_authenticated
+    with writing():
+        end_session(request)
+    if was_signed_in:
+        messages.info(request, _("You have been signed out."))
+    return redirect(reverse(name))

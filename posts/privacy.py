@@ -1,0 +1,79 @@
+"""A user's data in rooms: export and erasure."""
+
+from accounts.audit import CHANGE, record
+from accounts.models import User
+from config.transactions import lock
+from posts import access
+from posts.live.publish import publish
+from posts.markup import parse, possible_usernames, replace_mentions
+from posts.models import Notification, Post, Room
+
+
+def export(user):
+    """Return the user's posts, memberships, rooms and notifications as values that JSON can represent.
+
+    The posts are complete, but without the names of rooms that the user can no longer see.
+    """
+    visible = access.for_user(user).in_visible_rooms()
+    names = dict(Room.objects.filter(access.for_user(user).in_visible_rooms("pk")).values_list("pk", "name"))
+    posts = Post.objects.filter(author=user).order_by("pk")
+    columns = ("id", "room", "body", "created_at", "edited_at", "removed_at", "reply_to")
+    memberships = user.memberships.filter(visible).order_by("pk")
+    notifications = Notification.objects.visible(access.for_user(user)).order_by("pk")
+    return {
+        "posts": [post | {"room": names.get(post["room"])} for post in posts.values(*columns)],
+        "memberships": list(memberships.values("room__name", "state", "notify", "created_at")),
+        "rooms": list(user.owned_rooms.values("name", "slug", "created_at")),
+        "notifications": list(notifications.values("kind", "post", "room__name", "created_at", "read_at")),
+    }
+
+
+def lock_rows(user):
+    """Lock the rooms that `erase` changes, before any user is locked."""
+    _lock_rooms(_rooms_to_change(user))
+
+
+def erase(user):
+    """Erase the user's memberships and notifications, and their name in the posts of others.
+
+    The user's row is locked, so that no new post can mention them.
+    """
+    rooms = _lock_rooms(_rooms_to_change(user))
+    for room in user.owned_rooms.all():
+        record(user, room, CHANGE, ["owner"])
+    user.memberships.all().delete()
+    user.notifications.all().delete()
+    Notification.objects.filter(actor=user).delete()
+    user.owned_rooms.update(owner=None)
+    for room in rooms:
+        _erase_mentions(user, room)
+
+
+def _rooms_to_change(user):
+    mentioning = Post.objects.filter(body__icontains=f"@{user.username}").values_list("room", flat=True).distinct()
+    return {*mentioning, *user.owned_rooms.values_list("pk", flat=True)}
+
+
+def _lock_rooms(ids):
+    return list(lock(Room.objects.filter(pk__in=ids)))
+
+
+def _erase_mentions(user, room):
+    posts = list(Post.objects.in_room(room).filter(body__icontains=f"@{user.username}"))
+    names = {name for post in posts for name in possible_usernames(parse(post.body)) if name != user.username_key}
+    taken = set(User.objects.filter(username_key__in=names).values_list("username_key", flat=True))
+    room.revision += 1
+    changed = False
+    for post in posts:
+        body = replace_mentions(post.body, user.username, "@someone", taken)
+        if body == post.body:
+            continue
+        post.body = body
+        post.mentions = [name for name in post.mentions if name != user.username_key]
+        post.revision = room.revision
+        post.save(update_fields=["body", "mentions", "revision"])
+        post.replies.update(revision=room.revision)
+        record(user, post, CHANGE, ["body"], reason="a mentioned user has closed their account")
+        changed = True
+    if changed:
+        publish(room)

@@ -9,5 +9,9 @@ class AccountInactive(Refusal):
     message = _("This account has been deactivated or deleted.")
 
 
+class NotStaff(Refusal):
+    message = _("You don't have permission to do this.")
+
+
 class LastAdministrator(Refusal):
     message = _("The site needs at least one active administrator. Make another user an administrator first.")

@@ -16,7 +16,7 @@ from accounts.models import Role, User
 from accounts.refusals import AccountInactive
 from config.transactions import lock
 from posts.models import Membership, Post, Room
-from posts.refusals import NotAuthor, NotModerator, PostRemoved, RoomArchived
+from posts.refusals import NotAuthor, NotManager, NotModerator, PostRemoved, RoomArchived
 
 MEMBER = Membership.State.MEMBER
 
@@ -155,6 +155,17 @@ def check_removal(user, post: Post) -> None:
         raise NotModerator
     if post.is_removed:
         raise PostRemoved
+
+
+def check_manager(actor: User | None, room: Room | None = None) -> None:
+    """Check a locked user who manages rooms. Raises AccountInactive or NotManager.
+
+    Staff manage all rooms, and the owner of `room` manages that room.
+    """
+    if actor is None or not actor.is_active:
+        raise AccountInactive
+    if not actor.is_staff and (room is None or not room.is_moderated_by(actor)):
+        raise NotManager
 
 
 # --- Inside a transaction: lock, then check again ---

@@ -17,6 +17,10 @@ class NotAuthor(Refusal):
     message = _("You don't have permission to edit this post. Only its author can.")
 
 
+class NotManager(Refusal):
+    message = _("You don't have permission to manage this room.")
+
+
 class NotModerator(Refusal):
     message = _("You don't have permission to delete this post. Only its author and the room's owner can.")
 

@@ -7,14 +7,14 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Role, User
-from accounts.refusals import AccountInactive, LastAdministrator
+from accounts.refusals import AccountInactive, LastAdministrator, NotStaff
 
 
 def lock_selected(users: QuerySet, actor: User) -> list[User]:
-    """Lock the users of a queryset and return a list with their current values."""
+    """Lock the users of a queryset and return a list with their current values. Raises as `require_staff`."""
     pks = list(users.values_list("pk", flat=True))
     locked = lock_users(pks, actor)
-    require_active(actor)
+    require_staff(locked.get(actor.pk))
     return [locked[pk] for pk in pks if pk in locked]
 
 
@@ -24,16 +24,25 @@ def lock_users(pks: Iterable[int], actor: User) -> dict[int, User]:
     return User.objects.lock({*pks, actor.pk, *administrators})
 
 
-def require_active(user: User) -> None:
-    """Raise AccountInactive if `user` was deactivated in the meantime."""
-    if not User.objects.active().filter(pk=user.pk).exists():
+def require_staff(actor: User | None) -> None:
+    """Check a locked user. Raises AccountInactive or NotStaff if they lost their rights in the meantime."""
+    if actor is None or not actor.is_active:
         raise AccountInactive
+    if not actor.is_staff:
+        raise NotStaff
 
 
 def lock_open_account(user: User, actor: User | None = None) -> User:
-    """Lock a user and return the current row. Raises AccountInactive if the account is closed."""
-    current = User.objects.lock({user.pk, (actor or user).pk}).get(user.pk)
-    if current is None or current.is_closed:
+    """Lock a user whom `actor`, by default the user, changes, and return the current row.
+
+    Raises AccountInactive if the account is closed, and as `require_staff` if `actor` is another user.
+    """
+    actor = actor or user
+    locked = User.objects.lock({user.pk, actor.pk})
+    current = locked.get(user.pk)
+    if actor.pk != user.pk:
+        require_staff(locked.get(actor.pk))
+    if current is None or current.is_closed or (actor.pk == user.pk and not current.is_active):
         raise AccountInactive
     return current
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from accounts.actions.locking import delete_file_on_commit, lock_users, require_active, require_other_administrator
+from accounts.actions.locking import delete_file_on_commit, lock_users, require_other_administrator, require_staff
 from accounts.audit import CHANGE, DELETION, record
 from accounts.models import User
 from config.transactions import operation
@@ -13,15 +13,17 @@ from config.transactions import operation
 def close_account(user: User, actor: User, reason: str = "") -> None:
     """Close an account: erase personal data. The posts remain, shown as written by "a former student".
 
-    Closing a closed account has no effect. Raises LastAdministrator.
+    Closing a closed account has no effect. Raises LastAdministrator, and as `require_staff` if `actor` is another user.
     """
     modules = list(reversed(settings.PERSONAL_DATA))
     for module in modules:
         import_string(f"{module}.lock_rows")(user)
-    user = lock_users([user.pk], actor)[user.pk]
+    locked = lock_users([user.pk], actor)
+    user = locked[user.pk]
     if user.is_closed:
         return
-    require_active(actor)
+    if actor.pk != user.pk:
+        require_staff(locked.get(actor.pk))
     require_other_administrator([user])
     record(actor, user, DELETION, reason=reason)
     delete_file_on_commit(user.avatar.name)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 
 from django.core.files import File
 from django.core.files.storage import default_storage
-from django.db import IntegrityError
 
 from accounts.actions.locking import delete_file_on_commit, lock_open_account
 from accounts.audit import CHANGE, record
@@ -38,8 +37,8 @@ def save_profile(
         return
     try:
         user.save(update_fields=[*fields, "updated_at"])
-    except IntegrityError:
+        record(actor or user, user, CHANGE, fields)
+    except Exception:
         if new_avatar:
             default_storage.delete(user.avatar.name)
         raise
-    record(actor or user, user, CHANGE, fields)

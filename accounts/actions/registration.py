@@ -1,6 +1,6 @@
 """Operations that create accounts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.locking import require_staff
 from accounts.audit import ADDITION, record
 from accounts.models import Invitation, Role, User
 from config.transactions import operation
@@ -32,12 +33,16 @@ def register_user(user: User, invitation_code: str = "") -> User:
 
 @operation
 def create_user(user: User, actor: User) -> User:
-    """Save a new `user` with the permissions of their role. Teachers are approved. Raises IntegrityError."""
+    """Save a new `user` with the permissions of their role. Teachers are approved.
+
+    Raises IntegrityError, and as `require_staff`.
+    """
+    require_staff(User.objects.lock([actor.pk]).get(actor.pk))
     set_permissions(user)
     return _save_new(user, actor)
 
 
-def add_to_common_room(users: Iterable[User]) -> None:
+def add_to_common_room(users: Collection[User]) -> None:
     """Add users to the common room with the function in the setting ADD_TO_COMMON_ROOM.
 
     `accounts` cannot import it, because `posts` depends on `accounts`.

@@ -8,18 +8,26 @@ from django.utils import timezone
 from accounts.actions.registration import add_to_common_room
 from accounts.audit import CHANGE, record
 from accounts.models import User
+from accounts.refusals import AccountInactive
 from accounts.text import clean_line
-from config.transactions import operation
+from config.transactions import operation, writing
 
 
-@operation
 def sign_in(request: HttpRequest, user: User, remember: bool) -> None:
-    """Sign `user` in with a new session id, for 30 days if `remember` is true, otherwise until the browser closes."""
+    """Sign `user` in with a new session id, for 30 days if `remember` is true, otherwise until the browser closes.
+
+    Raises AccountInactive if the account was deactivated in the meantime.
+    """
     add_to_common_room([user])
-    login(request, user)
-    request.session["user_agent"] = clean_line(request.headers.get("User-Agent", ""))[:200]
-    request.session["started_at"] = timezone.now().isoformat()
-    request.session.set_expiry(settings.REMEMBER_ME_AGE if remember else 0)
+    # Not an operation: `login` changes `request.session`, so it cannot be retried. Nothing is locked before the user,
+    # so this cannot be part of a deadlock.
+    with writing():
+        if not User.objects.lock([user.pk])[user.pk].is_active:
+            raise AccountInactive
+        login(request, user)
+        request.session["user_agent"] = clean_line(request.headers.get("User-Agent", ""))[:200]
+        request.session["started_at"] = timezone.now().isoformat()
+        request.session.set_expiry(settings.REMEMBER_ME_AGE if remember else 0)
 
 
 @operation

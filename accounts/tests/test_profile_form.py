@@ -30,7 +30,7 @@ def test_field_is_described_by_its_error(field):
 
     assert 'aria-invalid="true"' in html
     assert 'aria-describedby="id_location_helptext id_location_error"' in html
-    assert re.search(r'<div id="id_location_error" class="invalid-feedback"><strong>[^<]+</strong></div>', html)
+    assert re.search(r'<div id="id_location_error" class="invalid-feedback">\s*<strong>[^<]+</strong>\s*</div>', html)
 
 
 def test_checkbox_comes_before_its_label(field, student):

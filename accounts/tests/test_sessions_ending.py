@@ -8,6 +8,7 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts import actions
 from accounts.models import Role, Session, User
+from accounts.tests.factories import AdminFactory
 from accounts.tests.helpers import NEW_PASSWORD, is_signed_in
 from accounts.tests.sessions import SAFARI, signed_in_client
 
@@ -26,10 +27,10 @@ def queryset(user):
 
 EVENTS = {
     "password reset": reset_password,
-    "role changed": lambda user, client: actions.change_role(queryset(user), Role.TEACHER, user),
+    "role changed": lambda user, client: actions.change_role(queryset(user), Role.TEACHER, AdminFactory()),
     "role changed in the database": lambda user, client: queryset(user).update(role=Role.TEACHER),
     "password changed in the database": lambda user, client: queryset(user).update(password="!"),
-    "deactivated": lambda user, client: actions.deactivate_users(queryset(user), user),
+    "deactivated": lambda user, client: actions.deactivate_users(queryset(user), AdminFactory()),
     "deactivated in the database": lambda user, client: queryset(user).update(is_active=False),
     "closed": lambda user, client: actions.close_account(User.objects.get(pk=user.pk), user),
     "all sessions ended": lambda user, client: actions.end_sessions(user, user),

@@ -3,6 +3,7 @@
 from accounts.audit import ADDITION, CHANGE, record
 from accounts.models import User
 from config.transactions import lock, operation
+from posts import access
 from posts.live.publish import wake
 from posts.models import Membership, Notification, Room
 from posts.refusals import IsOwner
@@ -70,13 +71,14 @@ def _change_state(membership, state, actor, reason, only=None):
     current.state = membership.state = state
     current.save(update_fields=["state", "updated_at"])
     record(actor, membership, CHANGE, ["state"], reason)
-    wake()
+    wake(membership.user_id)
     return True
 
 
 def _lock_room_and_users(membership, actor):
     room = lock(Room.objects.filter(pk=membership.room_id)).get()
-    User.objects.lock({membership.user_id, actor.pk})
+    users = User.objects.lock({membership.user_id, actor.pk})
+    access.check_manager(users.get(actor.pk), room)
     return room
 
 
@@ -84,4 +86,4 @@ def _notify_accepted(membership, actor):
     Notification.objects.create(
         recipient_id=membership.user_id, actor=actor, kind="accepted", room_id=membership.room_id
     )
-    wake()
+    wake(membership.user_id)

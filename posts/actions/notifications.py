@@ -9,5 +9,5 @@ def read_notifications(user, notifications):
     """Mark `notifications` (a queryset) of `user` as read and return how many were unread."""
     count = notifications.filter(recipient=user).mark_as_read()
     if count:
-        wake()
+        wake(user.pk)
     return count

@@ -67,7 +67,7 @@ def edit_post(post, body, actor):
     room = locked.room
     post = Post.objects.select_related("reply_to").get(pk=post.pk)
     post.room = room
-    access.check_edit(post.author_id if actor.is_administrator else actor.pk, post)
+    access.check_edit(post.author_id if locked.user.is_administrator else actor.pk, post)
     if body == post.body:
         return
     mentioned = _find_mentioned(segments, locked)

@@ -6,6 +6,7 @@ from django.utils import timezone
 from accounts.audit import ADDITION, CHANGE, DELETION, record
 from accounts.models import User, new_code
 from config.transactions import lock, operation
+from posts import access
 from posts.live.publish import wake
 from posts.models import Membership, Room
 from posts.refusals import CannotOwnRoom
@@ -18,6 +19,7 @@ def create_room(room, actor):
     """Save a new `room` (unsaved) and make its owner, if it has one, a member. Raises CannotOwnRoom."""
     owner = room.owner
     users = User.objects.lock({actor.pk, *([owner.pk] if owner else [])})
+    access.check_manager(users.get(actor.pk))
     if owner:
         _check_can_own(users.get(owner.pk))
     room.save(force_insert=True)
@@ -40,6 +42,7 @@ def change_owner(room, owner, actor, reason=""):
     if former == new:
         return
     users = User.objects.lock({pk for pk in (actor.pk, former, new) if pk})
+    access.check_manager(users.get(actor.pk))
     if owner:
         _check_can_own(users.get(new))
         Membership.objects.update_or_create(room=room, user=owner, defaults={"state": State.MEMBER})
@@ -48,7 +51,7 @@ def change_owner(room, owner, actor, reason=""):
     room.owner = owner
     room.save(update_fields=["owner"])
     record(actor, room, CHANGE, ["owner"], reason)
-    wake()
+    wake(*(pk for pk in (former, new) if pk))
 
 
 @operation
@@ -73,6 +76,7 @@ def renew_join_codes(rooms, actor, reason=""):
 def delete_room(room, actor):
     """Delete a room without posts. Raises PermissionDenied if it has posts or is the common room."""
     room = lock(Room.objects.filter(pk=room.pk)).get()
+    access.check_manager(User.objects.lock([actor.pk]).get(actor.pk))
     if room.is_common or room.posts.exists():
         raise PermissionDenied
     record(actor, room, DELETION)
@@ -83,7 +87,7 @@ def delete_room(room, actor):
 def _change_rooms(rooms, actor, reason, applies, **values):
     pks = list(rooms.values_list("pk", flat=True))
     changed = [room for room in lock(Room.objects.filter(pk__in=pks)) if applies(room)]
-    User.objects.lock({actor.pk})
+    access.check_manager(User.objects.lock([actor.pk]).get(actor.pk))
     for room in changed:
         for field, value in values.items():
             setattr(room, field, value())

@@ -145,6 +145,11 @@ class RoomAdmin(AuditedAdmin):
 
     # --- Deletion ---
 
+    def get_deleted_objects(self, objs, request):
+        """Allow the memberships of a room to be deleted with it: they cannot be deleted on their own."""
+        to_delete, counts, _perms_needed, protected = super().get_deleted_objects(objs, request)
+        return to_delete, counts, set(), protected
+
     def has_delete_permission(self, request, obj=None):
         """Allow only the deletion of rooms without posts, and never of the common room."""
         allowed = super().has_delete_permission(request, obj)

@@ -37,7 +37,7 @@ class Hub:
         self._tasks: list[asyncio.Task] = []
         self._rooms: set[int] = set()  # of all viewers
         self._wakeup = asyncio.Event()
-        self._recount = False
+        self._changed_users: set[int] = set()
         self._newest_notification: int | None = None
         self._is_failing = False
         # Queries run in one thread, so that a database that hangs does not block the event loop.
@@ -134,15 +134,15 @@ class Hub:
 
     # --- Polling while streams are open ---
 
-    def wake(self, recount: bool = False) -> None:
-        """Poll now. With `recount`, update all unread counts."""
-        self._recount = self._recount or recount
+    def wake(self, users: Collection[int] = ()) -> None:
+        """Poll now, and update the unread counts and the rooms of `users` (ids)."""
+        self._changed_users.update(users)
         self._wakeup.set()
 
-    def _wake_from_thread(self, recount: bool) -> None:
+    def _wake_from_thread(self, users: Collection[int]) -> None:
         if self.streams:
             with contextlib.suppress(RuntimeError):  # the event loop is closed: the process ends
-                self.loop.call_soon_threadsafe(self.wake, recount)
+                self.loop.call_soon_threadsafe(self.wake, users)
 
     def _start(self) -> None:
         if not self._tasks and not self.is_closed:
@@ -207,13 +207,11 @@ class Hub:
         revisions, notification = await self._query(queries.poll, rooms)
         for room in rooms & self.channels.keys():
             await self._update_room(room, revisions.get(room))
-        users: Collection[int] = ()
-        if self._recount:
-            self._recount, users = False, [*self.users]
-        elif self._newest_notification is not None and notification > self._newest_notification:
-            users = await self._query(queries.recipients_since, self._newest_notification) & self.users.keys()
+        users, self._changed_users = self._changed_users, set()
+        if self._newest_notification is not None and notification > self._newest_notification:
+            users |= await self._query(queries.recipients_since, self._newest_notification)
         self._newest_notification = notification
-        if users:
+        if users := users & self.users.keys():
             self._set_viewers(await self._query(queries.viewers, users))
 
     async def _update_room(self, room: int, revision: int | None) -> None:

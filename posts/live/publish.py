@@ -1,21 +1,21 @@
 """Functions that operations call after a change to a room or a notification."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.db import transaction
 
-_subscribers: set[Callable[[bool], None]] = set()
+_subscribers: set[Callable[[Collection[int]], None]] = set()
 
 
-def subscribe(callback: Callable[[bool], None]) -> None:
-    """Call `callback(recount)` after each commit that changes a room or a notification, in the thread of the commit.
+def subscribe(callback: Callable[[Collection[int]], None]) -> None:
+    """Call `callback(users)` after each commit that changes a room or a notification, in the thread of the commit.
 
-    `recount` is whether unread counts may have changed.
+    `users` are the ids of the users whose unread count, or the rooms that they can see, may have changed.
     """
     _subscribers.add(callback)
 
 
-def unsubscribe(callback: Callable[[bool], None]) -> None:
+def unsubscribe(callback: Callable[[Collection[int]], None]) -> None:
     """Stop calling `callback`."""
     _subscribers.discard(callback)
 
@@ -27,19 +27,14 @@ def publish(room) -> None:
     commit, revisions become visible in order.
     """
     room.save(update_fields=["revision", "newest_post"])
-    transaction.on_commit(_wake_for_room, robust=True)
+    wake()
 
 
-def wake() -> None:
-    """Wake the live streams after the commit, because a notification was written or read."""
-    transaction.on_commit(_wake_for_notification, robust=True)
+def wake(*users: int) -> None:
+    """Wake the live streams after the commit. `users` are the ids of users to update (see `subscribe`)."""
 
+    def call_subscribers():
+        for callback in list(_subscribers):
+            callback(users)
 
-def _wake_for_room() -> None:
-    for callback in list(_subscribers):
-        callback(False)
-
-
-def _wake_for_notification() -> None:
-    for callback in list(_subscribers):
-        callback(True)
+    transaction.on_commit(call_subscribers, robust=True)

@@ -112,7 +112,7 @@ def viewers(users: Collection[int]) -> dict[int, Viewer]:
         unread = dict.fromkeys(ids, 0)
         rows = Notification.objects.filter(recipient__in=ids, read_at=None).order_by()
         for user, room, count in rows.values_list("recipient", "room").annotate(Count("pk")):
-            if room is None or room in rooms[user] or roles.get(user) == Role.ADMIN:
+            if room in rooms[user] or roles.get(user) == Role.ADMIN:
                 unread[user] += count
         for user, role in roles.items():
             found[user] = Viewer(role == Role.ADMIN, frozenset(rooms[user]), min(unread[user], MAX_UNREAD_COUNT))

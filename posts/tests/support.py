@@ -86,10 +86,7 @@ def wait_until_blocked(thread, seconds=0.5):
     PostgreSQL and MariaDB show who waits; on SQLite a writer always waits for the other one.
     """
     queries = {
-        "postgresql": """
-            SELECT COUNT(*) FROM pg_stat_activity
-            WHERE datname = current_database() AND wait_event_type = 'Lock'
-        """,
+        "postgresql": "SELECT COUNT(*) FROM pg_locks WHERE NOT granted",
         "mysql": "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
     }
     if connection.vendor not in queries:
@@ -104,3 +101,4 @@ def wait_until_blocked(thread, seconds=0.5):
                 return
             assert thread.is_alive(), "the other transaction did not wait"
             assert time.monotonic() < deadline, "the other transaction neither waits nor ends"
+            time.sleep(0.15)  # MariaDB refreshes this table at most every 0.1 s

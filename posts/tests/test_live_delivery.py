@@ -215,7 +215,7 @@ def test_reading_notifications_updates_the_count_on_other_pages(server, common_r
 def test_post_is_saved_when_waking_the_streams_fails(as_, common_room, student, caplog):
     from posts.live import publish
 
-    def fail(recount):
+    def fail(users):
         raise RuntimeError("the hub is broken")
 
     publish.subscribe(fail)

@@ -83,6 +83,9 @@ def test_time_is_linear(function, unit, start):
     assert seconds_for(function, large) < 200 * max(seconds_for(function, small), 0.00005)
 
 
-@pytest.mark.parametrize("body", ["@" * 100_000, "@sam " * 20_000, "http://a" + "." * 100_000])
-def test_100_000_characters_take_less_than_200_ms(body):
-    assert seconds_for(lambda text: (possible_usernames(parse(text)), render(text)), body) < 0.2
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [("@" * 100_000, 0.05), ("@sam " * 20_000, 0.5), ("http://a" + "." * 100_000, 0.2)],
+)
+def test_long_text_is_parsed_in_time(body, seconds):
+    assert seconds_for(lambda text: (possible_usernames(parse(text)), render(text)), body) < seconds

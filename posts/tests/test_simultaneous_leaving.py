@@ -7,7 +7,7 @@ from django.db import connection
 
 from accounts import actions as account_actions
 from accounts.models import User
-from accounts.refusals import AccountInactive, LastAdministrator
+from accounts.refusals import AccountInactive, LastAdministrator, NotStaff
 from accounts.tests.factories import AdminFactory, StudentFactory, TeacherFactory
 from config.transactions import writing
 from posts import actions
@@ -48,7 +48,7 @@ def test_one_of_two_administrators_remains(ending):
 
         assert User.objects.active().filter(role="admin").count() == 1
         assert len(errors_in(outcomes)) == 1
-        assert isinstance(errors_in(outcomes)[0], LastAdministrator | AccountInactive)
+        assert isinstance(errors_in(outcomes)[0], LastAdministrator | AccountInactive | NotStaff)
 
 
 def test_two_users_who_mention_each_other_leave_at_the_same_time(common_room):

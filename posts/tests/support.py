@@ -14,34 +14,34 @@ from django.db import connection
 FETCH = {"X-Requested-With": "fetch"}
 
 
-def page_of(response):
+def html_of(response):
     """Return the text of a page."""
     return response.content.decode()
 
 
-def words_of(response, path):
+def html_without_tokens(response, path):
     """Return the text of a page without what tells two requests apart: tokens and the address asked for."""
-    text = re.sub(r'name="(csrfmiddlewaretoken|token)" value="[\w-]+"', "", page_of(response))
+    text = re.sub(r'name="(csrfmiddlewaretoken|token)" value="[\w-]+"', "", html_of(response))
     return text.replace(path, "PATH")
 
 
-def tree_of(html, strict=True):
+def parse_html(html, strict=True):
     """Parse a page as a browser does; with `strict`, refuse one that is not valid."""
     builder = html5lib.HTMLParser(strict=strict, namespaceHTMLElements=False)
     return builder.parse(html)
 
 
-def ids_in(html):
+def post_ids_in(html):
     """List the ids of the posts on a page, from top to bottom."""
     return [int(number) for number in re.findall(r'data-post="(\d+)"', html)]
 
 
-def row_of(html, post):
+def find_row(html, post):
     """Return the markup of one post's row."""
     return re.search(rf'<li class="[^"]*" id="post-{post.pk}".*?</li>', html, re.DOTALL)[0]
 
 
-def at_once(number, task):
+def run_concurrently(number, task):
     """Run `task(index)` in `number` threads that start together; return what each returned or raised."""
     gate, outcomes = threading.Barrier(number), [None] * number
 
@@ -62,7 +62,7 @@ def at_once(number, task):
     return outcomes
 
 
-def run_measuring(command, *arguments):
+def run_benchmark(command, *arguments):
     """Run a command that measures, which makes a database of its own, in a process of its own; return what it prints.
 
     It fails where the command warns.

@@ -10,7 +10,7 @@ from accounts.tests.factories import StudentFactory
 from posts.actions import edit_post, remove_post, write_post
 from posts.models import Notification, Post, Room
 from posts.refusals import PostRemoved
-from posts.tests.support import at_once
+from posts.tests.support import run_concurrently
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,7 +30,7 @@ def test_same_post_sent_at_once_is_one_post_and_one_set_of_notifications(place, 
         client.force_login(student)
     sent = {"body": "@kim and me", "reply_to": parent.pk, "token": token}
 
-    answers = at_once(MANY, lambda index: clients[index].post("/rooms/common/", sent))
+    answers = run_concurrently(MANY, lambda index: clients[index].post("/rooms/common/", sent))
 
     post = Post.objects.get(author=student)
     assert {getattr(answer, "status_code", answer) for answer in answers} == {302}
@@ -48,7 +48,9 @@ def test_everybody_who_writes_at_once_is_heard(place):
     for client, person in zip(clients, people, strict=True):
         client.force_login(person)
 
-    answers = at_once(MANY, lambda index: clients[index].post("/rooms/common/", {"body": f"Hello from {index}"}))
+    answers = run_concurrently(
+        MANY, lambda index: clients[index].post("/rooms/common/", {"body": f"Hello from {index}"})
+    )
 
     assert {getattr(answer, "status_code", answer) for answer in answers} == {302}
     assert {post.body for post in Post.objects.all()} == {f"Hello from {index}" for index in range(MANY)}
@@ -57,7 +59,7 @@ def test_everybody_who_writes_at_once_is_heard(place):
 def test_revisions_rise_by_one_whoever_writes(place):
     people = [StudentFactory() for _number in range(10)]
 
-    posts = at_once(10, lambda index: [write_post(people[index], place, f"{word} {index}") for word in "abc"])
+    posts = run_concurrently(10, lambda index: [write_post(people[index], place, f"{word} {index}") for word in "abc"])
 
     revisions = [post.revision for written in posts for post in written]
     place.refresh_from_db()
@@ -71,7 +73,7 @@ def test_revisions_rise_by_one_whoever_writes(place):
 def test_simultaneous_removals_create_one_log_entry(place, student, admin):
     post = write_post(student, place, "Nonsense")
 
-    at_once(8, lambda _index: remove_post(Post.objects.get(pk=post.pk), admin, "nonsense"))
+    run_concurrently(8, lambda _index: remove_post(Post.objects.get(pk=post.pk), admin, "nonsense"))
 
     assert LogEntry.objects.filter(object_id=str(post.pk), action_flag=3).count() == 1
 
@@ -95,7 +97,7 @@ def test_everybody_who_reads_at_once_is_remembered_once(place, student):
     for client in clients:
         client.force_login(student)
 
-    answers = at_once(8, lambda index: clients[index].post("/rooms/common/read/", {"upto": post.pk}))
+    answers = run_concurrently(8, lambda index: clients[index].post("/rooms/common/read/", {"upto": post.pk}))
 
     assert {getattr(answer, "status_code", answer) for answer in answers} == {302}
     assert student.memberships.get().last_read == post.pk

@@ -10,7 +10,7 @@ from django.utils import timezone
 from posts.actions import mark_read, remove_post, write_post
 from posts.models import Membership, Post
 from posts.tests.factories import PostFactory
-from posts.tests.support import FETCH, ids_in, page_of, row_of
+from posts.tests.support import FETCH, find_row, html_of, post_ids_in
 
 NOON = timezone.now().replace(year=2026, month=3, day=2, hour=12, minute=0, second=0, microsecond=0)
 
@@ -39,9 +39,9 @@ def client(as_, student):
 def test_newest_posts_stand_at_the_bottom(client, room, classmate):
     ids = fill(room, classmate, 60)
 
-    page = page_of(client.get(room.get_absolute_url()))
+    page = html_of(client.get(room.get_absolute_url()))
 
-    assert ids_in(page) == ids[-50:]
+    assert post_ids_in(page) == ids[-50:]
     assert link(page, "older") == f"/rooms/chemistry/?before={ids[-50]}"
     assert link(page, "newer") is None
     assert 'data-at-end="yes"' in page
@@ -52,9 +52,9 @@ def test_newest_posts_stand_at_the_bottom(client, room, classmate):
 def test_short_conversation_has_no_other_pages(client, room, classmate, number):
     ids = fill(room, classmate, number)
 
-    page = page_of(client.get(room.get_absolute_url()))
+    page = html_of(client.get(room.get_absolute_url()))
 
-    assert ids_in(page) == ids
+    assert post_ids_in(page) == ids
     assert (link(page, "older"), link(page, "newer")) == (None, None)
     assert ("Nobody has written here yet" in page) == (number == 0)
 
@@ -70,12 +70,12 @@ def test_walk_both_ways_meets_every_post_once(
 
     path, walked = room.get_absolute_url(), []
     while path:
-        page = page_of(client.get(path, headers=fetch))
-        walked, path = ids_in(page) + walked, link(page, "older")
-    back, path = ids_in(page), link(page, "newer")
+        page = html_of(client.get(path, headers=fetch))
+        walked, path = post_ids_in(page) + walked, link(page, "older")
+    back, path = post_ids_in(page), link(page, "newer")
     while path:
-        page = page_of(client.get(path, headers=fetch))
-        back, path = back + ids_in(page), link(page, "newer")
+        page = html_of(client.get(path, headers=fetch))
+        back, path = back + post_ids_in(page), link(page, "newer")
 
     assert walked == ids
     assert back == ids
@@ -86,9 +86,9 @@ def test_permanent_address_shows_the_post_among_its_neighbours(client, room, cla
     ids = fill(room, classmate, 101, random.Random(place))
     answer = client.get(f"/posts/{ids[place]}/")
 
-    page = page_of(client.get(answer["Location"]))
+    page = html_of(client.get(answer["Location"]))
 
-    shown = ids_in(page)
+    shown = post_ids_in(page)
     first, last = ids.index(shown[0]), ids.index(shown[-1])
     assert answer["Location"] == f"/rooms/chemistry/?at={ids[place]}#post-{ids[place]}"
     assert f'id="post-{ids[place]}"' in page
@@ -103,7 +103,7 @@ def test_permanent_address_shows_the_post_among_its_neighbours(client, room, cla
 def test_cursor_beyond_either_end_shows_that_end(client, room, classmate, at):
     ids = fill(room, classmate, 60)
 
-    shown = ids_in(page_of(client.get(room.get_absolute_url(), {"at": at})))
+    shown = post_ids_in(html_of(client.get(room.get_absolute_url(), {"at": at})))
 
     assert shown == (ids[:25] if at == 1 else ids[-25:])
 
@@ -121,19 +121,19 @@ def test_cursor_that_is_none_is_not_understood(client, room, query):
     answers = [client.get(f"/rooms/chemistry/?{query}"), client.post(f"/rooms/chemistry/?{query}", {"body": ""})]
 
     assert [answer.status_code for answer in answers] == [400, 400]
-    assert "<h1>That was not understood</h1>" in page_of(answers[0])
+    assert "<h1>That was not understood</h1>" in html_of(answers[0])
 
 
 @pytest.mark.parametrize("query", ["before=", "after=", "at=&before=", "before=9223372036854775807"])
 def test_empty_cursor_is_none(client, secret, query):
-    assert ids_in(page_of(client.get(f"/rooms/chemistry/?{query}"))) == [secret.pk]
+    assert post_ids_in(html_of(client.get(f"/rooms/chemistry/?{query}"))) == [secret.pk]
 
 
 @pytest.mark.parametrize("query", ["before=1", f"after={10**12}"])
 def test_page_beyond_the_end_does_not_say_that_nobody_wrote(client, secret, query):
-    page = page_of(client.get(f"/rooms/chemistry/?{query}"))
+    page = html_of(client.get(f"/rooms/chemistry/?{query}"))
 
-    assert ids_in(page) == []
+    assert post_ids_in(page) == []
     assert "There is nothing in this part of the conversation." in page
 
 
@@ -141,7 +141,7 @@ def test_each_day_begins_with_a_line(client, room, classmate):
     for hours in (0, 1, 13, 14, 50):
         PostFactory(room=room, author=classmate, created_at=NOON + timedelta(hours=hours))
 
-    page = page_of(client.get(room.get_absolute_url()))
+    page = html_of(client.get(room.get_absolute_url()))
 
     assert re.findall(r'data-(?:day="([^"]+)"|post=")', page) == [
         "2026-03-02", "", "", "2026-03-03", "", "", "2026-03-04", "",
@@ -155,7 +155,7 @@ def test_days_are_those_of_the_school(client, room, classmate, settings):
         PostFactory(room=room, author=classmate, created_at=NOON + timedelta(hours=hours))
 
     with timezone.override("Pacific/Auckland"):
-        page = page_of(client.get(room.get_absolute_url()))
+        page = html_of(client.get(room.get_absolute_url()))
 
     assert re.findall(r'data-day="([^"]+)"', page) == ["2026-03-02", "2026-03-03"]
 
@@ -169,7 +169,7 @@ def test_line_stands_above_the_first_unread_post_of_others(client, room, student
     old, mine, new, newer = (PostFactory(room=room, author=who) for who in (classmate, student, classmate, classmate))
     mark_read(student, room, old.pk)
 
-    page = page_of(client.get(room.get_absolute_url()))
+    page = html_of(client.get(room.get_absolute_url()))
 
     assert order(page) == [old.pk, mine.pk, "New", new.pk, newer.pk]
 
@@ -177,16 +177,16 @@ def test_line_stands_above_the_first_unread_post_of_others(client, room, student
 def test_no_line_where_all_is_read(client, room, student, secret):
     mark_read(student, room, secret.pk)
 
-    assert order(page_of(client.get(room.get_absolute_url()))) == [secret.pk]
+    assert order(html_of(client.get(room.get_absolute_url()))) == [secret.pk]
 
 
 def test_no_line_in_older_pages_nor_for_somebody_who_was_never_there(client, room, common_room, classmate):
     ids = fill(room, classmate, 60)
     PostFactory(room=common_room)
 
-    assert "New" in order(page_of(client.get(room.get_absolute_url())))
-    assert "New" not in order(page_of(client.get(room.get_absolute_url(), {"before": ids[55]})))
-    assert "New" not in order(page_of(client.get(common_room.get_absolute_url())))
+    assert "New" in order(html_of(client.get(room.get_absolute_url())))
+    assert "New" not in order(html_of(client.get(room.get_absolute_url(), {"before": ids[55]})))
+    assert "New" not in order(html_of(client.get(common_room.get_absolute_url())))
 
 
 def test_reading_goes_forward_only(client, room, student, classmate):
@@ -214,23 +214,23 @@ def test_reading_up_to_what_is_no_post_is_not_understood(client, room, upto):
 
 
 def test_room_with_news_has_a_dot_until_it_is_read(client, room, student, secret):
-    before = page_of(client.get("/rooms/")).count('class="dot"')
+    before = html_of(client.get("/rooms/")).count('class="dot"')
     client.post("/rooms/chemistry/read/")
 
     assert before == 1
-    assert 'class="dot"' not in page_of(client.get("/rooms/"))
+    assert 'class="dot"' not in html_of(client.get("/rooms/"))
 
 
 def test_own_and_removed_posts_are_no_news(client, room, student, classmate):
     write_post(student, room, "Hello")
     remove_post(write_post(classmate, room, "Nonsense"), classmate)
 
-    assert 'class="dot"' not in page_of(client.get("/rooms/"))
+    assert 'class="dot"' not in html_of(client.get("/rooms/"))
 
 
 def flags(page, post):
     """Return the classes of a post's row."""
-    return set(re.match(r'<li class="([^"]*)"', row_of(page, post))[1].split()) - {"post"}
+    return set(re.match(r'<li class="([^"]*)"', find_row(page, post))[1].split()) - {"post"}
 
 
 def test_posts_go_on_from_the_one_above_of_the_same_person_within_five_minutes(client, room, student, classmate):
@@ -246,7 +246,7 @@ def test_posts_go_on_from_the_one_above_of_the_same_person_within_five_minutes(c
     removed = say(student, 10.4, removed_at=NOON)
     after_removed = say(student, 10.5)
 
-    page = page_of(client.get(room.get_absolute_url()))
+    page = html_of(client.get(room.get_absolute_url()))
 
     posts = (first, goes_on, too_late, other, reply, after_reply, removed, after_removed)
     assert [post for post in posts if "goes-on" in flags(page, post)] == [goes_on, after_reply]
@@ -258,7 +258,7 @@ def test_midnight_and_the_unread_line_end_a_group(client, room, student, classma
     evening, morning, last = Post.objects.order_by("pk")
     mark_read(student, room, morning.pk)
 
-    page = page_of(client.get(room.get_absolute_url()))
+    page = html_of(client.get(room.get_absolute_url()))
 
     assert [post for post in (evening, morning, last) if "goes-on" in flags(page, post)] == []
 
@@ -275,7 +275,7 @@ def test_midnight_and_the_unread_line_end_a_group(client, room, student, classma
 def test_rows_say_what_the_reader_may_do(as_, request, student, room, viewer, of_author):
     post = PostFactory(room=room, author=student, mentions=["sam"])
 
-    page = page_of(as_(request.getfixturevalue(viewer)).get(room.get_absolute_url()))
+    page = html_of(as_(request.getfixturevalue(viewer)).get(room.get_absolute_url()))
 
     assert flags(page, post) == of_author
 
@@ -283,22 +283,22 @@ def test_rows_say_what_the_reader_may_do(as_, request, student, room, viewer, of
 def test_reply_shows_what_it_answers_and_leads_there(client, room, student, secret):
     reply = PostFactory(room=room, author=student, reply_to=secret)
 
-    row = row_of(page_of(client.get(room.get_absolute_url())), reply)
+    row = find_row(html_of(client.get(room.get_absolute_url())), reply)
 
     assert f'<a class="post-quote" href="/posts/{secret.pk}/">' in row
     assert "<b>kim</b> The swordfish swims at dawn" in row
 
 
 def test_reply_link_fills_in_the_composer(client, room, secret):
-    page = page_of(client.get(room.get_absolute_url(), {"reply_to": secret.pk}))
+    page = html_of(client.get(room.get_absolute_url(), {"reply_to": secret.pk}))
 
     assert f'name="reply_to" value="{secret.pk}"' in page
     assert "swordfish" in page.partition('id="composer"')[2]
 
 
 def test_fragment_holds_rows_only(client, room, secret):
-    fragment = page_of(client.get(room.get_absolute_url(), headers=FETCH))
+    fragment = html_of(client.get(room.get_absolute_url(), headers=FETCH))
 
-    assert ids_in(fragment) == [secret.pk]
+    assert post_ids_in(fragment) == [secret.pk]
     assert "<html" not in fragment
     assert "<form" not in fragment

@@ -12,7 +12,7 @@ from accounts.audit import ADDITION, CHANGE, DELETION, reason_of
 from posts.actions import write_post
 from posts.models import Post
 from posts.tests.factories import PostFactory
-from posts.tests.support import page_of, row_of
+from posts.tests.support import find_row, html_of
 
 EDITED = "post-edited"
 
@@ -52,15 +52,15 @@ def test_author_edits(as_, student, post):
 
 def test_edited_is_shown(as_, student, classmate, post):
     client = as_(classmate)
-    before = page_of(client.get("/rooms/chemistry/"))
+    before = html_of(client.get("/rooms/chemistry/"))
 
     as_(student).post(f"/posts/{post.pk}/edit/", {"body": "The cat is in"})
-    after = page_of(client.get("/rooms/chemistry/"))
+    after = html_of(client.get("/rooms/chemistry/"))
 
-    assert EDITED not in row_of(before, post)
-    assert EDITED in row_of(after, post)
+    assert EDITED not in find_row(before, post)
+    assert EDITED in find_row(after, post)
     assert "The cat is out" not in after
-    assert "· edited" in page_of(client.get("/users/sam/"))
+    assert "· edited" in html_of(client.get("/users/sam/"))
 
 
 def test_edit_without_a_change_leaves_no_trace(as_, student, post):
@@ -78,7 +78,7 @@ def test_edit_that_cannot_be_keeps_the_post_and_what_was_typed(as_, student, pos
     answer = as_(student).post(f"/posts/{post.pk}/edit/", {"body": body})
 
     post.refresh_from_db()
-    page = page_of(answer)
+    page = html_of(answer)
     assert answer.status_code == 200
     assert problem in page
     assert post.body == "The cat is out"
@@ -86,7 +86,7 @@ def test_edit_that_cannot_be_keeps_the_post_and_what_was_typed(as_, student, pos
 
 
 def test_edit_without_any_field_is_an_error(as_, student, post):
-    assert "Write something first." in page_of(as_(student).post(f"/posts/{post.pk}/edit/", {}))
+    assert "Write something first." in html_of(as_(student).post(f"/posts/{post.pk}/edit/", {}))
 
 
 @pytest.mark.parametrize("person", ["classmate", "teacher", "admin"])
@@ -98,7 +98,7 @@ def test_nobody_edits_for_another(as_, request, post, person):
     post.refresh_from_db()
     assert [answer.status_code for answer in answers] == [403, 403]
     assert post.body == "The cat is out"
-    assert "The cat is out" not in page_of(answers[0])
+    assert "The cat is out" not in html_of(answers[0])
 
 
 def test_removed_post_is_not_edited(as_, student, post):
@@ -108,7 +108,7 @@ def test_removed_post_is_not_edited(as_, student, post):
     answers = [client.get(f"/posts/{post.pk}/edit/"), client.post(f"/posts/{post.pk}/edit/", {"body": "Changed"})]
 
     assert [answer.status_code for answer in answers] == [403, 403]
-    assert "The cat is out" not in page_of(answers[0])
+    assert "The cat is out" not in html_of(answers[0])
     assert Post.objects.get().body == "The cat is out"
 
 
@@ -119,12 +119,12 @@ def test_author_deletes_after_being_asked(as_, student, post):
     answer = client.post(f"/posts/{post.pk}/delete/", {"reason": "not asked for"})
 
     post.refresh_from_db()
-    assert "Delete this post?" in page_of(asked)
-    assert 'name="reason"' not in page_of(asked)
+    assert "Delete this post?" in html_of(asked)
+    assert 'name="reason"' not in html_of(asked)
     assert answer["Location"] == "/rooms/chemistry/"
     assert (post.is_removed, post.removed_by_id) == (True, student.pk)
     assert records(post)[1:] == [("sam", DELETION, [], "")]
-    assert "This post was deleted by its author." in row_of(page_of(client.get("/rooms/chemistry/")), post)
+    assert "This post was deleted by its author." in find_row(html_of(client.get("/rooms/chemistry/")), post)
 
 
 @pytest.mark.parametrize("person", ["teacher", "admin"])
@@ -136,11 +136,11 @@ def test_whoever_runs_the_room_removes_with_a_reason(as_, request, student, post
     client.post(f"/posts/{post.pk}/delete/", {"reason": "Names\na child"})
 
     post.refresh_from_db()
-    assert "Remove this post?" in page_of(asked)
-    assert 'name="reason"' in page_of(asked)
+    assert "Remove this post?" in html_of(asked)
+    assert 'name="reason"' in html_of(asked)
     assert post.removed_by_id == person.pk
     assert records(post)[1:] == [(person.username, DELETION, [], "Names a child")]
-    assert "removed by whoever runs the room" in row_of(page_of(as_(student).get("/rooms/chemistry/")), post)
+    assert "removed by whoever runs the room" in find_row(html_of(as_(student).get("/rooms/chemistry/")), post)
 
 
 def test_reason_may_be_left_out_and_not_be_long(as_, teacher, post):
@@ -151,7 +151,7 @@ def test_reason_may_be_left_out_and_not_be_long(as_, teacher, post):
     client.post(f"/posts/{post.pk}/delete/", {})
 
     assert (too_long.status_code, standing) == (200, True)
-    assert "x" * 201 in page_of(too_long)
+    assert "x" * 201 in html_of(too_long)
     assert Post.objects.get().is_removed
     assert records(post)[1:] == [("ms.hale", DELETION, [], "")]
 
@@ -193,10 +193,10 @@ def test_deleted_words_are_nowhere_and_the_thread_stays_readable(as_, student, c
     mine = as_(student)
     mine.post(f"/posts/{parent.pk}/delete/")
 
-    room_page = page_of(as_(classmate).get("/rooms/chemistry/"))
-    assert "Which cat?" in row_of(room_page, reply)
-    assert "<i>deleted</i>" in row_of(room_page, reply)
-    assert "deleted by its author" in row_of(room_page, parent)
+    room_page = html_of(as_(classmate).get("/rooms/chemistry/"))
+    assert "Which cat?" in find_row(room_page, reply)
+    assert "<i>deleted</i>" in find_row(room_page, reply)
+    assert "deleted by its author" in find_row(room_page, parent)
     for person in (classmate, teacher, student):
         client = as_(person)
         for path in (
@@ -204,9 +204,9 @@ def test_deleted_words_are_nowhere_and_the_thread_stays_readable(as_, student, c
             "/rooms/chemistry/updates/?after=0", "/users/sam/", "/users/kim/", "/users/sam/popover/",
             "/notifications/", client.get("/home/")["Location"], f"/posts/{reply.pk}/delete/",
         ):  # fmt: skip
-            assert "cat is out" not in page_of(client.get(path)), path
+            assert "cat is out" not in html_of(client.get(path)), path
     for person in (classmate, teacher):
-        assert "cat is out" not in page_of(as_(person).get("/account/export/"))
+        assert "cat is out" not in html_of(as_(person).get("/account/export/"))
 
 
 def test_permanent_address_of_a_deleted_post_still_leads_to_its_place(as_, student, post):

@@ -6,7 +6,7 @@ from django.utils import timezone
 from accounts.tests.factories import StudentFactory, TeacherFactory
 from posts.models import Membership, Room
 from posts.tests.factories import MembershipFactory, NotificationFactory, RoomFactory
-from posts.tests.support import page_of
+from posts.tests.support import html_of
 
 HOMES = {
     "student": "/home/student/", "teacher": "/home/teacher/", "waiting_teacher": "/home/teacher/",
@@ -47,7 +47,7 @@ def test_home_shows_ones_own_things_and_nobody_elses(as_, request, person):
     MembershipFactory(room=theirs, user=stranger)
     NotificationFactory(recipient=stranger, post__body="Said to another", post__room=theirs)
 
-    page = page_of(as_(person).get(HOMES_OF[person.role]))
+    page = html_of(as_(person).get(HOMES_OF[person.role]))
 
     assert f"Hello, {person.first_name or person.username}" in page
     for own in ("House of my own", "Something about myself", "My own room", "Said to me", person.email):
@@ -61,7 +61,7 @@ HOMES_OF = {"student": "/home/student/", "teacher": "/home/teacher/", "admin": "
 
 
 def test_home_does_not_follow_a_name_in_the_address(as_, student, classmate):
-    page = page_of(as_(student).get("/home/student/", {"user": "kim", "username": "kim", "id": classmate.pk}))
+    page = html_of(as_(student).get("/home/student/", {"user": "kim", "username": "kim", "id": classmate.pk}))
 
     assert "Hello, Sam" in page
     assert "Kim" not in page
@@ -70,7 +70,7 @@ def test_home_does_not_follow_a_name_in_the_address(as_, student, classmate):
 def test_administrator_sees_who_waits(as_, admin, waiting_teacher, teacher):
     TeacherFactory(username="was.refused", approved_at=None, is_active=False)
 
-    page = page_of(as_(admin).get("/home/administrator/"))
+    page = html_of(as_(admin).get("/home/administrator/"))
 
     assert "Teachers who wait for approval" in page
     assert waiting_teacher.username in page
@@ -79,7 +79,7 @@ def test_administrator_sees_who_waits(as_, admin, waiting_teacher, teacher):
 
 
 def test_administrator_with_nobody_waiting_sees_no_such_list(as_, admin, teacher):
-    assert "wait for approval" not in page_of(as_(admin).get("/home/administrator/"))
+    assert "wait for approval" not in html_of(as_(admin).get("/home/administrator/"))
 
 
 def test_teacher_sees_who_is_at_the_door_of_their_own_rooms(as_, teacher, room, outsider):
@@ -87,7 +87,7 @@ def test_teacher_sees_who_is_at_the_door_of_their_own_rooms(as_, teacher, room, 
     MembershipFactory(user=StudentFactory(username="elsewhere"), state=Membership.State.APPLIED)
     MembershipFactory(room=room, user=StudentFactory(username="declined"), state=Membership.State.DECLINED)
 
-    page = page_of(as_(teacher).get("/home/teacher/"))
+    page = html_of(as_(teacher).get("/home/teacher/"))
 
     assert "Waiting at the door" in page
     assert "/users/olu/" in page
@@ -100,7 +100,7 @@ def test_teacher_whose_approval_was_revoked_sees_nobody_at_the_door(as_, teacher
     teacher.approved_at = None
     teacher.save()
 
-    page = page_of(as_(teacher).get("/home/teacher/"))
+    page = html_of(as_(teacher).get("/home/teacher/"))
 
     assert "You are waiting for approval." in page
     assert "/users/olu/" not in page
@@ -109,7 +109,7 @@ def test_teacher_whose_approval_was_revoked_sees_nobody_at_the_door(as_, teacher
 def test_home_without_anything_says_so(as_, student):
     Room.objects.update(archived_at=timezone.now())
 
-    page = page_of(as_(student).get("/home/student/"))
+    page = html_of(as_(student).get("/home/student/"))
 
     assert "You are in no room yet." in page
     assert "Nothing yet." in page
@@ -119,6 +119,6 @@ def test_common_room_stands_first(as_, student):
     for name in ("Aardvarks", "Zebras"):
         MembershipFactory(user=student, room=RoomFactory(name=name))
 
-    page = page_of(as_(student).get("/rooms/"))
+    page = html_of(as_(student).get("/rooms/"))
 
     assert page.index("Common room") < page.index("Aardvarks") < page.index("Zebras")

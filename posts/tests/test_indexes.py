@@ -13,7 +13,7 @@ from posts.live import queries
 from posts.models import Notification, Post, Room
 from posts.tests import million
 from posts.tests.plans import KEY, plans_of_what_is_asked
-from posts.tests.support import page_of
+from posts.tests.support import html_of
 
 MIDDLE = million.POSTS // 2
 PAGE = 1000  # rows that a page may read, of all tables: it shows 51 posts, what they reply to, and their authors
@@ -79,7 +79,7 @@ def test_conversation(client, school, room, cursor):
     with plans_of_what_is_asked() as plans:
         answer = client.get(f"/rooms/{slug}/{cursor}")
 
-    assert 'data-post="' in page_of(answer)
+    assert 'data-post="' in html_of(answer)
     # Where nearly all is in the common room, PostgreSQL may walk by the ids and leave out what is elsewhere.
     assert read_well(plans, KEY if room == "common" else "post_conversation", "notification_badge")
 
@@ -88,7 +88,7 @@ def test_oldest_page(client, school):
     with plans_of_what_is_asked() as plans:
         answer = client.get("/rooms/common/?before=60")
 
-    assert 'data-post="1"' in page_of(answer)
+    assert 'data-post="1"' in html_of(answer)
     # So few are left that the ids themselves are as good an index.
     assert read_well(plans, "notification_badge")
 

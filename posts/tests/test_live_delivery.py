@@ -16,7 +16,7 @@ from posts.tests.live import Server, session_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def ids_in(events):
+def post_ids_in(events):
     return [int(event["html"].split('id="post-')[1].split('"')[0]) for event in events]
 
 
@@ -63,7 +63,7 @@ def test_stream_that_missed_500_posts_gets_each_once_in_order(server, common_roo
     back = listen(server, session, common_room, last_id=stream.last_id)
     got = back.posts(500)
 
-    assert ids_in(got) == [pk for pk in written if pk != edited.pk] + [edited.pk]
+    assert post_ids_in(got) == [pk for pk in written if pk != edited.pk] + [edited.pk]
     assert "second thoughts" in got[-1]["html"]
     assert back.rest(0.5) == []
 

@@ -25,7 +25,7 @@ from posts.tests.live import Listener, Server, session_of
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def ids_in(events):
+def post_ids_in(events):
     return [int(event["html"].split('id="post-')[1].split('"')[0]) for event in events]
 
 
@@ -60,9 +60,9 @@ def test_sigterm_with_100_streams_and_posts_in_flight_loses_nothing(server, comm
 
     with Server(port=server.port) as again:
         for stream in streams[:10]:
-            before = ids_in(data for kind, data in stream.rest(0.01) if kind == "posts")
+            before = post_ids_in(data for kind, data in stream.rest(0.01) if kind == "posts")
             back = Listener(again, stream.session, common_room, last_id=stream.last_id)
-            after = ids_in(back.posts(len(written) - len(before)))
+            after = post_ids_in(back.posts(len(written) - len(before)))
             assert before + after == written
             back.close()
     for stream in streams:

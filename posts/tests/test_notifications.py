@@ -7,7 +7,7 @@ import pytest
 from posts.actions import accept, add_member, edit_post, remove_post, write_post
 from posts.models import Membership, Notification, Post
 from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory
-from posts.tests.support import FETCH, page_of
+from posts.tests.support import FETCH, html_of
 
 
 def told():
@@ -28,7 +28,7 @@ def test_people_outside_the_room_are_neither_linked_nor_told(as_, student, outsi
     MembershipFactory(room=room, user=outsider, state=Membership.State.APPLIED)
     write_post(student, room, "@olu @nobody @kim")
 
-    page = page_of(as_(student).get(room.get_absolute_url()))
+    page = html_of(as_(student).get(room.get_absolute_url()))
 
     assert told() == {"kim": "mention"}
     assert re.findall(r'class="mention" href="([^"]+)"', page) == ["/users/kim/"]
@@ -122,7 +122,7 @@ def test_being_let_in_is_told(as_, outsider, teacher, room):
     assert not accept(membership, teacher)
 
     assert told() == {"olu": "accepted"}
-    page = page_of(as_(outsider).get("/notifications/"))
+    page = html_of(as_(outsider).get("/notifications/"))
     assert "added you" in page
     assert f'href="{room.get_absolute_url()}"' in page
 
@@ -138,7 +138,7 @@ def test_list_shows_ones_own_the_newest_first_and_leads_to_the_post(as_, student
     NotificationFactory(recipient=classmate, post__body="None of your business")
 
     client = as_(student)
-    page = page_of(client.get("/notifications/"))
+    page = html_of(client.get("/notifications/"))
 
     shown = re.findall(r'data-notification="(\d+)"', page)
     assert shown == [str(entry.pk) for entry in reversed(entries)]
@@ -156,7 +156,7 @@ def test_list_is_paged(as_, student):
     pages = [client.get("/notifications/", {"page": page}) for page in ("1", "2", "3", "abc", "9" * 5000)]
 
     assert [len(page.context["page"].object_list) for page in pages] == [30, 1, 1, 30, 30]
-    assert 'href="?page=2"' in page_of(pages[0])
+    assert 'href="?page=2"' in html_of(pages[0])
 
 
 def test_one_is_marked_read(as_, student):
@@ -224,7 +224,7 @@ def test_badge_counts_to_a_hundred(as_, student):
     client = as_(student)
 
     assert client.get("/notifications/unread/").json() == {"unread": 100}
-    assert ">99+</span>" in page_of(client.get("/rooms/"))
+    assert ">99+</span>" in html_of(client.get("/rooms/"))
 
 
 @pytest.mark.parametrize("person", ["student", "teacher", "waiting_teacher", "admin"])
@@ -239,18 +239,18 @@ def test_every_page_carries_the_badge(as_, request, person, common_room):
         "/rooms/common/", f"/posts/{post.pk}/edit/", f"/posts/{post.pk}/delete/", "/notifications/", "/account/",
         "/account/password/", "/account/sessions/", "/account/delete/", "/nowhere/",
     ):  # fmt: skip
-        assert 'data-unread-count="3"' in page_of(client.get(path)), path
+        assert 'data-unread-count="3"' in html_of(client.get(path)), path
 
 
 def test_visitors_have_no_badge(as_, db):
-    assert "data-unread-count" not in page_of(as_(None).get("/"))
+    assert "data-unread-count" not in html_of(as_(None).get("/"))
 
 
 def test_notification_shows_the_words_of_now(as_, student, classmate, room):
     post = write_post(classmate, room, "@sam lok")
     edit_post(post, "@sam look", classmate)
 
-    page = page_of(as_(student).get("/notifications/"))
+    page = html_of(as_(student).get("/notifications/"))
 
     assert "@sam look" in page
     assert "@sam lok<" not in page
@@ -262,4 +262,4 @@ def test_deleted_words_are_in_no_notification(as_, student, classmate, room):
     as_(classmate).post(f"/posts/{post.pk}/delete/")
 
     for path in ("/notifications/", "/home/student/"):
-        assert "the cat is out" not in page_of(as_(student).get(path))
+        assert "the cat is out" not in html_of(as_(student).get(path))

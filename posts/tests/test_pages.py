@@ -15,7 +15,7 @@ from accounts.tests.factories import StudentFactory, TeacherFactory
 from posts.actions import remove_post, write_post
 from posts.models import Membership
 from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory, RoomFactory
-from posts.tests.support import page_of, tree_of
+from posts.tests.support import html_of, parse_html
 
 PUBLIC = [
     "/", "/register/", "/register/student/", "/register/teacher/", "/login/", "/login/?next=/rooms/common/",
@@ -105,7 +105,7 @@ def ids(settings, room, student, classmate, teacher, waiting_teacher, admin):
 
 def check(html, path):
     """Assert what holds for every page: valid, one h1, ids once, nothing inline, every picture and form complete."""
-    tree = tree_of(html)  # raises where the page is not valid
+    tree = parse_html(html)  # raises where the page is not valid
     elements = [node for node in tree.iter() if isinstance(node.tag, str)]
     named = [node.get("id") for node in elements if node.get("id") is not None]
     assert tree.get("lang"), path
@@ -156,7 +156,7 @@ def test_every_page_is_valid_and_leads_somewhere(as_, request, ids, person):
         path = path.format(**ids)
         answer = client.get(path, follow=True)
         assert answer.status_code in (200, 400, 403, 404), path
-        links |= links_of(check(page_of(answer), path), answer.request["PATH_INFO"])
+        links |= links_of(check(html_of(answer), path), answer.request["PATH_INFO"])
 
     # Pages refused to this person are checked above; no link of the ones that they see leads to a refusal,
     # but for the two that a script hides from all whose post it is not.
@@ -192,7 +192,7 @@ def test_every_page_of_errors_is_valid(as_, request, ids, person):
         path = path.format(**ids)
         answer = client.post(path, {name: value.format(**ids) for name, value in sent.items()}, follow=True)
         assert answer.status_code in (200, 400), path
-        check(page_of(answer), path)
+        check(html_of(answer), path)
 
 
 def test_page_for_a_new_password_is_valid(as_, student):
@@ -205,7 +205,7 @@ def test_page_for_a_new_password_is_valid(as_, student):
 
     for page in (answer, refused):
         assert page.status_code == 200
-        check(page_of(page), link)
+        check(html_of(page), link)
 
 
 def test_page_of_a_form_that_was_open_too_long_is_valid(student):
@@ -215,8 +215,8 @@ def test_page_of_a_form_that_was_open_too_long_is_valid(student):
     answer = client.post("/rooms/common/", {"body": "<b>What I wrote"})
 
     assert answer.status_code == 403
-    assert "&lt;b&gt;What I wrote" in page_of(answer)
-    check(page_of(answer), "403_csrf")
+    assert "&lt;b&gt;What I wrote" in html_of(answer)
+    check(html_of(answer), "403_csrf")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -224,7 +224,7 @@ def test_chosen_look_keeps_the_page_valid(as_, student, theme):
     client = as_(student)
     client.cookies["theme"] = theme
 
-    assert check(page_of(client.get("/rooms/")), theme).get("data-theme") == theme
+    assert check(html_of(client.get("/rooms/")), theme).get("data-theme") == theme
 
 
 def test_page_for_what_broke_on_our_side_is_valid(as_, student, monkeypatch):
@@ -238,5 +238,5 @@ def test_page_for_what_broke_on_our_side_is_valid(as_, student, monkeypatch):
     answer = client.get("/rooms/")
 
     assert answer.status_code == 500
-    assert "nobody may read this" not in page_of(answer)
-    check(page_of(answer), "500")
+    assert "nobody may read this" not in html_of(answer)
+    check(html_of(answer), "500")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import StudentFactory, TeacherFactory
 from posts.tests.factories import PostFactory
-from posts.tests.support import ids_in, page_of
+from posts.tests.support import html_of, post_ids_in
 
 
 def found(page):
@@ -18,16 +18,16 @@ def found(page):
 def test_students_are_listed_by_name_and_teachers_apart(as_, student, classmate, teacher, waiting_teacher, admin):
     client = as_(student)
 
-    assert found(page_of(client.get("/students/"))) == ["kim", "sam"]
-    assert found(page_of(client.get("/teachers/"))) == ["mr.new", "ms.hale"]
-    assert "teacher, waiting" in page_of(client.get("/teachers/"))
+    assert found(html_of(client.get("/students/"))) == ["kim", "sam"]
+    assert found(html_of(client.get("/teachers/"))) == ["mr.new", "ms.hale"]
+    assert "teacher, waiting" in html_of(client.get("/teachers/"))
 
 
 def test_who_is_gone_is_not_listed(as_, student, admin, deactivated):
     StudentFactory(username="former", is_active=False, closed_at=timezone.now())
 
-    assert found(page_of(as_(student).get("/students/"))) == ["sam"]
-    assert "former" not in found(page_of(as_(admin).get("/students/")))
+    assert found(html_of(as_(student).get("/students/"))) == ["sam"]
+    assert "former" not in found(html_of(as_(admin).get("/students/")))
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,16 @@ def test_search(as_, student, classmate, wanted, names):
 
     answer = as_(student).get("/students/", {"q": wanted})
 
-    assert found(page_of(answer)) == names
+    assert found(html_of(answer)) == names
 
 
 def test_search_never_looks_into_addresses(as_, student, teacher, classmate):
     for person in (student, teacher):
-        assert found(page_of(as_(person).get("/students/", {"q": "school.example"}))) == []
+        assert found(html_of(as_(person).get("/students/", {"q": "school.example"}))) == []
 
 
 def test_search_that_is_too_long_says_so(as_, student):
-    page = page_of(as_(student).get("/students/", {"q": "x" * 61}))
+    page = html_of(as_(student).get("/students/", {"q": "x" * 61}))
 
     assert "Ensure this value has at most 60 characters" in page
 
@@ -75,8 +75,8 @@ def test_directory_is_paged_and_keeps_the_search(as_, student, settings):
     everybody = {student.username} | {person.username for person in StudentFactory.create_batch(11)}
     client = as_(student)
 
-    pages = [page_of(client.get("/students/", {"page": number})) for number in (1, 2, 3)]
-    searched = page_of(client.get("/students/", {"q": "person"}))
+    pages = [html_of(client.get("/students/", {"page": number})) for number in (1, 2, 3)]
+    searched = html_of(client.get("/students/", {"q": "person"}))
 
     listed = [name for page in pages for name in found(page)]
     assert len(listed) == len(everybody) == len(set(listed))
@@ -91,7 +91,7 @@ def test_page_that_is_none_shows_one_that_is(as_, student, page):
 
 
 def test_profile_is_found_in_any_case(as_, student, classmate):
-    assert "Kim Lund" in page_of(as_(student).get("/users/KIM/"))
+    assert "Kim Lund" in html_of(as_(student).get("/users/KIM/"))
 
 
 def test_profile_pages_through_posts(as_, student, classmate):
@@ -99,7 +99,7 @@ def test_profile_pages_through_posts(as_, student, classmate):
     client, path, shown = as_(student), "/users/kim/", []
 
     while path:
-        page = page_of(client.get(path))
+        page = html_of(client.get(path))
         shown += [int(pk) for pk in re.findall(r'<a href="/posts/(\d+)/">', page)]
         older = re.search(r'rel="next" href="([^"]+)"', page)
         path = older and f"/users/kim/{older[1]}"
@@ -111,19 +111,19 @@ def test_profile_pages_through_posts(as_, student, classmate):
 def test_profile_with_a_cursor_that_is_none_shows_the_newest(as_, student, before):
     post = PostFactory(author=student)
 
-    assert f"/posts/{post.pk}/" in page_of(as_(student).get("/users/sam/", {"before": before}))
+    assert f"/posts/{post.pk}/" in html_of(as_(student).get("/users/sam/", {"before": before}))
 
 
 def test_popover_is_a_fragment_of_what_one_may_see(as_, student, classmate):
     classmate.location, classmate.description = "House Lund", "I like chess\nand tea"
     classmate.save()
 
-    page = page_of(as_(student).get("/users/kim/popover/"))
+    page = html_of(as_(student).get("/users/kim/popover/"))
 
     assert "<html" not in page
     for shown in ("Kim Lund", "@kim", "student", "House Lund", "I like chess<br>and tea", "Member since", "Posts"):
         assert shown in page
-    assert ids_in(page) == []
+    assert post_ids_in(page) == []
 
 
 # --- Addresses ---
@@ -142,14 +142,14 @@ def test_pupils_address_is_on_no_page_of_another_pupil_nor_of_a_waiting_teacher(
     client = as_(person)
 
     for path in [*PATHS, client.get("/home/")["Location"], f"/posts/{secret.pk}/delete/"]:
-        page = page_of(client.get(path)).replace('value="kim@school.example"', "").replace("“kim@school.example”", "")
+        page = html_of(client.get(path)).replace('value="kim@school.example"', "").replace("“kim@school.example”", "")
         assert PUPILS_ADDRESS not in page, path
 
 
 @pytest.mark.parametrize("viewer", ["classmate", "teacher", "admin"])
 @pytest.mark.parametrize("path", ["/users/kim/", "/users/kim/popover/"])
 def test_pupils_address_is_seen_by_its_owner_teachers_and_administrators(as_, request, secret, viewer, path):
-    assert PUPILS_ADDRESS in page_of(as_(request.getfixturevalue(viewer)).get(path))
+    assert PUPILS_ADDRESS in html_of(as_(request.getfixturevalue(viewer)).get(path))
 
 
 def test_teacher_whose_approval_was_revoked_sees_no_address_any_more(as_, teacher, classmate):
@@ -157,13 +157,13 @@ def test_teacher_whose_approval_was_revoked_sees_no_address_any_more(as_, teache
     teacher.approved_at = None
     teacher.save()
 
-    assert PUPILS_ADDRESS not in page_of(client.get("/users/kim/"))
+    assert PUPILS_ADDRESS not in html_of(client.get("/users/kim/"))
 
 
 def test_teachers_address_is_not_shown_to_pupils(as_, student):
     teacher = TeacherFactory(username="mr.oak")
 
-    assert teacher.email not in page_of(as_(student).get("/users/mr.oak/"))
+    assert teacher.email not in html_of(as_(student).get("/users/mr.oak/"))
 
 
 def test_somebody_deactivated_is_named_in_the_talk_and_linked_nowhere(as_, student, deactivated, common_room):
@@ -176,13 +176,13 @@ def test_somebody_deactivated_is_named_in_the_talk_and_linked_nowhere(as_, stude
 
 
 def test_search_finds_a_name_as_it_is_shown(as_, student, classmate):
-    assert found(page_of(as_(student).get("/students/?q=@kim"))) == ["kim"]
+    assert found(html_of(as_(student).get("/students/?q=@kim"))) == ["kim"]
 
 
 def test_profile_says_who_it_is_before_what_they_wrote(as_, student, classmate, common_room):
     PostFactory(author=classmate, room=common_room, body="What I wrote")
 
-    page = page_of(as_(student).get("/users/kim/"))
+    page = html_of(as_(student).get("/users/kim/"))
 
     assert page.index("<h1>") < page.index("@kim") < page.index("What I wrote")
 
@@ -195,14 +195,14 @@ def test_profile_shows_to_whom_a_post_replies(as_, student, classmate, common_ro
     PostFactory(author=student, room=common_room, reply_to=parent)
     PostFactory(author=student, room=common_room)
 
-    assert page_of(as_(student).get("/users/sam/")).count("in reply to kim") == 1
+    assert html_of(as_(student).get("/users/sam/")).count("in reply to kim") == 1
 
 
 def test_profile_does_not_name_a_user_who_left_as_the_one_replied_to(as_, student, classmate, common_room):
     PostFactory(author=student, room=common_room, reply_to=PostFactory(author=classmate, room=common_room))
     type(classmate).objects.filter(pk=classmate.pk).update(is_active=False, closed_at=timezone.now())
 
-    assert "in reply to" not in page_of(as_(student).get("/users/sam/"))
+    assert "in reply to" not in html_of(as_(student).get("/users/sam/"))
 
 
 def test_number_of_posts_is_counted_up_to_a_limit(as_, student, classmate, common_room, monkeypatch):

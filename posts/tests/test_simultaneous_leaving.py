@@ -12,7 +12,7 @@ from accounts.tests.factories import AdminFactory, StudentFactory, TeacherFactor
 from config.transactions import writing
 from posts import actions
 from posts.models import Post
-from posts.tests.support import at_once, wait_until_blocked
+from posts.tests.support import run_concurrently, wait_until_blocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,7 +44,7 @@ def test_one_of_two_administrators_remains(ending):
         User.objects.filter(role="admin").update(is_active=False)
         pair = AdminFactory.create_batch(2)
 
-        outcomes = at_once(2, lambda index, pair=pair: ENDINGS[ending](pair[index], pair[1 - index]))
+        outcomes = run_concurrently(2, lambda index, pair=pair: ENDINGS[ending](pair[index], pair[1 - index]))
 
         assert User.objects.active().filter(role="admin").count() == 1
         assert len(errors_in(outcomes)) == 1
@@ -57,7 +57,7 @@ def test_two_users_who_mention_each_other_leave_at_the_same_time(common_room):
         for index, author in enumerate(pair):
             actions.write_post(author, common_room, f"@{pair[1 - index].username} hello")
 
-        outcomes = at_once(2, lambda index, pair=pair: close(pair[index]))
+        outcomes = run_concurrently(2, lambda index, pair=pair: close(pair[index]))
 
         assert errors_in(outcomes) == []
         assert not Post.objects.filter(body__contains="@person").exists()
@@ -72,7 +72,7 @@ def test_user_leaves_while_a_post_that_mentions_them_is_removed(common_room, stu
             lambda posts=posts: [actions.remove_post(p, admin) for p in posts],
         ]
 
-        outcomes = at_once(2, lambda index, tasks=tasks: tasks[index]())
+        outcomes = run_concurrently(2, lambda index, tasks=tasks: tasks[index]())
 
         assert errors_in(outcomes) == []
         assert not Post.objects.filter(body__contains=f"@{leaver.username}").exists()
@@ -83,7 +83,7 @@ def test_account_closed_twice_at_the_same_time(common_room, classmate):
         leaver = TeacherFactory()
         actions.write_post(classmate, common_room, f"@{leaver.username} hello")
 
-        outcomes = at_once(2, lambda _index, leaver=leaver: close(leaver))
+        outcomes = run_concurrently(2, lambda _index, leaver=leaver: close(leaver))
 
         assert errors_in(outcomes) == []
         assert User.objects.get(pk=leaver.pk).is_closed
@@ -97,7 +97,7 @@ def test_user_leaves_while_others_mention_them(common_room):
             for author in authors
         ]
 
-        outcomes = at_once(3, lambda index, tasks=tasks: tasks[index]())
+        outcomes = run_concurrently(3, lambda index, tasks=tasks: tasks[index]())
 
         assert errors_in(outcomes) == []
         linked = [post for post in Post.objects.all() if leaver.username in post.mentions]

@@ -5,7 +5,7 @@ import pytest
 from posts.actions import edit_post, remove_post, write_post
 from posts.models import Post
 from posts.tests.factories import PostFactory
-from posts.tests.support import ids_in, page_of, row_of
+from posts.tests.support import find_row, html_of, post_ids_in
 from posts.views.conversation import MAX_CHANGES
 
 
@@ -37,14 +37,14 @@ def test_rows_that_came_later_are_sent_in_order(client, room, classmate, teacher
     answer = ask(client, posts[0].revision)
 
     assert (answer.status_code, answer["ETag"]) == (200, '"3"')
-    assert ids_in(page_of(answer)) == [posts[1].pk, posts[2].pk]
-    assert "<html" not in page_of(answer)
+    assert post_ids_in(html_of(answer)) == [posts[1].pk, posts[2].pk]
+    assert "<html" not in html_of(answer)
 
 
 def test_page_says_after_which_revision_to_ask(client, room, classmate):
     write_post(classmate, room, "Hello")
 
-    page = page_of(client.get(room.get_absolute_url()))
+    page = html_of(client.get(room.get_absolute_url()))
 
     assert 'data-revision="1"' in page
     assert 'data-updates="/rooms/chemistry/updates/"' in page
@@ -55,11 +55,11 @@ def test_edits_and_removals_are_sent(client, room, classmate):
 
     edit_post(first, "one and a half", classmate)
     remove_post(third, classmate)
-    page = page_of(ask(client, 3))
+    page = html_of(ask(client, 3))
 
-    assert ids_in(page) == [first.pk, third.pk]
-    assert "one and a half" in row_of(page, first)
-    assert "deleted by its author" in row_of(page, third)
+    assert post_ids_in(page) == [first.pk, third.pk]
+    assert "one and a half" in find_row(page, first)
+    assert "deleted by its author" in find_row(page, third)
     assert "three" not in page
 
 
@@ -73,9 +73,9 @@ def test_replies_whose_quote_changed_are_sent_too(client, room, classmate, teach
     reply = write_post(teacher, room, "Indeed", reply_to=parent)
 
     change(Post.objects.get(pk=parent.pk))
-    page = page_of(ask(client, 2))
+    page = html_of(ask(client, 2))
 
-    assert ids_in(page) == [parent.pk, reply.pk]
+    assert post_ids_in(page) == [parent.pk, reply.pk]
     assert "old words" not in page
 
 
@@ -90,7 +90,7 @@ def test_who_missed_too_much_is_told_to_reload(client, room, classmate, number, 
     answer = ask(client, 0)
 
     assert (answer.status_code, answer["ETag"]) == (status, f'"{number}"')
-    assert len(ids_in(page_of(answer))) == (number if status == 200 else 0)
+    assert len(post_ids_in(html_of(answer))) == (number if status == 200 else 0)
 
 
 def test_other_rooms_do_not_disturb(client, room, common_room, classmate):

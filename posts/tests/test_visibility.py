@@ -9,7 +9,7 @@ from accounts.tests.factories import StudentFactory
 from posts import access
 from posts.models import Membership, Notification, Post, Room
 from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory, RoomFactory
-from posts.tests.support import page_of, words_of
+from posts.tests.support import html_of, html_without_tokens
 
 NOWHERE = 10**12
 
@@ -33,7 +33,7 @@ def assert_same_nothing(client, method, hidden, missing, data=None):
     of_hidden, of_missing = (getattr(client, method)(path, data or {}) for path in (hidden, missing))
 
     assert (of_hidden.status_code, of_missing.status_code) == (404, 404)
-    assert words_of(of_hidden, hidden) == words_of(of_missing, missing)
+    assert html_without_tokens(of_hidden, hidden) == html_without_tokens(of_missing, missing)
     assert of_hidden.headers.keys() == of_missing.headers.keys()
 
 
@@ -70,16 +70,16 @@ def test_only_members_see_a_room(as_, outsider, room, state, method, door, data)
     assert_same_nothing(
         as_(outsider), method, reverse(door, args=[room.slug]), reverse(door, args=["no-such-room"]), data
     )
-    assert room.name not in page_of(as_(outsider).get("/rooms/"))
-    assert room.name not in page_of(as_(outsider).get("/home/student/"))
+    assert room.name not in html_of(as_(outsider).get("/rooms/"))
+    assert room.name not in html_of(as_(outsider).get("/home/student/"))
 
 
 @pytest.mark.parametrize("person", ["student", "teacher", "admin"])
 def test_members_owner_and_administrators_see_a_room(as_, request, room, secret, person):
     client = as_(request.getfixturevalue(person))
 
-    assert secret.body in page_of(client.get(room.get_absolute_url()))
-    assert room.name in page_of(client.get("/rooms/"))
+    assert secret.body in html_of(client.get(room.get_absolute_url()))
+    assert room.name in html_of(client.get("/rooms/"))
 
 
 @pytest.mark.parametrize("colleague", ["waiting_teacher", "outsider"])
@@ -92,8 +92,8 @@ def test_being_a_teacher_opens_no_room_of_another(as_, request, secret, room, co
 def test_profile_of_a_member_shows_and_counts_no_post_of_a_hidden_room(as_, outsider, student, classmate, secret):
     open_post = PostFactory(author=classmate, body="Everybody may read this")
 
-    seen_by_outsider = page_of(as_(outsider).get("/users/kim/"))
-    seen_by_member = page_of(as_(student).get("/users/kim/"))
+    seen_by_outsider = html_of(as_(outsider).get("/users/kim/"))
+    seen_by_member = html_of(as_(student).get("/users/kim/"))
 
     assert open_post.body in seen_by_outsider
     assert secret.body not in seen_by_outsider
@@ -107,14 +107,14 @@ def test_profile_of_a_member_shows_and_counts_no_post_of_a_hidden_room(as_, outs
 def test_popover_counts_what_the_viewer_may_see(as_, request, secret, viewer, number):
     answer = as_(request.getfixturevalue(viewer)).get("/users/kim/popover/")
 
-    assert f"<dt>Posts</dt><dd>{number}</dd>" in page_of(answer)
+    assert f"<dt>Posts</dt><dd>{number}</dd>" in html_of(answer)
 
 
 def test_removed_posts_are_not_counted(as_, student, classmate):
     PostFactory(author=classmate)
     PostFactory(author=classmate, removed_at=timezone.now())
 
-    assert "<dt>Posts</dt><dd>1</dd>" in page_of(as_(student).get("/users/kim/popover/"))
+    assert "<dt>Posts</dt><dd>1</dd>" in html_of(as_(student).get("/users/kim/popover/"))
 
 
 def test_reply_to_a_post_of_another_room_answers_like_a_reply_to_none(as_, outsider, secret, common_room):
@@ -122,7 +122,8 @@ def test_reply_to_a_post_of_another_room_answers_like_a_reply_to_none(as_, outsi
     path = common_room.get_absolute_url()
 
     answers = [
-        words_of(client.post(path, {"body": "What is this?", "reply_to": pk}), path) for pk in (secret.pk, NOWHERE)
+        html_without_tokens(client.post(path, {"body": "What is this?", "reply_to": pk}), path)
+        for pk in (secret.pk, NOWHERE)
     ]
 
     assert answers[0] == answers[1]
@@ -132,7 +133,7 @@ def test_reply_to_a_post_of_another_room_answers_like_a_reply_to_none(as_, outsi
 
 
 def test_composer_does_not_quote_a_post_of_another_room(as_, outsider, secret, common_room):
-    page = page_of(as_(outsider).get(common_room.get_absolute_url(), {"reply_to": secret.pk}))
+    page = html_of(as_(outsider).get(common_room.get_absolute_url(), {"reply_to": secret.pk}))
 
     assert "swordfish" not in page
     assert secret.author.username not in page
@@ -140,7 +141,7 @@ def test_composer_does_not_quote_a_post_of_another_room(as_, outsider, secret, c
 
 @pytest.mark.parametrize("query", ["at", "before", "after"])
 def test_cursor_of_another_room_shows_nothing_of_it(as_, outsider, secret, common_room, query):
-    page = page_of(as_(outsider).get(common_room.get_absolute_url(), {query: secret.pk}))
+    page = html_of(as_(outsider).get(common_room.get_absolute_url(), {query: secret.pk}))
 
     assert "swordfish" not in page
 
@@ -155,16 +156,16 @@ def test_notifications_of_a_room_that_one_left_are_gone(as_, student, secret, ro
     assert before == {"unread": 1}
     assert client.get("/notifications/unread/").json() == {"unread": 0}
     for path in ("/notifications/", "/home/student/"):
-        assert secret.body not in page_of(client.get(path))
-        assert room.name not in page_of(client.get(path))
-    assert 'data-unread-count="0"' in page_of(client.get("/rooms/"))
+        assert secret.body not in html_of(client.get(path))
+        assert room.name not in html_of(client.get(path))
+    assert 'data-unread-count="0"' in html_of(client.get("/rooms/"))
 
 
 def test_notification_about_a_room_goes_with_the_room(as_, student, teacher, room):
     Notification.objects.create(recipient=student, actor=teacher, kind="accepted", room=room)
     Membership.objects.filter(user=student).update(state=Membership.State.REMOVED)
 
-    assert room.name not in page_of(as_(student).get("/notifications/"))
+    assert room.name not in html_of(as_(student).get("/notifications/"))
 
 
 def test_archived_room_is_read_and_not_written_to(as_, student, classmate, secret, room):
@@ -172,7 +173,7 @@ def test_archived_room_is_read_and_not_written_to(as_, student, classmate, secre
     mine = PostFactory(room=room, author=student)
     client = as_(student)
 
-    page = page_of(client.get(room.get_absolute_url()))
+    page = html_of(client.get(room.get_absolute_url()))
 
     assert secret.body in page
     assert "<textarea" not in page
@@ -190,7 +191,7 @@ def test_archived_common_room_is_hidden_also_from_those_who_spoke_there(as_, stu
     Room.objects.filter(pk=common_room.pk).update(archived_at=timezone.now())
 
     assert_same_nothing(client, method, reverse(door, args=["common"]), reverse(door, args=["no-such-room"]), data)
-    assert "Common room" not in page_of(client.get("/rooms/"))
+    assert "Common room" not in html_of(client.get("/rooms/"))
     assert client.get(f"/posts/{Post.objects.get().pk}/").status_code == 404
 
 
@@ -221,7 +222,7 @@ def test_owner_whose_approval_was_revoked_removes_nothing(as_, teacher, secret):
     assert [answer.status_code for answer in answers] == [403, 403]
     secret.refresh_from_db()
     assert not secret.is_removed
-    assert "is-removable" not in page_of(client.get(secret.room.get_absolute_url()))
+    assert "is-removable" not in html_of(client.get(secret.room.get_absolute_url()))
 
 
 def test_administrator_who_looks_into_a_room_does_not_join_it(as_, admin, secret, room):
@@ -231,7 +232,7 @@ def test_administrator_who_looks_into_a_room_does_not_join_it(as_, admin, secret
     client.post(room.get_absolute_url(), {"body": "Just looking"})
 
     assert not Membership.objects.filter(user=admin, room=room).exists()
-    assert 'class="dot"' not in page_of(client.get("/rooms/"))
+    assert 'class="dot"' not in html_of(client.get("/rooms/"))
 
 
 # --- People ---

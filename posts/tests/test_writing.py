@@ -10,12 +10,12 @@ from posts.actions import write_post
 from posts.actions.posts import SAME_POST_WITHIN
 from posts.models import Membership, Notification, Post
 from posts.tests.factories import PostFactory
-from posts.tests.support import FETCH, ids_in, page_of, tree_of
+from posts.tests.support import FETCH, html_of, parse_html, post_ids_in
 
 
 def field_text(html):
     """Return what stands in the composer's field."""
-    return "".join(tree_of(f"<!doctype html><title>x</title>{html}", strict=False).find(".//textarea").itertext())
+    return "".join(parse_html(f"<!doctype html><title>x</title>{html}", strict=False).find(".//textarea").itertext())
 
 
 def test_plain_form_goes_on_to_the_post(as_, student, room):
@@ -31,9 +31,9 @@ def test_script_gets_the_row(as_, student, room):
 
     post = Post.objects.get()
     assert answer.status_code == 201
-    assert ids_in(page_of(answer)) == [post.pk]
-    assert "Hello" in page_of(answer)
-    assert "<html" not in page_of(answer)
+    assert post_ids_in(html_of(answer)) == [post.pk]
+    assert "Hello" in html_of(answer)
+    assert "<html" not in html_of(answer)
 
 
 def test_reply_keeps_the_post_that_it_answers(as_, student, secret):
@@ -62,7 +62,7 @@ def test_post_that_says_nothing_is_refused(as_, student, room, body):
     answer = as_(student).post(room.get_absolute_url(), {"body": body})
 
     assert answer.status_code == 200
-    assert "Write something first." in page_of(answer)
+    assert "Write something first." in html_of(answer)
     assert not Post.objects.exists()
 
 
@@ -109,13 +109,13 @@ def test_limit_counts_characters(as_, student, room, settings, limit, body, is_w
     assert answer.status_code == (302 if is_written else 200)
     assert Post.objects.exists() == is_written
     if not is_written:
-        assert f"A post may have {limit} characters. This one has {limit + 1}." in page_of(answer)
+        assert f"A post may have {limit} characters. This one has {limit + 1}." in html_of(answer)
 
 
 def test_limit_is_the_one_that_the_page_counts_by(as_, student, room, settings):
     settings.POST_MAX_LENGTH = 77
 
-    page = page_of(as_(student).get(room.get_absolute_url()))
+    page = html_of(as_(student).get(room.get_absolute_url()))
 
     assert 'data-limit="77"' in page
 
@@ -125,13 +125,13 @@ def test_error_keeps_what_was_typed_on_the_whole_page(as_, student, secret):
 
     answer = as_(student).post(secret.room.get_absolute_url(), {"body": typed, "reply_to": secret.pk})
 
-    page = page_of(answer)
+    page = html_of(answer)
     assert answer.status_code == 200
     assert field_text(page).strip() == typed.strip()
     assert 'aria-invalid="true"' in page
     assert "A post may have 140 characters" in page.partition('class="composer-errors"')[2]
     assert f'name="reply_to" value="{secret.pk}"' in page
-    assert secret.pk in ids_in(page)
+    assert secret.pk in post_ids_in(page)
 
 
 def test_error_keeps_what_was_typed_in_the_fragment(as_, student, room):
@@ -139,7 +139,7 @@ def test_error_keeps_what_was_typed_in_the_fragment(as_, student, room):
 
     answer = as_(student).post(room.get_absolute_url(), {"body": typed}, headers=FETCH)
 
-    page = page_of(answer)
+    page = html_of(answer)
     assert answer.status_code == 422
     assert "<html" not in page
     assert field_text(page).strip() == typed.strip()
@@ -153,9 +153,9 @@ def test_reply_to_what_is_no_post_is_refused_with_a_word(as_, student, room, sen
     answer = as_(student).post(room.get_absolute_url(), {"body": "Indeed", "reply_to": sent})
 
     assert answer.status_code == 200
-    errors = page_of(answer).partition('class="composer-errors"')[2].partition("</form>")[0]
+    errors = html_of(answer).partition('class="composer-errors"')[2].partition("</form>")[0]
     assert "The post that you reply to is gone." in errors or "Null characters are not allowed." in errors
-    assert field_text(page_of(answer)).strip() == "Indeed"
+    assert field_text(html_of(answer)).strip() == "Indeed"
     assert not Post.objects.exists()
 
 
@@ -164,8 +164,8 @@ def test_reply_to_a_removed_post_is_refused(as_, student, secret):
 
     answer = as_(student).post(secret.room.get_absolute_url(), {"body": "Indeed", "reply_to": secret.pk})
 
-    assert "The post that you reply to is gone." in page_of(answer)
-    assert "swordfish" not in page_of(answer)
+    assert "The post that you reply to is gone." in html_of(answer)
+    assert "swordfish" not in html_of(answer)
 
 
 @pytest.mark.parametrize("token", ["abc", "1" * 5000, "\x00"])
@@ -226,7 +226,7 @@ def test_two_deliberate_posts_of_the_same_words_are_two(as_, student, room):
 def test_page_brings_a_new_token_each_time(as_, student, room):
     client = as_(student)
 
-    pages = [page_of(client.get(room.get_absolute_url())) for _time in range(3)]
+    pages = [html_of(client.get(room.get_absolute_url())) for _time in range(3)]
     tokens = {re.search(r'name="token" value="([\w-]{36})"', page)[1] for page in pages}
 
     assert len(tokens) == 3

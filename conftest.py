@@ -89,7 +89,7 @@ def deactivated(db):
 
 
 @pytest.fixture
-def as_(db):
+def client_for(db):
     """Return a function that gives a client signed in as a person, or a visitor's for None."""
 
     def client_of(person):

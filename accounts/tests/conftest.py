@@ -7,9 +7,9 @@ from accounts.tests.factories import UserFactory
 
 
 @pytest.fixture
-def admin_client(admin, as_):
+def admin_client(admin, client_for):
     """The client of an administrator."""
-    return as_(admin)
+    return client_for(admin)
 
 
 @pytest.fixture

@@ -39,8 +39,8 @@ def stored_picture(person):
         return file.read()
 
 
-def test_what_one_says_of_oneself_is_saved(as_, student):
-    response = as_(student).post(
+def test_what_one_says_of_oneself_is_saved(client_for, student):
+    response = client_for(student).post(
         "/account/",
         {
             "first_name": "  Zoë ",
@@ -59,25 +59,25 @@ def test_what_one_says_of_oneself_is_saved(as_, student):
     assert (student.location, student.description) == ("House Elm", "Chess.\nAnd bees.")
 
 
-def test_the_record_names_the_changed_fields_only(as_, student):
-    save(as_(student), student, location="House Elm", email="SAM@school.example", first_name=" Sam ")
+def test_the_record_names_the_changed_fields_only(client_for, student):
+    save(client_for(student), student, location="House Elm", email="SAM@school.example", first_name=" Sam ")
 
     assert the_one_entry() == (student.pk, str(student.pk), CHANGE, ["location"], "")
 
 
-def test_saving_nothing_new_records_nothing(as_, student):
+def test_saving_nothing_new_records_nothing(client_for, student):
     before = User.objects.get(pk=student.pk).updated_at
 
-    assert save(as_(student), student).status_code == 302
+    assert save(client_for(student), student).status_code == 302
 
     assert not LogEntry.objects.exists()
     assert User.objects.get(pk=student.pk).updated_at == before
 
 
 @pytest.mark.parametrize("password", ["", "not my password", "x" * 5_000])
-def test_an_address_is_not_changed_without_the_password(as_, student, password):
+def test_an_address_is_not_changed_without_the_password(client_for, student, password):
     response = save(
-        as_(student), student, email="mallory@school.example", location="House Elm", current_password=password
+        client_for(student), student, email="mallory@school.example", location="House Elm", current_password=password
     )
 
     page = Page(response)
@@ -87,16 +87,16 @@ def test_an_address_is_not_changed_without_the_password(as_, student, password):
     assert (student.email, student.location) == ("sam@school.example", "")
 
 
-def test_everything_else_is_changed_without_the_password(as_, student):
-    save(as_(student), student, email="SAM@school.example", location="House Elm", current_password="")
+def test_everything_else_is_changed_without_the_password(client_for, student):
+    save(client_for(student), student, email="SAM@school.example", location="House Elm", current_password="")
 
     student.refresh_from_db()
     assert student.location == "House Elm"
 
 
 @pytest.mark.parametrize("taken", ["kim@school.example", "KIM@School.example", "ms.hale@school.example"])
-def test_an_address_that_is_taken_is_refused_beside_the_field(as_, student, classmate, teacher, taken):
-    response = save(as_(student), student, email=taken, location="House Elm")
+def test_an_address_that_is_taken_is_refused_beside_the_field(client_for, student, classmate, teacher, taken):
+    response = save(client_for(student), student, email=taken, location="House Elm")
 
     page = Page(response)
     assert "Somebody is registered with this email address already." in page.error_beside("email")
@@ -106,18 +106,18 @@ def test_an_address_that_is_taken_is_refused_beside_the_field(as_, student, clas
     assert (student.email, student.location) == ("sam@school.example", "")
 
 
-def test_an_address_taken_a_moment_ago_is_refused_beside_the_field(as_, student, classmate, monkeypatch):
+def test_an_address_taken_a_moment_ago_is_refused_beside_the_field(client_for, student, classmate, monkeypatch):
     monkeypatch.setattr("django.db.models.Model.validate_unique", lambda *args, **kwargs: None)
 
-    response = save(as_(student), student, email="kim@school.example", location="House Elm")
+    response = save(client_for(student), student, email="kim@school.example", location="House Elm")
 
     page = Page(response)
     assert page.error_beside("email")
     assert page.value("location") == "House Elm"
 
 
-def test_a_form_with_an_error_leaves_the_frame_of_the_page_as_it_was(as_, student):
-    response = save(as_(student), student, first_name="Mallory", email="not an address")
+def test_a_form_with_an_error_leaves_the_frame_of_the_page_as_it_was(client_for, student):
+    response = save(client_for(student), student, first_name="Mallory", email="not an address")
 
     header = Page(response).by_class("menu-who")[0]
     assert "Sam Okafor" in "".join(header.itertext())
@@ -130,8 +130,8 @@ RULES = [
 
 
 @pytest.mark.parametrize(("field", "value"), RULES, ids=[f"{field} {len(value)}" for field, value in RULES])
-def test_what_breaks_a_rule_is_said_beside_the_field_and_kept(as_, student, field, value):
-    page = Page(save(as_(student), student, **{field: value}))
+def test_what_breaks_a_rule_is_said_beside_the_field_and_kept(client_for, student, field, value):
+    page = Page(save(client_for(student), student, **{field: value}))
 
     assert page.error_beside(field)
     assert page.error_beside(field) in page.error_summary()[0]
@@ -146,11 +146,11 @@ def test_what_breaks_a_rule_is_said_beside_the_field_and_kept(as_, student, fiel
         - {"first_name", "last_name", "email", "location", "description", "updated_at"}
     ),
 )
-def test_the_profile_form_changes_nothing_else(as_, waiting_teacher, name):
+def test_the_profile_form_changes_nothing_else(client_for, waiting_teacher, name):
     before = User.objects.values().get(pk=waiting_teacher.pk)
 
     for value in ("1", "on", "admin", "2020-01-01 00:00", "avatars/another.webp"):
-        save(as_(waiting_teacher), waiting_teacher, **{name: value})
+        save(client_for(waiting_teacher), waiting_teacher, **{name: value})
 
     after = User.objects.values().get(pk=waiting_teacher.pk)
     assert after | {"last_login": None} == before | {"last_login": None}
@@ -175,8 +175,8 @@ def test_the_profile_form_changes_nothing_else(as_, waiting_teacher, name):
     ],
     ids=["png", "jpeg", "webp", "tall", "transparent", "palette", "cmyk", "16 bit", "1 pixel", "16 megapixels"],
 )
-def test_a_picture_becomes_a_small_webp_with_nothing_else_in_it(as_, student, content, name):
-    response = save(as_(student), student, avatar=upload(content, name))
+def test_a_picture_becomes_a_small_webp_with_nothing_else_in_it(client_for, student, content, name):
+    response = save(client_for(student), student, avatar=upload(content, name))
 
     assert response.status_code == 302
     student.refresh_from_db()
@@ -190,12 +190,12 @@ def test_a_picture_becomes_a_small_webp_with_nothing_else_in_it(as_, student, co
     assert the_one_entry()[3] == ["avatar"]
 
 
-def test_the_file_has_a_random_name_and_the_old_one_is_deleted(as_, student, django_capture_on_commit_callbacks):
+def test_the_file_has_a_random_name_and_the_old_one_is_deleted(client_for, student, django_capture_on_commit_callbacks):
     names = []
 
     for _time in range(2):
         with django_capture_on_commit_callbacks(execute=True):
-            save(as_(student), student, avatar=upload(picture(), "sam.png"))
+            save(client_for(student), student, avatar=upload(picture(), "sam.png"))
         student.refresh_from_db()
         names.append(student.avatar.name.removeprefix("avatars/"))
 
@@ -204,7 +204,7 @@ def test_the_file_has_a_random_name_and_the_old_one_is_deleted(as_, student, dja
     assert files() == [names[1]]
 
 
-def test_a_picture_is_turned_as_the_camera_says(as_, student):
+def test_a_picture_is_turned_as_the_camera_says(client_for, student):
     sideways = Image.new("RGB", (200, 200), "blue")
     sideways.paste("red", (0, 0, 200, 100))
     exif = Image.Exif()
@@ -212,7 +212,7 @@ def test_a_picture_is_turned_as_the_camera_says(as_, student):
     made = io.BytesIO()
     sideways.save(made, "JPEG", exif=exif)
 
-    save(as_(student), student, avatar=upload(made.getvalue()))
+    save(client_for(student), student, avatar=upload(made.getvalue()))
 
     student.refresh_from_db()
     with Image.open(io.BytesIO(stored_picture(student))) as written:
@@ -220,10 +220,10 @@ def test_a_picture_is_turned_as_the_camera_says(as_, student):
     assert blue > 200 > 60 > red
 
 
-def test_a_picture_that_is_something_else_too_loses_it(as_, student):
+def test_a_picture_that_is_something_else_too_loses_it(client_for, student):
     both = picture("PNG") + b"<script>alert(1)</script>" + b"PK\x03\x04"
 
-    save(as_(student), student, avatar=upload(both, "me.html", "text/html"))
+    save(client_for(student), student, avatar=upload(both, "me.html", "text/html"))
 
     student.refresh_from_db()
     stored = stored_picture(student)
@@ -256,9 +256,9 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_is_no_small_picture_is_refused_beside_the_field_and_the_rest_is_kept(as_, student, what):
+def test_what_is_no_small_picture_is_refused_beside_the_field_and_the_rest_is_kept(client_for, student, what):
     make, words = REFUSED[what]
-    client, file = as_(student), upload(make())
+    client, file = client_for(student), upload(make())
     began = time.perf_counter()
 
     response = save(client, student, avatar=file, location="House Elm", first_name="Samuel")
@@ -274,10 +274,10 @@ def test_what_is_no_small_picture_is_refused_beside_the_field_and_the_rest_is_ke
     assert took < 3
 
 
-def test_two_megabytes_to_the_byte_are_taken(as_, student):
+def test_two_megabytes_to_the_byte_are_taken(client_for, student):
     content = picture() + bytes(2 * MEGABYTE - len(picture()))
 
-    assert save(as_(student), student, avatar=upload(content)).status_code == 302
+    assert save(client_for(student), student, avatar=upload(content)).status_code == 302
 
 
 def measure(content, tmp_path):
@@ -336,8 +336,8 @@ def test_the_largest_picture_that_is_taken_costs_little(tmp_path):
     assert megabytes < 300
 
 
-def test_a_picture_can_be_removed(as_, student, django_capture_on_commit_callbacks):
-    client = as_(student)
+def test_a_picture_can_be_removed(client_for, student, django_capture_on_commit_callbacks):
+    client = client_for(student)
     assert Page(client.get("/account/")).by_id("id_remove_avatar") is None
     save(client, student, avatar=upload(picture()))
     LogEntry.objects.all().delete()
@@ -351,8 +351,8 @@ def test_a_picture_can_be_removed(as_, student, django_capture_on_commit_callbac
     assert the_one_entry()[3] == ["avatar"]
 
 
-def test_a_new_picture_wins_over_removing_the_old_one(as_, student, django_capture_on_commit_callbacks):
-    client = as_(student)
+def test_a_new_picture_wins_over_removing_the_old_one(client_for, student, django_capture_on_commit_callbacks):
+    client = client_for(student)
     save(client, student, avatar=upload(picture()))
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -362,14 +362,14 @@ def test_a_new_picture_wins_over_removing_the_old_one(as_, student, django_captu
     assert files() == [student.avatar.name.removeprefix("avatars/")]
 
 
-def test_the_picture_is_sent_to_people_and_not_to_visitors(as_, student, classmate):
-    save(as_(student), student, avatar=upload(picture()))
+def test_the_picture_is_sent_to_people_and_not_to_visitors(client_for, student, classmate):
+    save(client_for(student), student, avatar=upload(picture()))
     student.refresh_from_db()
 
-    sent = as_(classmate).get(student.avatar.url)
+    sent = client_for(classmate).get(student.avatar.url)
 
     assert sent.getvalue() == stored_picture(student)
     assert (sent.status_code, sent.headers["Content-Type"]) == (200, "image/webp")
     assert sent.headers["X-Content-Type-Options"] == "nosniff"
     assert sent.headers["Cache-Control"].startswith("private")
-    assert as_(None).get(student.avatar.url).status_code == 302
+    assert client_for(None).get(student.avatar.url).status_code == 302

@@ -31,10 +31,10 @@ DEEDS = {
 
 
 @pytest.mark.parametrize("deed", DEEDS)
-def test_a_deed_leaves_one_entry_with_actor_fields_and_reason(as_, admin, deed):
+def test_a_deed_leaves_one_entry_with_actor_fields_and_reason(client_for, admin, deed):
     factory, made, act, flag, fields = DEEDS[deed]
     person = factory(**made)
-    as_(person if person.is_active else None)  # a session that ends with it is no entry of its own
+    client_for(person if person.is_active else None)  # a session that ends with it is no entry of its own
 
     act(person, admin)
 
@@ -65,9 +65,9 @@ def test_saving_a_profile_leaves_one_entry_by_whoever_did_it(student, admin):
 
 
 @pytest.mark.parametrize(("sessions", "entries"), [(0, 0), (3, 1)])
-def test_ending_sessions_leaves_one_entry_however_many_they_were(as_, student, admin, sessions, entries):
+def test_ending_sessions_leaves_one_entry_however_many_they_were(client_for, student, admin, sessions, entries):
     for _time in range(sessions):
-        as_(student)
+        client_for(student)
 
     assert actions.end_sessions(student, admin, reason=WHY) == sessions
 
@@ -139,13 +139,13 @@ BANNER = "You are waiting for approval."
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_waiting_teacher_reads_so_on_every_page(as_, waiting_teacher, teacher, page):
-    assert BANNER in Page(as_(waiting_teacher).get(page)).text()
-    assert BANNER not in Page(as_(teacher).get(page.replace("mr.new", "ms.hale"))).text()
+def test_a_waiting_teacher_reads_so_on_every_page(client_for, waiting_teacher, teacher, page):
+    assert BANNER in Page(client_for(waiting_teacher).get(page)).text()
+    assert BANNER not in Page(client_for(teacher).get(page.replace("mr.new", "ms.hale"))).text()
 
 
-def test_an_approval_works_by_the_next_request(as_, waiting_teacher, student, admin):
-    client = as_(waiting_teacher)
+def test_an_approval_works_by_the_next_request(client_for, waiting_teacher, student, admin):
+    client = client_for(waiting_teacher)
     assert student.email not in client.get("/users/sam/").content.decode()
 
     actions.approve(only(waiting_teacher), admin)
@@ -154,10 +154,10 @@ def test_an_approval_works_by_the_next_request(as_, waiting_teacher, student, ad
     assert student.email in client.get("/users/sam/").content.decode()
 
 
-def test_a_revoked_approval_leaves_a_students_powers(as_, teacher, student, admin):
+def test_a_revoked_approval_leaves_a_students_powers(client_for, teacher, student, admin):
     actions.revoke_approval(only(teacher), admin)
     teacher.refresh_from_db()
-    client = as_(teacher)
+    client = client_for(teacher)
 
     assert BANNER in Page(client.get("/home/teacher/")).text()
     assert student.email not in client.get("/users/sam/").content.decode()

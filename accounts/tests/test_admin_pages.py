@@ -89,13 +89,13 @@ def count_queries(admin_client, address, django_assert_max_num_queries):
     ],
 )
 def test_query_count_does_not_depend_on_list_length(
-    admin_client, admin, as_, address, pinned, django_assert_max_num_queries
+    admin_client, admin, client_for, address, pinned, django_assert_max_num_queries
 ):
     def fill():
         for person in (StudentFactory(), TeacherFactory()):
             record(admin, person, CHANGE, ["is_active"])
             Invitation.objects.create(created_by=person)
-            as_(person)
+            client_for(person)
 
     fill()
     admin_client.get(address)

@@ -134,8 +134,8 @@ def test_a_query_takes_any_text(anybody, student, address, name):
 
 @pytest.mark.parametrize("page", ["-1", "0", "abc", "99999999999999999999", "9" * 5000, "1.5", "", "last"])
 @pytest.mark.parametrize("address", ["/students/", "/teachers/", "/notifications/"])
-def test_a_page_that_is_none_shows_one_that_is(as_, student, teacher, address, page):
-    response = as_(student).get(address, {"page": page})
+def test_a_page_that_is_none_shows_one_that_is(client_for, student, teacher, address, page):
+    response = client_for(student).get(address, {"page": page})
 
     assert response.status_code == 200
     assert response.context["page"].number == 1

@@ -134,8 +134,8 @@ def test_no_answer_is_kept_by_a_cache(client, student, address):
 
 
 @pytest.mark.parametrize("path", ["/logout/", "/notifications/read/", "/theme/", "/rooms/common/read/"])
-def test_an_address_that_only_takes_forms_shows_a_way_on(as_, student, path):
-    response = as_(student).get(path)
+def test_an_address_that_only_takes_forms_shows_a_way_on(client_for, student, path):
+    response = client_for(student).get(path)
 
     page = response.content.decode()
     assert response.status_code == 405

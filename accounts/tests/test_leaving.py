@@ -36,8 +36,8 @@ def actions_write(author, room, body):
     return write_post(author, room, body)
 
 
-def test_the_export_holds_what_is_kept_and_no_secret(as_, full_life, student):
-    client = as_(student)
+def test_the_export_holds_what_is_kept_and_no_secret(client_for, full_life, student):
+    client = client_for(student)
 
     response = client.get("/account/export/")
 
@@ -57,14 +57,14 @@ def test_the_export_holds_what_is_kept_and_no_secret(as_, full_life, student):
     assert "kim@school.example" not in text
 
 
-def test_the_export_is_on_record(as_, student):
-    as_(student).get("/account/export/")
+def test_the_export_is_on_record(client_for, student):
+    client_for(student).get("/account/export/")
 
     assert the_one_entry() == (student.pk, str(student.pk), CHANGE, ["export"], "")
 
 
-def test_the_export_knows_every_field_of_the_account(as_, student):
-    account = json.loads(as_(student).get("/account/export/").content)["account"]
+def test_the_export_knows_every_field_of_the_account(client_for, student):
+    account = json.loads(client_for(student).get("/account/export/").content)["account"]
 
     inner = {"id", "password", "username_key", "is_active", "is_staff", "is_superuser", "closed_at", "avatar"}
     assert set(account) == {field.name for field in User._meta.concrete_fields} - inner | {"picture"}
@@ -79,8 +79,8 @@ def test_the_export_knows_every_field_of_the_account(as_, student):
         ({"password": PASSWORD}, "understood"),
     ],
 )
-def test_leaving_needs_the_password_and_a_plain_word(as_, student, sent, field):
-    client = as_(student)
+def test_leaving_needs_the_password_and_a_plain_word(client_for, student, sent, field):
+    client = client_for(student)
 
     response = client.post("/account/delete/", sent | {"submit": "1"})
 
@@ -92,16 +92,16 @@ def test_leaving_needs_the_password_and_a_plain_word(as_, student, sent, field):
     assert not LogEntry.objects.exists()
 
 
-def test_looking_at_the_page_deletes_nothing(as_, student):
-    as_(student).get("/account/delete/", GOODBYE)
+def test_looking_at_the_page_deletes_nothing(client_for, student):
+    client_for(student).get("/account/delete/", GOODBYE)
 
     assert not User.objects.get(pk=student.pk).is_closed
 
 
 def test_leaving_takes_everything_that_names_the_person(
-    as_, student, classmate, full_life, django_capture_on_commit_callbacks
+    client_for, student, classmate, full_life, django_capture_on_commit_callbacks
 ):
-    client, elsewhere = as_(student), as_(student)
+    client, elsewhere = client_for(student), client_for(student)
     client.post("/account/", {"email": student.email, "avatar": upload(picture())})
     avatar = User.objects.get(pk=student.pk).avatar.name
     assert default_storage.exists(avatar)
@@ -125,10 +125,10 @@ def test_leaving_takes_everything_that_names_the_person(
     assert not Notification.objects.filter(actor=student).exists()
 
 
-def test_the_posts_of_somebody_who_left_stay_under_no_name(as_, student, classmate, full_life):
-    as_(student).post("/account/delete/", GOODBYE)
+def test_the_posts_of_somebody_who_left_stay_under_no_name(client_for, student, classmate, full_life):
+    client_for(student).post("/account/delete/", GOODBYE)
 
-    page = as_(classmate).get("/rooms/common/").content.decode()
+    page = client_for(classmate).get("/rooms/common/").content.decode()
 
     assert Post.objects.get(pk=full_life["mine"].pk).body == "Who has @kim's book?"
     assert "Who has" in page
@@ -138,15 +138,15 @@ def test_the_posts_of_somebody_who_left_stay_under_no_name(as_, student, classma
     assert "Okafor" not in page
 
 
-def test_a_teacher_who_left_leaves_rooms_without_an_owner(as_, teacher, student):
+def test_a_teacher_who_left_leaves_rooms_without_an_owner(client_for, teacher, student):
     room = RoomFactory(owner=teacher)
     MembershipFactory(user=student, room=room)
     PostFactory(room=room, author=teacher, body="Exam on Monday.")
 
-    as_(teacher).post("/account/delete/", GOODBYE)
+    client_for(teacher).post("/account/delete/", GOODBYE)
 
     room.refresh_from_db()
-    page = as_(student).get(room.get_absolute_url()).content.decode()
+    page = client_for(student).get(room.get_absolute_url()).content.decode()
     assert room.owner is None
     assert "Exam on Monday." in page
     assert "former teacher" in page
@@ -154,8 +154,8 @@ def test_a_teacher_who_left_leaves_rooms_without_an_owner(as_, teacher, student)
 
 
 @pytest.mark.parametrize("who", ["sam", "sam@school.example"])
-def test_somebody_who_left_cannot_sign_in_or_reset(as_, client, student, mailoutbox, who):
-    as_(student).post("/account/delete/", GOODBYE)
+def test_somebody_who_left_cannot_sign_in_or_reset(client_for, client, student, mailoutbox, who):
+    client_for(student).post("/account/delete/", GOODBYE)
 
     response = client.post("/login/", {"username": who, "password": PASSWORD})
     client.post("/password-reset/", {"email": "sam@school.example"})
@@ -166,11 +166,11 @@ def test_somebody_who_left_cannot_sign_in_or_reset(as_, client, student, mailout
 
 
 @pytest.mark.parametrize("viewer", ["classmate", "teacher", "admin"])
-def test_the_profile_of_somebody_who_left_does_not_exist(as_, student, viewer, request):
-    viewer = as_(request.getfixturevalue(viewer))
+def test_the_profile_of_somebody_who_left_does_not_exist(client_for, student, viewer, request):
+    viewer = client_for(request.getfixturevalue(viewer))
     assert viewer.get("/users/sam/").status_code == 200
 
-    as_(student).post("/account/delete/", GOODBYE)
+    client_for(student).post("/account/delete/", GOODBYE)
 
     for name in ("sam", f"former-{student.pk}"):
         assert viewer.get(f"/users/{name}/").status_code == 404
@@ -178,8 +178,8 @@ def test_the_profile_of_somebody_who_left_does_not_exist(as_, student, viewer, r
     assert "sam" not in Page(viewer.get("/students/?q=sam")).text().replace("sam”", "").replace("“sam", "")
 
 
-def test_the_name_and_the_address_are_free_again(as_, client, student):
-    as_(student).post("/account/delete/", GOODBYE)
+def test_the_name_and_the_address_are_free_again(client_for, client, student):
+    client_for(student).post("/account/delete/", GOODBYE)
 
     response = client.post(
         "/register/student/",
@@ -190,11 +190,11 @@ def test_the_name_and_the_address_are_free_again(as_, client, student):
     assert User.objects.get(username="sam").pk != student.pk
 
 
-def test_the_record_outlives_the_account(as_, student, full_life):
+def test_the_record_outlives_the_account(client_for, student, full_life):
     before = list(LogEntry.objects.values_list("pk", flat=True))
     assert before
 
-    as_(student).post("/account/delete/", GOODBYE)
+    client_for(student).post("/account/delete/", GOODBYE)
 
     assert set(before) < set(LogEntry.objects.values_list("pk", flat=True))
     last = LogEntry.objects.get(action_flag=DELETION)
@@ -202,8 +202,8 @@ def test_the_record_outlives_the_account(as_, student, full_life):
     assert LogEntry.objects.filter(user=student, action_flag=ADDITION).exists()
 
 
-def test_a_closed_account_is_not_opened_again(as_, student, admin):
-    as_(student).post("/account/delete/", GOODBYE)
+def test_a_closed_account_is_not_opened_again(client_for, student, admin):
+    client_for(student).post("/account/delete/", GOODBYE)
     people = User.objects.filter(pk=student.pk)
 
     assert actions.reactivate(people, admin) == 0
@@ -222,18 +222,18 @@ def test_closing_twice_is_the_same_as_once(student):
         assert first[name] == second[name]
 
 
-def test_the_last_administrator_cannot_leave(as_, admin):
-    response = as_(admin).post("/account/delete/", GOODBYE)
+def test_the_last_administrator_cannot_leave(client_for, admin):
+    response = client_for(admin).post("/account/delete/", GOODBYE)
 
     admin.refresh_from_db()
     assert "You are the only administrator" in response.content.decode()
     assert admin.is_active
 
 
-def test_an_administrator_leaves_when_there_is_another(as_, admin):
+def test_an_administrator_leaves_when_there_is_another(client_for, admin):
     AdminFactory(username="deputy")
 
-    as_(admin).post("/account/delete/", GOODBYE)
+    client_for(admin).post("/account/delete/", GOODBYE)
 
     admin.refresh_from_db()
     assert admin.is_closed

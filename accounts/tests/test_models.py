@@ -79,8 +79,8 @@ def test_the_user_model_is_user():
 
 
 @pytest.mark.parametrize("factory", [StudentFactory, TeacherFactory])
-def test_whoever_signs_in_is_a_user_and_never_a_proxy(as_, db, factory):
-    response = as_(factory()).get("/home/", follow=True)
+def test_whoever_signs_in_is_a_user_and_never_a_proxy(client_for, db, factory):
+    response = client_for(factory()).get("/home/", follow=True)
 
     assert type(response.wsgi_request.user._wrapped) is User
 

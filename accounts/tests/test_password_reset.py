@@ -212,8 +212,8 @@ def test_a_forwarded_host_changes_nothing(student, settings):
     assert "evil" not in mail.outbox[0].body
 
 
-def test_somebody_signed_in_may_follow_the_link_and_is_signed_out(as_, student):
-    browser = as_(student)
+def test_somebody_signed_in_may_follow_the_link_and_is_signed_out(client_for, student):
+    browser = client_for(student)
     ask(student.email)
 
     _browser, _page, address = follow(link_in_mail(), browser)

@@ -313,12 +313,12 @@ def test_a_refused_registration_does_not_use_up_the_invitation(client, student):
 
 
 @pytest.mark.parametrize("address", ["/", "/register/", STUDENT, TEACHER])
-def test_somebody_who_is_signed_in_goes_home_instead(as_, student, address):
-    assert as_(student).get(address).headers["Location"] == "/home/"
+def test_somebody_who_is_signed_in_goes_home_instead(client_for, student, address):
+    assert client_for(student).get(address).headers["Location"] == "/home/"
 
 
-def test_somebody_who_is_signed_in_registers_nobody(as_, student):
-    as_(student).post(STUDENT, filled())
+def test_somebody_who_is_signed_in_registers_nobody(client_for, student):
+    client_for(student).post(STUDENT, filled())
 
     assert User.objects.count() == 1
 

@@ -201,8 +201,8 @@ def test_a_visitor_is_sent_to_sign_in_and_back(client, student):
 @pytest.mark.parametrize(
     "wanted", ["", "?next=/login/", "?next=/login/student/", "?next=//evil.example", "?next=/rooms/"]
 )
-def test_somebody_signed_in_never_sees_the_login_page(as_, student, page, wanted):
-    response = as_(student).get(page + wanted, follow=True)
+def test_somebody_signed_in_never_sees_the_login_page(client_for, student, page, wanted):
+    response = client_for(student).get(page + wanted, follow=True)
 
     assert response.status_code == 200
     assert response.redirect_chain[-1][0] == ("/rooms/" if "rooms" in wanted else "/home/student/")
@@ -215,8 +215,8 @@ def test_somebody_signed_in_never_sees_the_login_page(as_, student, page, wanted
         ("admin", "/login/"), (None, "/login/"), ("deactivated", "/login/"),
     ],
 )  # fmt: skip
-def test_signing_out_goes_to_the_login_page_of_the_role_that_left(as_, db, request, who, login):
-    client = as_(request.getfixturevalue(who) if who else None)
+def test_signing_out_goes_to_the_login_page_of_the_role_that_left(client_for, db, request, who, login):
+    client = client_for(request.getfixturevalue(who) if who else None)
 
     response = client.post("/logout/")
 
@@ -225,8 +225,8 @@ def test_signing_out_goes_to_the_login_page_of_the_role_that_left(as_, db, reque
     assert not Session.objects.filter(user__isnull=False).exists()
 
 
-def test_signing_out_is_never_a_get(as_, student):
-    client = as_(student)
+def test_signing_out_is_never_a_get(client_for, student):
+    client = client_for(student)
 
     response = client.get("/logout/")
 
@@ -273,8 +273,8 @@ def test_a_form_holds_its_token_once_and_needs_it(db, address):
     assert client.post(address, {}).status_code == 403
 
 
-def test_a_signed_in_page_is_kept_nowhere(as_, student):
-    assert as_(student).get("/account/").headers["Cache-Control"] == "no-store"
+def test_a_signed_in_page_is_kept_nowhere(client_for, student):
+    assert client_for(student).get("/account/").headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("agent", ["", "x\0y", "x" * 9000, "\x1b[31m", "Mozilla \xff\xfe", "<script>"])

@@ -35,6 +35,6 @@ def removed_from_common(common_room):
 
 
 @pytest.fixture
-def admin_client(admin, as_):
+def admin_client(admin, client_for):
     """The client of an administrator."""
-    return as_(admin)
+    return client_for(admin)

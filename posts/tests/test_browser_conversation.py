@@ -120,9 +120,9 @@ def test_permanent_address_shows_the_post_and_loads_in_both_directions(browse, s
     assert page.locator("[data-newer], .to-newest").count() == 0
 
 
-def test_post_of_somebody_else_appears_without_reloading(browse, student, classmate, as_):
+def test_post_of_somebody_else_appears_without_reloading(browse, student, classmate, client_for):
     page = browse(COMMON, student)
-    as_(classmate).post(COMMON, {"body": "Hot off the press"})
+    client_for(classmate).post(COMMON, {"body": "Hot off the press"})
     page.get_by_text("Hot off the press").wait_for()
 
     assert page.requests.count(COMMON) == 1
@@ -294,14 +294,14 @@ def test_page_that_a_sign_out_did_not_take_away_finds_the_session_ended_after_al
     page.wait_for_url(f"**/login/?next={COMMON}")
 
 
-def test_badge_goes_up_without_reloading_and_down_when_marked_read(browse, student, classmate, as_):
+def test_badge_goes_up_without_reloading_and_down_when_marked_read(browse, student, classmate, client_for):
     page = browse("/students/", student)
     number = page.locator("[data-unread-count]")
     hidden = number.is_hidden()
-    as_(classmate).post(COMMON, {"body": "@sam, are you there?"})
+    client_for(classmate).post(COMMON, {"body": "@sam, are you there?"})
     page.locator("[data-unread-count='1']").wait_for()
     title = page.title()
-    Client.post(as_(student), "/notifications/read/")
+    Client.post(client_for(student), "/notifications/read/")
     number.wait_for(state="hidden")
 
     assert hidden

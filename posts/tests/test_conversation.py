@@ -32,8 +32,8 @@ def link(page, name):
 
 
 @pytest.fixture
-def client(as_, student):
-    return as_(student)
+def client(client_for, student):
+    return client_for(student)
 
 
 def test_newest_posts_stand_at_the_bottom(client, room, classmate):
@@ -272,10 +272,10 @@ def test_midnight_and_the_unread_line_end_a_group(client, room, student, classma
         ("admin", {"is-removable"}),
     ],
 )
-def test_rows_say_what_the_reader_may_do(as_, request, student, room, viewer, of_author):
+def test_rows_say_what_the_reader_may_do(client_for, request, student, room, viewer, of_author):
     post = PostFactory(room=room, author=student, mentions=["sam"])
 
-    page = html_of(as_(request.getfixturevalue(viewer)).get(room.get_absolute_url()))
+    page = html_of(client_for(request.getfixturevalue(viewer)).get(room.get_absolute_url()))
 
     assert flags(page, post) == of_author
 

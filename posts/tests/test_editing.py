@@ -40,8 +40,8 @@ def test_writing_is_on_record_once(post):
     assert records(post) == [("sam", ADDITION, [], "")]
 
 
-def test_author_edits(as_, student, post):
-    answer = as_(student).post(f"/posts/{post.pk}/edit/", {"body": " The cat\r\nis in "})
+def test_author_edits(client_for, student, post):
+    answer = client_for(student).post(f"/posts/{post.pk}/edit/", {"body": " The cat\r\nis in "})
 
     post.refresh_from_db()
     assert answer["Location"] == f"/posts/{post.pk}/"
@@ -50,11 +50,11 @@ def test_author_edits(as_, student, post):
     assert records(post)[1:] == [("sam", CHANGE, ["body"], "")]
 
 
-def test_edited_is_shown(as_, student, classmate, post):
-    client = as_(classmate)
+def test_edited_is_shown(client_for, student, classmate, post):
+    client = client_for(classmate)
     before = html_of(client.get("/rooms/chemistry/"))
 
-    as_(student).post(f"/posts/{post.pk}/edit/", {"body": "The cat is in"})
+    client_for(student).post(f"/posts/{post.pk}/edit/", {"body": "The cat is in"})
     after = html_of(client.get("/rooms/chemistry/"))
 
     assert EDITED not in find_row(before, post)
@@ -63,8 +63,8 @@ def test_edited_is_shown(as_, student, classmate, post):
     assert "· edited" in html_of(client.get("/users/sam/"))
 
 
-def test_edit_without_a_change_leaves_no_trace(as_, student, post):
-    as_(student).post(f"/posts/{post.pk}/edit/", {"body": "The cat is out"})
+def test_edit_without_a_change_leaves_no_trace(client_for, student, post):
+    client_for(student).post(f"/posts/{post.pk}/edit/", {"body": "The cat is out"})
 
     unchanged = Post.objects.get(pk=post.pk)
     assert (unchanged.edited_at, unchanged.revision) == (None, post.revision)
@@ -74,8 +74,8 @@ def test_edit_without_a_change_leaves_no_trace(as_, student, post):
 @pytest.mark.parametrize(
     ("body", "problem"), [("", "Write something first."), ("x" * 141, "A post may have 140 characters")]
 )
-def test_edit_that_cannot_be_keeps_the_post_and_what_was_typed(as_, student, post, body, problem):
-    answer = as_(student).post(f"/posts/{post.pk}/edit/", {"body": body})
+def test_edit_that_cannot_be_keeps_the_post_and_what_was_typed(client_for, student, post, body, problem):
+    answer = client_for(student).post(f"/posts/{post.pk}/edit/", {"body": body})
 
     post.refresh_from_db()
     page = html_of(answer)
@@ -85,13 +85,13 @@ def test_edit_that_cannot_be_keeps_the_post_and_what_was_typed(as_, student, pos
     assert re.search(rf"<textarea[^>]*>\s*{body}\s*</textarea>", page)
 
 
-def test_edit_without_any_field_is_an_error(as_, student, post):
-    assert "Write something first." in html_of(as_(student).post(f"/posts/{post.pk}/edit/", {}))
+def test_edit_without_any_field_is_an_error(client_for, student, post):
+    assert "Write something first." in html_of(client_for(student).post(f"/posts/{post.pk}/edit/", {}))
 
 
 @pytest.mark.parametrize("person", ["classmate", "teacher", "admin"])
-def test_nobody_edits_for_another(as_, request, post, person):
-    client = as_(request.getfixturevalue(person))
+def test_nobody_edits_for_another(client_for, request, post, person):
+    client = client_for(request.getfixturevalue(person))
 
     answers = [client.get(f"/posts/{post.pk}/edit/"), client.post(f"/posts/{post.pk}/edit/", {"body": "Changed"})]
 
@@ -101,9 +101,9 @@ def test_nobody_edits_for_another(as_, request, post, person):
     assert "The cat is out" not in html_of(answers[0])
 
 
-def test_removed_post_is_not_edited(as_, student, post):
+def test_removed_post_is_not_edited(client_for, student, post):
     Post.objects.update(removed_at=timezone.now())
-    client = as_(student)
+    client = client_for(student)
 
     answers = [client.get(f"/posts/{post.pk}/edit/"), client.post(f"/posts/{post.pk}/edit/", {"body": "Changed"})]
 
@@ -112,8 +112,8 @@ def test_removed_post_is_not_edited(as_, student, post):
     assert Post.objects.get().body == "The cat is out"
 
 
-def test_author_deletes_after_being_asked(as_, student, post):
-    client = as_(student)
+def test_author_deletes_after_being_asked(client_for, student, post):
+    client = client_for(student)
 
     asked = client.get(f"/posts/{post.pk}/delete/")
     answer = client.post(f"/posts/{post.pk}/delete/", {"reason": "not asked for"})
@@ -128,9 +128,9 @@ def test_author_deletes_after_being_asked(as_, student, post):
 
 
 @pytest.mark.parametrize("person", ["teacher", "admin"])
-def test_whoever_runs_the_room_removes_with_a_reason(as_, request, student, post, person):
+def test_whoever_runs_the_room_removes_with_a_reason(client_for, request, student, post, person):
     person = request.getfixturevalue(person)
-    client = as_(person)
+    client = client_for(person)
 
     asked = client.get(f"/posts/{post.pk}/delete/")
     client.post(f"/posts/{post.pk}/delete/", {"reason": "Names\na child"})
@@ -140,11 +140,11 @@ def test_whoever_runs_the_room_removes_with_a_reason(as_, request, student, post
     assert 'name="reason"' in html_of(asked)
     assert post.removed_by_id == person.pk
     assert records(post)[1:] == [(person.username, DELETION, [], "Names a child")]
-    assert "removed by whoever runs the room" in find_row(html_of(as_(student).get("/rooms/chemistry/")), post)
+    assert "removed by whoever runs the room" in find_row(html_of(client_for(student).get("/rooms/chemistry/")), post)
 
 
-def test_reason_may_be_left_out_and_not_be_long(as_, teacher, post):
-    client = as_(teacher)
+def test_reason_may_be_left_out_and_not_be_long(client_for, teacher, post):
+    client = client_for(teacher)
 
     too_long = client.post(f"/posts/{post.pk}/delete/", {"reason": "x" * 201})
     standing = not Post.objects.get().is_removed
@@ -156,8 +156,8 @@ def test_reason_may_be_left_out_and_not_be_long(as_, teacher, post):
     assert records(post)[1:] == [("ms.hale", DELETION, [], "")]
 
 
-def test_nobody_else_removes(as_, classmate, post):
-    client = as_(classmate)
+def test_nobody_else_removes(client_for, classmate, post):
+    client = client_for(classmate)
 
     answers = [client.get(f"/posts/{post.pk}/delete/"), client.post(f"/posts/{post.pk}/delete/", {"reason": "x"})]
 
@@ -165,40 +165,40 @@ def test_nobody_else_removes(as_, classmate, post):
     assert not Post.objects.get().is_removed
 
 
-def test_owner_of_another_room_removes_nothing_in_the_common_room(as_, teacher, room):
+def test_owner_of_another_room_removes_nothing_in_the_common_room(client_for, teacher, room):
     post = PostFactory()
 
-    assert as_(teacher).post(f"/posts/{post.pk}/delete/", {"reason": "x"}).status_code == 403
+    assert client_for(teacher).post(f"/posts/{post.pk}/delete/", {"reason": "x"}).status_code == 403
 
 
-def test_post_is_removed_once(as_, student, teacher, post):
-    as_(student).post(f"/posts/{post.pk}/delete/")
+def test_post_is_removed_once(client_for, student, teacher, post):
+    client_for(student).post(f"/posts/{post.pk}/delete/")
 
-    assert as_(teacher).post(f"/posts/{post.pk}/delete/", {"reason": "x"}).status_code == 403
+    assert client_for(teacher).post(f"/posts/{post.pk}/delete/", {"reason": "x"}).status_code == 403
     assert len(records(post)) == 2
 
 
 @pytest.mark.parametrize("verb", ["edit", "delete"])
-def test_looking_changes_nothing(as_, student, post, verb):
-    as_(student).get(f"/posts/{post.pk}/{verb}/")
-    as_(student).head(f"/posts/{post.pk}/{verb}/")
+def test_looking_changes_nothing(client_for, student, post, verb):
+    client_for(student).get(f"/posts/{post.pk}/{verb}/")
+    client_for(student).head(f"/posts/{post.pk}/{verb}/")
 
     unchanged = Post.objects.get()
     assert (unchanged.body, unchanged.edited_at, unchanged.removed_at) == (post.body, None, None)
 
 
-def test_deleted_words_are_nowhere_and_the_thread_stays_readable(as_, student, classmate, teacher, room):
+def test_deleted_words_are_nowhere_and_the_thread_stays_readable(client_for, student, classmate, teacher, room):
     parent = write_post(student, room, "@kim the cat is out")
     reply = write_post(classmate, room, "Which cat?", reply_to=parent)
-    mine = as_(student)
+    mine = client_for(student)
     mine.post(f"/posts/{parent.pk}/delete/")
 
-    room_page = html_of(as_(classmate).get("/rooms/chemistry/"))
+    room_page = html_of(client_for(classmate).get("/rooms/chemistry/"))
     assert "Which cat?" in find_row(room_page, reply)
     assert "<i>deleted</i>" in find_row(room_page, reply)
     assert "deleted by its author" in find_row(room_page, parent)
     for person in (classmate, teacher, student):
-        client = as_(person)
+        client = client_for(person)
         for path in (
             "/rooms/chemistry/", f"/rooms/chemistry/?at={parent.pk}", f"/rooms/chemistry/?reply_to={parent.pk}",
             "/rooms/chemistry/updates/?after=0", "/users/sam/", "/users/kim/", "/users/sam/popover/",
@@ -206,11 +206,11 @@ def test_deleted_words_are_nowhere_and_the_thread_stays_readable(as_, student, c
         ):  # fmt: skip
             assert "cat is out" not in html_of(client.get(path)), path
     for person in (classmate, teacher):
-        assert "cat is out" not in html_of(as_(person).get("/account/export/"))
+        assert "cat is out" not in html_of(client_for(person).get("/account/export/"))
 
 
-def test_permanent_address_of_a_deleted_post_still_leads_to_its_place(as_, student, post):
-    client = as_(student)
+def test_permanent_address_of_a_deleted_post_still_leads_to_its_place(client_for, student, post):
+    client = client_for(student)
     client.post(f"/posts/{post.pk}/delete/")
 
     assert client.get(f"/posts/{post.pk}/", follow=True).status_code == 200

@@ -41,8 +41,8 @@ def change(user, field, value):
     User.objects.filter(pk=user.pk).update(**{field: value})
 
 
-def test_header_is_the_same_for_the_same_page(as_, student):
-    client = as_(student)
+def test_header_is_the_same_for_the_same_page(client_for, student):
+    client = client_for(student)
 
     assert without_tokens(header_of(client)) == without_tokens(header_of(client))
 
@@ -51,8 +51,8 @@ def test_header_is_the_same_for_the_same_page(as_, student):
     ("username", "sammy", "@sammy"), ("first_name", "Samuel", "Samuel"), ("last_name", "Adeyemi", "Adeyemi"),
     ("avatar", "avatars/new.webp", "avatars/new.webp"), ("is_staff", True, 'href="/admin/"'),
 ])  # fmt: skip
-def test_account_menu_changes_with_the_user(as_, student, field, value, shown):
-    client = as_(student)
+def test_account_menu_changes_with_the_user(client_for, student, field, value, shown):
+    client = client_for(student)
     before = header_of(client)
     change(student, field, value)
 
@@ -60,16 +60,16 @@ def test_account_menu_changes_with_the_user(as_, student, field, value, shown):
     assert shown in header_of(client)
 
 
-def test_account_menu_changes_with_the_role(as_, teacher):
-    before = header_of(as_(teacher))
+def test_account_menu_changes_with_the_role(client_for, teacher):
+    before = header_of(client_for(teacher))
     change(teacher, "role", Role.ADMIN)
 
     assert "· teacher<" in before
-    assert "· administrator<" in header_of(as_(User.objects.get(pk=teacher.pk)))
+    assert "· administrator<" in header_of(client_for(User.objects.get(pk=teacher.pk)))
 
 
-def test_account_menu_changes_with_the_theme(as_, student):
-    client = as_(student)
+def test_account_menu_changes_with_the_theme(client_for, student):
+    client = client_for(student)
     before = header_of(client)
     client.cookies["theme"] = "dark"
 
@@ -77,23 +77,23 @@ def test_account_menu_changes_with_the_theme(as_, student):
     assert 'value="dark" aria-pressed="true"' in header_of(client)
 
 
-def test_account_menu_is_of_the_user_who_asks(as_, student, classmate):
-    headers = {user.username: header_of(as_(user)) for user in (student, classmate)}
+def test_account_menu_is_of_the_user_who_asks(client_for, student, classmate):
+    headers = {user.username: header_of(client_for(user)) for user in (student, classmate)}
 
     assert [name for name in headers if "@sam" in headers[name]] == ["sam"]
     assert [name for name in headers if "@kim" in headers[name]] == ["kim"]
 
 
-def test_every_header_has_a_token_of_its_own(as_, student):
-    client = as_(student)
+def test_every_header_has_a_token_of_its_own(client_for, student):
+    client = client_for(student)
     tokens = [re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', header_of(client)) for _time in range(2)]
 
     assert all(tokens)
     assert set(tokens[0]).isdisjoint(tokens[1])
 
 
-def test_badge_changes_with_the_number_of_unread_notifications(as_, student, notify):
-    client, headers = as_(student), []
+def test_badge_changes_with_the_number_of_unread_notifications(client_for, student, notify):
+    client, headers = client_for(student), []
     for number in (0, 1, 1, 98):
         notify(number)
         headers.append(header_of(client))
@@ -101,16 +101,16 @@ def test_badge_changes_with_the_number_of_unread_notifications(as_, student, not
     assert [re.search(r'data-unread-count="(\d+)"', header)[1] for header in headers] == ["0", "1", "2", "100"]
 
 
-def test_badge_changes_with_the_interval(as_, student, settings):
-    client = as_(student)
+def test_badge_changes_with_the_interval(client_for, student, settings):
+    client = client_for(student)
     header_of(client)
     settings.POLL_SECONDS = 77
 
     assert 'data-poll="77"' in header_of(client)
 
 
-def test_tabs_and_badge_mark_the_current_page(as_, student):
-    client = as_(student)
+def test_tabs_and_badge_mark_the_current_page(client_for, student):
+    client = client_for(student)
     current = {
         path: re.findall(r'href="([^"]+)" aria-current="page"', header_of(client, path))
         for path in ("/home/student/", "/rooms/", "/students/", "/teachers/", "/notifications/", "/account/")
@@ -122,8 +122,8 @@ def test_tabs_and_badge_mark_the_current_page(as_, student):
     }  # fmt: skip
 
 
-def test_account_navigation_marks_the_current_page(as_, student):
-    client, current = as_(student), []
+def test_account_navigation_marks_the_current_page(client_for, student):
+    client, current = client_for(student), []
     for path in ("/account/", "/account/password/", "/account/sessions/", "/account/delete/"):
         html = client.get(path).content.decode()
         current += re.findall(r'href="([^"]+)" aria-current="page"', html)
@@ -160,8 +160,8 @@ def card_of(client, user, path="/students/"):
     ("first_name", "Kimberley", "Kimberley"), ("last_name", "Adeyemi", "Adeyemi"), ("location", "Hall 5", "Hall 5"),
     ("avatar", "avatars/new.webp", "avatars/new.webp"), ("description", "I like chess", "I like chess"),
 ])  # fmt: skip
-def test_card_changes_with_the_user(as_, student, classmate, field, value, shown):
-    client = as_(student)
+def test_card_changes_with_the_user(client_for, student, classmate, field, value, shown):
+    client = client_for(student)
     before = card_of(client, classmate)
     change(classmate, field, value)
 
@@ -169,16 +169,16 @@ def test_card_changes_with_the_user(as_, student, classmate, field, value, shown
     assert shown in card_of(client, classmate)
 
 
-def test_card_shows_a_new_username(as_, student, classmate):
-    client = as_(student)
+def test_card_shows_a_new_username(client_for, student, classmate):
+    client = client_for(student)
     card_of(client, classmate)
     change(classmate, "username", "kimmy")
 
     assert "@kimmy" in card_of(client, User.objects.get(pk=classmate.pk))
 
 
-def test_card_shows_that_a_teacher_was_approved(as_, student, waiting_teacher):
-    client = as_(student)
+def test_card_shows_that_a_teacher_was_approved(client_for, student, waiting_teacher):
+    client = client_for(student)
     before = card_of(client, waiting_teacher, "/teachers/")
     change(waiting_teacher, "approved_at", timezone.now())
 
@@ -186,8 +186,8 @@ def test_card_shows_that_a_teacher_was_approved(as_, student, waiting_teacher):
     assert "teacher, waiting" not in card_of(client, waiting_teacher, "/teachers/")
 
 
-def test_card_of_a_deactivated_user_has_no_link_to_their_popover(as_, admin, classmate):
-    client = as_(admin)
+def test_card_of_a_deactivated_user_has_no_link_to_their_popover(client_for, admin, classmate):
+    client = client_for(admin)
     before = card_of(client, classmate)
     change(classmate, "is_active", False)
 
@@ -196,8 +196,8 @@ def test_card_of_a_deactivated_user_has_no_link_to_their_popover(as_, admin, cla
     assert "Kim Lund" in client.get("/students/").content.decode()
 
 
-def test_card_of_a_user_who_left_is_gone(as_, student, classmate):
-    client = as_(student)
+def test_card_of_a_user_who_left_is_gone(client_for, student, classmate):
+    client = client_for(student)
     before = card_of(client, classmate)
     User.objects.filter(pk=classmate.pk).update(is_active=False, closed_at=timezone.now())
 

@@ -15,8 +15,8 @@ HOMES = {
 
 
 @pytest.mark.parametrize(("person", "path"), HOMES.items())
-def test_home_goes_to_ones_own(as_, request, person, path):
-    client = as_(request.getfixturevalue(person))
+def test_home_goes_to_ones_own(client_for, request, person, path):
+    client = client_for(request.getfixturevalue(person))
 
     assert client.get("/home/")["Location"] == path
     assert client.get("/")["Location"] == "/home/"
@@ -24,18 +24,18 @@ def test_home_goes_to_ones_own(as_, request, person, path):
 
 @pytest.mark.parametrize("path", sorted(set(HOMES.values())))
 @pytest.mark.parametrize("person", HOMES)
-def test_home_of_another_role_is_refused(as_, request, person, path):
-    answer = as_(request.getfixturevalue(person)).get(path)
+def test_home_of_another_role_is_refused(client_for, request, person, path):
+    answer = client_for(request.getfixturevalue(person)).get(path)
 
     assert answer.status_code == (200 if HOMES[person] == path else 403)
 
 
-def test_visitors_are_sent_to_sign_in(as_, db):
-    assert as_(None).get("/home/student/")["Location"] == "/login/?next=/home/student/"
+def test_visitors_are_sent_to_sign_in(client_for, db):
+    assert client_for(None).get("/home/student/")["Location"] == "/login/?next=/home/student/"
 
 
 @pytest.mark.parametrize("person", HOMES)
-def test_home_shows_ones_own_things_and_nobody_elses(as_, request, person):
+def test_home_shows_ones_own_things_and_nobody_elses(client_for, request, person):
     person = request.getfixturevalue(person)
     person.location, person.description = "House of my own", "Something about myself"
     person.save()
@@ -47,7 +47,7 @@ def test_home_shows_ones_own_things_and_nobody_elses(as_, request, person):
     MembershipFactory(room=theirs, user=stranger)
     NotificationFactory(recipient=stranger, post__body="Said to another", post__room=theirs)
 
-    page = html_of(as_(person).get(HOMES_OF[person.role]))
+    page = html_of(client_for(person).get(HOMES_OF[person.role]))
 
     assert f"Hello, {person.first_name or person.username}" in page
     for own in ("House of my own", "Something about myself", "My own room", "Said to me", person.email):
@@ -60,17 +60,17 @@ def test_home_shows_ones_own_things_and_nobody_elses(as_, request, person):
 HOMES_OF = {"student": "/home/student/", "teacher": "/home/teacher/", "admin": "/home/administrator/"}
 
 
-def test_home_does_not_follow_a_name_in_the_address(as_, student, classmate):
-    page = html_of(as_(student).get("/home/student/", {"user": "kim", "username": "kim", "id": classmate.pk}))
+def test_home_does_not_follow_a_name_in_the_address(client_for, student, classmate):
+    page = html_of(client_for(student).get("/home/student/", {"user": "kim", "username": "kim", "id": classmate.pk}))
 
     assert "Hello, Sam" in page
     assert "Kim" not in page
 
 
-def test_administrator_sees_who_waits(as_, admin, waiting_teacher, teacher):
+def test_administrator_sees_who_waits(client_for, admin, waiting_teacher, teacher):
     TeacherFactory(username="was.refused", approved_at=None, is_active=False)
 
-    page = html_of(as_(admin).get("/home/administrator/"))
+    page = html_of(client_for(admin).get("/home/administrator/"))
 
     assert "Teachers who wait for approval" in page
     assert waiting_teacher.username in page
@@ -78,16 +78,16 @@ def test_administrator_sees_who_waits(as_, admin, waiting_teacher, teacher):
         assert name not in page
 
 
-def test_administrator_with_nobody_waiting_sees_no_such_list(as_, admin, teacher):
-    assert "wait for approval" not in html_of(as_(admin).get("/home/administrator/"))
+def test_administrator_with_nobody_waiting_sees_no_such_list(client_for, admin, teacher):
+    assert "wait for approval" not in html_of(client_for(admin).get("/home/administrator/"))
 
 
-def test_teacher_sees_who_is_at_the_door_of_their_own_rooms(as_, teacher, room, outsider):
+def test_teacher_sees_who_is_at_the_door_of_their_own_rooms(client_for, teacher, room, outsider):
     MembershipFactory(room=room, user=outsider, state=Membership.State.APPLIED)
     MembershipFactory(user=StudentFactory(username="elsewhere"), state=Membership.State.APPLIED)
     MembershipFactory(room=room, user=StudentFactory(username="declined"), state=Membership.State.DECLINED)
 
-    page = html_of(as_(teacher).get("/home/teacher/"))
+    page = html_of(client_for(teacher).get("/home/teacher/"))
 
     assert "Waiting at the door" in page
     assert "/users/olu/" in page
@@ -95,30 +95,30 @@ def test_teacher_sees_who_is_at_the_door_of_their_own_rooms(as_, teacher, room, 
         assert name not in page
 
 
-def test_teacher_whose_approval_was_revoked_sees_nobody_at_the_door(as_, teacher, room, outsider):
+def test_teacher_whose_approval_was_revoked_sees_nobody_at_the_door(client_for, teacher, room, outsider):
     MembershipFactory(room=room, user=outsider, state=Membership.State.APPLIED)
     teacher.approved_at = None
     teacher.save()
 
-    page = html_of(as_(teacher).get("/home/teacher/"))
+    page = html_of(client_for(teacher).get("/home/teacher/"))
 
     assert "You are waiting for approval." in page
     assert "/users/olu/" not in page
 
 
-def test_home_without_anything_says_so(as_, student):
+def test_home_without_anything_says_so(client_for, student):
     Room.objects.update(archived_at=timezone.now())
 
-    page = html_of(as_(student).get("/home/student/"))
+    page = html_of(client_for(student).get("/home/student/"))
 
     assert "You are in no room yet." in page
     assert "Nothing yet." in page
 
 
-def test_common_room_stands_first(as_, student):
+def test_common_room_stands_first(client_for, student):
     for name in ("Aardvarks", "Zebras"):
         MembershipFactory(user=student, room=RoomFactory(name=name))
 
-    page = html_of(as_(student).get("/rooms/"))
+    page = html_of(client_for(student).get("/rooms/"))
 
     assert page.index("Common room") < page.index("Aardvarks") < page.index("Zebras")

@@ -202,17 +202,19 @@ def test_post_whose_transaction_commits_late_is_delivered_in_order(server, commo
     assert ("quick" in second["html"], second["revision"]) == (True, 2)
 
 
-def test_reading_notifications_updates_the_count_on_other_pages(server, common_room, student, classmate, as_, listen):
+def test_reading_notifications_updates_the_count_on_other_pages(
+    server, common_room, student, classmate, client_for, listen
+):
     stream = listen(server, session_of(student))
     actions.write_post(classmate, common_room, "hello @sam")
     assert stream.next("unread") == {"unread": 1}
 
-    as_(student).post("/notifications/read/")
+    client_for(student).post("/notifications/read/")
 
     assert stream.next("unread", within=5) == {"unread": 0}
 
 
-def test_post_is_saved_when_waking_the_streams_fails(as_, common_room, student, caplog):
+def test_post_is_saved_when_waking_the_streams_fails(client_for, common_room, student, caplog):
     from posts.live import publish
 
     def fail(recount):
@@ -220,7 +222,7 @@ def test_post_is_saved_when_waking_the_streams_fails(as_, common_room, student, 
 
     publish.subscribe(fail)
     try:
-        answer = as_(student).post(f"/rooms/{common_room.slug}/", {"body": "still saved"})
+        answer = client_for(student).post(f"/rooms/{common_room.slug}/", {"body": "still saved"})
     finally:
         publish.unsubscribe(fail)
 

@@ -121,8 +121,8 @@ def test_other_hosts_sites_and_methods_are_refused(server, student):
         assert server.get("/live/", cookie | headers, method)[0] == status
 
 
-def test_server_without_streams_tells_pages_to_poll(as_, common_room, student):
-    answer = as_(student).get("/live/")
+def test_server_without_streams_tells_pages_to_poll(client_for, common_room, student):
+    answer = client_for(student).get("/live/")
 
     assert answer["Content-Type"] == "text/event-stream"
     assert answer.content == b"retry: 60000\nevent: poll\ndata: {}\n\n"

@@ -24,11 +24,11 @@ def test_mention_and_reply_make_one_notification_each(student, classmate, teache
     assert Notification.objects.count() == 2
 
 
-def test_people_outside_the_room_are_neither_linked_nor_told(as_, student, outsider, room):
+def test_people_outside_the_room_are_neither_linked_nor_told(client_for, student, outsider, room):
     MembershipFactory(room=room, user=outsider, state=Membership.State.APPLIED)
     write_post(student, room, "@olu @nobody @kim")
 
-    page = html_of(as_(student).get(room.get_absolute_url()))
+    page = html_of(client_for(student).get(room.get_absolute_url()))
 
     assert told() == {"kim": "mention"}
     assert re.findall(r'class="mention" href="([^"]+)"', page) == ["/users/kim/"]
@@ -115,14 +115,14 @@ def test_removal_withdraws_what_was_told(request, student, classmate, secret, re
     assert told() == {}
 
 
-def test_being_let_in_is_told(as_, outsider, teacher, room):
+def test_being_let_in_is_told(client_for, outsider, teacher, room):
     membership = MembershipFactory(room=room, user=outsider, state=Membership.State.APPLIED)
 
     assert accept(membership, teacher)
     assert not accept(membership, teacher)
 
     assert told() == {"olu": "accepted"}
-    page = html_of(as_(outsider).get("/notifications/"))
+    page = html_of(client_for(outsider).get("/notifications/"))
     assert "added you" in page
     assert f'href="{room.get_absolute_url()}"' in page
 
@@ -133,11 +133,11 @@ def test_being_put_into_a_room_is_told(outsider, teacher, room):
     assert told() == {"olu": "accepted"}
 
 
-def test_list_shows_ones_own_the_newest_first_and_leads_to_the_post(as_, student, classmate, secret):
+def test_list_shows_ones_own_the_newest_first_and_leads_to_the_post(client_for, student, classmate, secret):
     entries = [NotificationFactory(recipient=student, post__author=classmate) for _number in range(3)]
     NotificationFactory(recipient=classmate, post__body="None of your business")
 
-    client = as_(student)
+    client = client_for(student)
     page = html_of(client.get("/notifications/"))
 
     shown = re.findall(r'data-notification="(\d+)"', page)
@@ -149,9 +149,9 @@ def test_list_shows_ones_own_the_newest_first_and_leads_to_the_post(as_, student
         assert answer["Location"] == f"/rooms/common/?at={entry.post_id}#post-{entry.post_id}"
 
 
-def test_list_is_paged(as_, student):
+def test_list_is_paged(client_for, student):
     NotificationFactory.create_batch(31, recipient=student)
-    client = as_(student)
+    client = client_for(student)
 
     pages = [client.get("/notifications/", {"page": page}) for page in ("1", "2", "3", "abc", "9" * 5000)]
 
@@ -159,51 +159,51 @@ def test_list_is_paged(as_, student):
     assert 'href="?page=2"' in html_of(pages[0])
 
 
-def test_one_is_marked_read(as_, student):
+def test_one_is_marked_read(client_for, student):
     one, other = NotificationFactory.create_batch(2, recipient=student)
 
-    answer = as_(student).post("/notifications/read/", {"notification": one.pk})
+    answer = client_for(student).post("/notifications/read/", {"notification": one.pk})
 
     assert answer["Location"] == "/notifications/"
     assert Notification.objects.unread().get() == other
 
 
-def test_all_are_marked_read(as_, student, classmate):
+def test_all_are_marked_read(client_for, student, classmate):
     NotificationFactory.create_batch(2, recipient=student)
     theirs = NotificationFactory(recipient=classmate)
 
-    as_(student).post("/notifications/read/")
+    client_for(student).post("/notifications/read/")
 
     assert Notification.objects.unread().get() == theirs
 
 
-def test_script_that_marks_read_gets_no_page(as_, student):
-    assert as_(student).post("/notifications/read/", headers=FETCH).status_code == 204
+def test_script_that_marks_read_gets_no_page(client_for, student):
+    assert client_for(student).post("/notifications/read/", headers=FETCH).status_code == 204
 
 
-def test_somebody_elses_cannot_be_marked_read(as_, student, classmate):
+def test_somebody_elses_cannot_be_marked_read(client_for, student, classmate):
     theirs = NotificationFactory(recipient=classmate)
 
-    answers = [as_(student).post("/notifications/read/", {"notification": pk}) for pk in (theirs.pk, 10**12)]
+    answers = [client_for(student).post("/notifications/read/", {"notification": pk}) for pk in (theirs.pk, 10**12)]
 
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/notifications/")] * 2
     assert Notification.objects.unread().get() == theirs
 
 
 @pytest.mark.parametrize("sent", ["abc", "-1", "1.5", "9" * 5000, "9" * 19, "\x00", "٣"])
-def test_marking_what_is_no_notification_is_not_understood(as_, student, sent):
+def test_marking_what_is_no_notification_is_not_understood(client_for, student, sent):
     mine = NotificationFactory(recipient=student)
 
-    assert as_(student).post("/notifications/read/", {"notification": sent}).status_code == 400
+    assert client_for(student).post("/notifications/read/", {"notification": sent}).status_code == 400
     assert Notification.objects.unread().get() == mine
 
 
-def test_marking_read_is_no_link(as_, student):
-    assert as_(student).get("/notifications/read/").status_code == 405
+def test_marking_read_is_no_link(client_for, student):
+    assert client_for(student).get("/notifications/read/").status_code == 405
 
 
-def test_badge_asks_and_gets_nothing_while_nothing_changed(as_, student):
-    client = as_(student)
+def test_badge_asks_and_gets_nothing_while_nothing_changed(client_for, student):
+    client = client_for(student)
     NotificationFactory(recipient=student)
 
     first = client.get("/notifications/unread/")
@@ -216,23 +216,23 @@ def test_badge_asks_and_gets_nothing_while_nothing_changed(as_, student):
     assert (changed.status_code, changed.json()) == (200, {"unread": 2})
 
 
-def test_badge_counts_to_a_hundred(as_, student):
+def test_badge_counts_to_a_hundred(client_for, student):
     entry = NotificationFactory(recipient=student)
     Notification.objects.bulk_create(
         Notification(recipient=student, actor=entry.actor, kind="accepted", room=entry.room) for _number in range(120)
     )
-    client = as_(student)
+    client = client_for(student)
 
     assert client.get("/notifications/unread/").json() == {"unread": 100}
     assert ">99+</span>" in html_of(client.get("/rooms/"))
 
 
 @pytest.mark.parametrize("person", ["student", "teacher", "waiting_teacher", "admin"])
-def test_every_page_carries_the_badge(as_, request, person, common_room):
+def test_every_page_carries_the_badge(client_for, request, person, common_room):
     person = request.getfixturevalue(person)
     NotificationFactory.create_batch(3, recipient=person)
     post = PostFactory(author=person)
-    client = as_(person)
+    client = client_for(person)
 
     for path in (
         client.get("/home/")["Location"], "/students/", "/teachers/", f"/users/{person.username}/", "/rooms/",
@@ -242,24 +242,24 @@ def test_every_page_carries_the_badge(as_, request, person, common_room):
         assert 'data-unread-count="3"' in html_of(client.get(path)), path
 
 
-def test_visitors_have_no_badge(as_, db):
-    assert "data-unread-count" not in html_of(as_(None).get("/"))
+def test_visitors_have_no_badge(client_for, db):
+    assert "data-unread-count" not in html_of(client_for(None).get("/"))
 
 
-def test_notification_shows_the_words_of_now(as_, student, classmate, room):
+def test_notification_shows_the_words_of_now(client_for, student, classmate, room):
     post = write_post(classmate, room, "@sam lok")
     edit_post(post, "@sam look", classmate)
 
-    page = html_of(as_(student).get("/notifications/"))
+    page = html_of(client_for(student).get("/notifications/"))
 
     assert "@sam look" in page
     assert "@sam lok<" not in page
 
 
-def test_deleted_words_are_in_no_notification(as_, student, classmate, room):
+def test_deleted_words_are_in_no_notification(client_for, student, classmate, room):
     post = write_post(classmate, room, "@sam the cat is out")
     Post.objects.filter(pk=post.pk).update(revision=0)
-    as_(classmate).post(f"/posts/{post.pk}/delete/")
+    client_for(classmate).post(f"/posts/{post.pk}/delete/")
 
     for path in ("/notifications/", "/home/student/"):
-        assert "the cat is out" not in html_of(as_(student).get(path))
+        assert "the cat is out" not in html_of(client_for(student).get(path))

@@ -148,8 +148,8 @@ def links_of(tree, path):
 
 
 @pytest.mark.parametrize("person", CAST)
-def test_every_page_is_valid_and_leads_somewhere(as_, request, ids, person):
-    client = as_(person and request.getfixturevalue(person))
+def test_every_page_is_valid_and_leads_somewhere(client_for, request, ids, person):
+    client = client_for(person and request.getfixturevalue(person))
     links = set()
 
     for path in CAST[person]:
@@ -185,8 +185,8 @@ def refusals(client, links):
 
 
 @pytest.mark.parametrize("person", sorted({whose for whose, *_form in FORMS}, key=str))
-def test_every_page_of_errors_is_valid(as_, request, ids, person):
-    client = as_(person and request.getfixturevalue(person))
+def test_every_page_of_errors_is_valid(client_for, request, ids, person):
+    client = client_for(person and request.getfixturevalue(person))
 
     for path, sent in [(path, sent) for whose, path, sent in FORMS if whose == person]:
         path = path.format(**ids)
@@ -195,8 +195,8 @@ def test_every_page_of_errors_is_valid(as_, request, ids, person):
         check(html_of(answer), path)
 
 
-def test_page_for_a_new_password_is_valid(as_, student):
-    client = as_(None)
+def test_page_for_a_new_password_is_valid(client_for, student):
+    client = client_for(None)
     token = default_token_generator.make_token(student)
     link = f"/password-reset/{urlsafe_base64_encode(force_bytes(student.pk))}/{token}/"
 
@@ -220,19 +220,19 @@ def test_page_of_a_form_that_was_open_too_long_is_valid(student):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_chosen_look_keeps_the_page_valid(as_, student, theme):
-    client = as_(student)
+def test_chosen_look_keeps_the_page_valid(client_for, student, theme):
+    client = client_for(student)
     client.cookies["theme"] = theme
 
     assert check(html_of(client.get("/rooms/")), theme).get("data-theme") == theme
 
 
-def test_page_for_what_broke_on_our_side_is_valid(as_, student, monkeypatch):
+def test_page_for_what_broke_on_our_side_is_valid(client_for, student, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("nobody may read this")
 
     monkeypatch.setattr("posts.models.room.RoomQuerySet.for_list", broken)
-    client = as_(student)
+    client = client_for(student)
     client.raise_request_exception = False
 
     answer = client.get("/rooms/")

@@ -59,8 +59,8 @@ PAGES = [
 
 
 @pytest.mark.parametrize(("person", "path", "expected"), PAGES)
-def test_page_runs_a_fixed_number_of_queries(as_, request, school, person, path, expected):
-    client = as_(request.getfixturevalue(person))
+def test_page_runs_a_fixed_number_of_queries(client_for, request, school, person, path, expected):
+    client = client_for(request.getfixturevalue(person))
     path = path.format(post=school.posts.order_by("pk")[2].pk)
     assert client.get(path).status_code == 200  # renders the posts
 
@@ -71,9 +71,9 @@ def test_page_runs_a_fixed_number_of_queries(as_, request, school, person, path,
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_rendering_posts_costs_one_query(as_, django_assert_num_queries, student, room, number):
+def test_rendering_posts_costs_one_query(client_for, django_assert_num_queries, student, room, number):
     PostFactory.create_batch(number, room=room)
-    client = as_(student)
+    client = client_for(student)
     rendering.clear_cache()
 
     with django_assert_num_queries(7):

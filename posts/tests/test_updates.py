@@ -10,8 +10,8 @@ from posts.views.conversation import MAX_CHANGES
 
 
 @pytest.fixture
-def client(as_, student):
-    return as_(student)
+def client(client_for, student):
+    return client_for(student)
 
 
 def ask(client, after, **headers):

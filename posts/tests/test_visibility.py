@@ -38,9 +38,9 @@ def assert_same_nothing(client, method, hidden, missing, data=None):
 
 
 @pytest.mark.parametrize(("method", "door", "data"), ROOM_DOORS)
-def test_room_one_is_not_in_answers_like_no_room(as_, outsider, secret, room, method, door, data):
+def test_room_one_is_not_in_answers_like_no_room(client_for, outsider, secret, room, method, door, data):
     assert_same_nothing(
-        as_(outsider), method, reverse(door, args=[room.slug]), reverse(door, args=["no-such-room"]), data
+        client_for(outsider), method, reverse(door, args=[room.slug]), reverse(door, args=["no-such-room"]), data
     )
 
     assert Post.objects.count() == 1
@@ -48,52 +48,58 @@ def test_room_one_is_not_in_answers_like_no_room(as_, outsider, secret, room, me
 
 
 @pytest.mark.parametrize(("method", "door", "data"), POST_DOORS)
-def test_post_of_a_room_one_is_not_in_answers_like_no_post(as_, outsider, secret, method, door, data):
-    assert_same_nothing(as_(outsider), method, reverse(door, args=[secret.pk]), reverse(door, args=[NOWHERE]), data)
+def test_post_of_a_room_one_is_not_in_answers_like_no_post(client_for, outsider, secret, method, door, data):
+    assert_same_nothing(
+        client_for(outsider), method, reverse(door, args=[secret.pk]), reverse(door, args=[NOWHERE]), data
+    )
 
     secret.refresh_from_db()
     assert (secret.body, secret.removed_at) == ("The swordfish swims at dawn", None)
 
 
 @pytest.mark.parametrize(("method", "door", "data"), POST_DOORS)
-def test_author_who_left_the_room_has_no_door_to_their_post(as_, classmate, secret, method, door, data):
+def test_author_who_left_the_room_has_no_door_to_their_post(client_for, classmate, secret, method, door, data):
     Membership.objects.filter(user=classmate).update(state=Membership.State.REMOVED)
 
-    assert_same_nothing(as_(classmate), method, reverse(door, args=[secret.pk]), reverse(door, args=[NOWHERE]), data)
+    assert_same_nothing(
+        client_for(classmate), method, reverse(door, args=[secret.pk]), reverse(door, args=[NOWHERE]), data
+    )
 
 
 @pytest.mark.parametrize("state", ["applied", "declined", "removed"])
 @pytest.mark.parametrize(("method", "door", "data"), ROOM_DOORS)
-def test_only_members_see_a_room(as_, outsider, room, state, method, door, data):
+def test_only_members_see_a_room(client_for, outsider, room, state, method, door, data):
     MembershipFactory(user=outsider, room=room, state=state)
 
     assert_same_nothing(
-        as_(outsider), method, reverse(door, args=[room.slug]), reverse(door, args=["no-such-room"]), data
+        client_for(outsider), method, reverse(door, args=[room.slug]), reverse(door, args=["no-such-room"]), data
     )
-    assert room.name not in html_of(as_(outsider).get("/rooms/"))
-    assert room.name not in html_of(as_(outsider).get("/home/student/"))
+    assert room.name not in html_of(client_for(outsider).get("/rooms/"))
+    assert room.name not in html_of(client_for(outsider).get("/home/student/"))
 
 
 @pytest.mark.parametrize("person", ["student", "teacher", "admin"])
-def test_members_owner_and_administrators_see_a_room(as_, request, room, secret, person):
-    client = as_(request.getfixturevalue(person))
+def test_members_owner_and_administrators_see_a_room(client_for, request, room, secret, person):
+    client = client_for(request.getfixturevalue(person))
 
     assert secret.body in html_of(client.get(room.get_absolute_url()))
     assert room.name in html_of(client.get("/rooms/"))
 
 
 @pytest.mark.parametrize("colleague", ["waiting_teacher", "outsider"])
-def test_being_a_teacher_opens_no_room_of_another(as_, request, secret, room, colleague):
-    client = as_(request.getfixturevalue(colleague))
+def test_being_a_teacher_opens_no_room_of_another(client_for, request, secret, room, colleague):
+    client = client_for(request.getfixturevalue(colleague))
 
     assert client.get(room.get_absolute_url()).status_code == 404
 
 
-def test_profile_of_a_member_shows_and_counts_no_post_of_a_hidden_room(as_, outsider, student, classmate, secret):
+def test_profile_of_a_member_shows_and_counts_no_post_of_a_hidden_room(
+    client_for, outsider, student, classmate, secret
+):
     open_post = PostFactory(author=classmate, body="Everybody may read this")
 
-    seen_by_outsider = html_of(as_(outsider).get("/users/kim/"))
-    seen_by_member = html_of(as_(student).get("/users/kim/"))
+    seen_by_outsider = html_of(client_for(outsider).get("/users/kim/"))
+    seen_by_member = html_of(client_for(student).get("/users/kim/"))
 
     assert open_post.body in seen_by_outsider
     assert secret.body not in seen_by_outsider
@@ -104,21 +110,21 @@ def test_profile_of_a_member_shows_and_counts_no_post_of_a_hidden_room(as_, outs
 
 
 @pytest.mark.parametrize(("viewer", "number"), [("outsider", 0), ("student", 1), ("teacher", 1), ("admin", 1)])
-def test_popover_counts_what_the_viewer_may_see(as_, request, secret, viewer, number):
-    answer = as_(request.getfixturevalue(viewer)).get("/users/kim/popover/")
+def test_popover_counts_what_the_viewer_may_see(client_for, request, secret, viewer, number):
+    answer = client_for(request.getfixturevalue(viewer)).get("/users/kim/popover/")
 
     assert f"<dt>Posts</dt><dd>{number}</dd>" in html_of(answer)
 
 
-def test_removed_posts_are_not_counted(as_, student, classmate):
+def test_removed_posts_are_not_counted(client_for, student, classmate):
     PostFactory(author=classmate)
     PostFactory(author=classmate, removed_at=timezone.now())
 
-    assert "<dt>Posts</dt><dd>1</dd>" in html_of(as_(student).get("/users/kim/popover/"))
+    assert "<dt>Posts</dt><dd>1</dd>" in html_of(client_for(student).get("/users/kim/popover/"))
 
 
-def test_reply_to_a_post_of_another_room_answers_like_a_reply_to_none(as_, outsider, secret, common_room):
-    client = as_(outsider)
+def test_reply_to_a_post_of_another_room_answers_like_a_reply_to_none(client_for, outsider, secret, common_room):
+    client = client_for(outsider)
     path = common_room.get_absolute_url()
 
     answers = [
@@ -132,23 +138,23 @@ def test_reply_to_a_post_of_another_room_answers_like_a_reply_to_none(as_, outsi
     assert Post.objects.count() == 1
 
 
-def test_composer_does_not_quote_a_post_of_another_room(as_, outsider, secret, common_room):
-    page = html_of(as_(outsider).get(common_room.get_absolute_url(), {"reply_to": secret.pk}))
+def test_composer_does_not_quote_a_post_of_another_room(client_for, outsider, secret, common_room):
+    page = html_of(client_for(outsider).get(common_room.get_absolute_url(), {"reply_to": secret.pk}))
 
     assert "swordfish" not in page
     assert secret.author.username not in page
 
 
 @pytest.mark.parametrize("query", ["at", "before", "after"])
-def test_cursor_of_another_room_shows_nothing_of_it(as_, outsider, secret, common_room, query):
-    page = html_of(as_(outsider).get(common_room.get_absolute_url(), {query: secret.pk}))
+def test_cursor_of_another_room_shows_nothing_of_it(client_for, outsider, secret, common_room, query):
+    page = html_of(client_for(outsider).get(common_room.get_absolute_url(), {query: secret.pk}))
 
     assert "swordfish" not in page
 
 
-def test_notifications_of_a_room_that_one_left_are_gone(as_, student, secret, room):
+def test_notifications_of_a_room_that_one_left_are_gone(client_for, student, secret, room):
     NotificationFactory(recipient=student, post=secret)
-    client = as_(student)
+    client = client_for(student)
     before = client.get("/notifications/unread/").json()
 
     Membership.objects.filter(user=student, room=room).update(state=Membership.State.REMOVED)
@@ -161,17 +167,17 @@ def test_notifications_of_a_room_that_one_left_are_gone(as_, student, secret, ro
     assert 'data-unread-count="0"' in html_of(client.get("/rooms/"))
 
 
-def test_notification_about_a_room_goes_with_the_room(as_, student, teacher, room):
+def test_notification_about_a_room_goes_with_the_room(client_for, student, teacher, room):
     Notification.objects.create(recipient=student, actor=teacher, kind="accepted", room=room)
     Membership.objects.filter(user=student).update(state=Membership.State.REMOVED)
 
-    assert room.name not in html_of(as_(student).get("/notifications/"))
+    assert room.name not in html_of(client_for(student).get("/notifications/"))
 
 
-def test_archived_room_is_read_and_not_written_to(as_, student, classmate, secret, room):
+def test_archived_room_is_read_and_not_written_to(client_for, student, classmate, secret, room):
     Room.objects.filter(pk=room.pk).update(archived_at=timezone.now())
     mine = PostFactory(room=room, author=student)
-    client = as_(student)
+    client = client_for(student)
 
     page = html_of(client.get(room.get_absolute_url()))
 
@@ -185,8 +191,10 @@ def test_archived_room_is_read_and_not_written_to(as_, student, classmate, secre
 
 
 @pytest.mark.parametrize(("method", "door", "data"), ROOM_DOORS)
-def test_archived_common_room_is_hidden_also_from_those_who_spoke_there(as_, student, common_room, method, door, data):
-    client = as_(student)
+def test_archived_common_room_is_hidden_also_from_those_who_spoke_there(
+    client_for, student, common_room, method, door, data
+):
+    client = client_for(student)
     client.post(common_room.get_absolute_url(), {"body": "First!"})
     Room.objects.filter(pk=common_room.pk).update(archived_at=timezone.now())
 
@@ -195,23 +203,25 @@ def test_archived_common_room_is_hidden_also_from_those_who_spoke_there(as_, stu
     assert client.get(f"/posts/{Post.objects.get().pk}/").status_code == 404
 
 
-def test_administrator_sees_the_archived_common_room(as_, admin, common_room):
+def test_administrator_sees_the_archived_common_room(client_for, admin, common_room):
     Room.objects.filter(pk=common_room.pk).update(archived_at=timezone.now())
 
-    assert as_(admin).get("/rooms/common/").status_code == 200
+    assert client_for(admin).get("/rooms/common/").status_code == 200
 
 
 @pytest.mark.parametrize(("method", "door", "data"), ROOM_DOORS)
-def test_somebody_removed_from_the_common_room_does_not_see_it(as_, outsider, removed_from_common, method, door, data):
+def test_somebody_removed_from_the_common_room_does_not_see_it(
+    client_for, outsider, removed_from_common, method, door, data
+):
     removed_from_common(outsider)
 
     assert_same_nothing(
-        as_(outsider), method, reverse(door, args=["common"]), reverse(door, args=["no-such-room"]), data
+        client_for(outsider), method, reverse(door, args=["common"]), reverse(door, args=["no-such-room"]), data
     )
 
 
-def test_owner_whose_approval_was_revoked_removes_nothing(as_, teacher, secret):
-    client = as_(teacher)
+def test_owner_whose_approval_was_revoked_removes_nothing(client_for, teacher, secret):
+    client = client_for(teacher)
     before = client.get(f"/posts/{secret.pk}/delete/").status_code
     teacher.approved_at = None
     teacher.save()
@@ -225,8 +235,8 @@ def test_owner_whose_approval_was_revoked_removes_nothing(as_, teacher, secret):
     assert "is-removable" not in html_of(client.get(secret.room.get_absolute_url()))
 
 
-def test_administrator_who_looks_into_a_room_does_not_join_it(as_, admin, secret, room):
-    client = as_(admin)
+def test_administrator_who_looks_into_a_room_does_not_join_it(client_for, admin, secret, room):
+    client = client_for(admin)
 
     client.post(f"/rooms/{room.slug}/read/", {"upto": secret.pk})
     client.post(room.get_absolute_url(), {"body": "Just looking"})
@@ -291,18 +301,18 @@ def test_archived_common_room_does_not_make_its_members_visible(student, outside
 
 @pytest.mark.parametrize("door", ["profile", "popover"])
 @pytest.mark.parametrize("name", ["olu", "gone", "closed", "head"])
-def test_person_one_may_not_know_of_answers_like_nobody(as_, student, town, no_common_room, door, name):
-    assert_same_nothing(as_(student), "get", reverse(door, args=[name]), reverse(door, args=["nobody"]))
+def test_person_one_may_not_know_of_answers_like_nobody(client_for, student, town, no_common_room, door, name):
+    assert_same_nothing(client_for(student), "get", reverse(door, args=[name]), reverse(door, args=["nobody"]))
 
 
 @pytest.mark.parametrize("door", ["profile", "popover"])
 @pytest.mark.parametrize("name", ["gone", "closed"])
-def test_person_who_is_gone_answers_like_nobody(as_, student, town, door, name):
-    assert_same_nothing(as_(student), "get", reverse(door, args=[name]), reverse(door, args=["nobody"]))
+def test_person_who_is_gone_answers_like_nobody(client_for, student, town, door, name):
+    assert_same_nothing(client_for(student), "get", reverse(door, args=[name]), reverse(door, args=["nobody"]))
 
 
 def test_picture_of_a_person_one_may_not_know_of_answers_like_no_picture(
-    as_, settings, student, classmate, outsider, room, common_room
+    client_for, settings, student, classmate, outsider, room, common_room
 ):
     folder = settings.MEDIA_ROOT / "avatars"
     folder.mkdir(parents=True)
@@ -311,7 +321,7 @@ def test_picture_of_a_person_one_may_not_know_of_answers_like_no_picture(
         person.avatar = f"avatars/{person.username}.webp"
         person.save()
     (folder / "orphan.webp").write_bytes(b"nobody's")
-    client = as_(student)
+    client = client_for(student)
     in_the_open = client.get("/media/avatars/olu.webp")
     b"".join(in_the_open.streaming_content)
 
@@ -327,8 +337,8 @@ def test_picture_of_a_person_one_may_not_know_of_answers_like_no_picture(
 
 
 @pytest.mark.parametrize("path", ["..%2fsecret.txt", "..", "%2e%2e%2f%2e%2e%2fmanage.py", "x%00.webp"])
-def test_picture_addresses_lead_to_nothing_else(as_, student, path):
-    assert as_(student).get(f"/media/avatars/{path}").status_code == 404
+def test_picture_addresses_lead_to_nothing_else(client_for, student, path):
+    assert client_for(student).get(f"/media/avatars/{path}").status_code == 404
 
 
 def test_readers_of_a_room_are_members_owner_and_administrators(town):
@@ -341,7 +351,7 @@ def test_readers_of_the_common_room_are_all_who_were_not_removed(town, common_ro
     assert {person.username for person in access.readers(common_room, User.objects.all())} == EVERYBODY - {"olu"}
 
 
-def test_room_of_a_colleague_stays_closed_to_a_teacher(as_, teacher):
+def test_room_of_a_colleague_stays_closed_to_a_teacher(client_for, teacher):
     other = RoomFactory(slug="physics")
 
-    assert as_(teacher).get(other.get_absolute_url()).status_code == 404
+    assert client_for(teacher).get(other.get_absolute_url()).status_code == 404

@@ -117,10 +117,10 @@ def test_change_that_waits_for_a_write_keeps_the_post(student, admin, room):
 
 @pytest.mark.parametrize("has_read", [True, False])
 @pytest.mark.django_db
-def test_former_owner_loses_access(as_, teacher, admin, student, room, has_read):
+def test_former_owner_loses_access(client_for, teacher, admin, student, room, has_read):
     post = actions.write_post(student, room, "Hello")
     new_owner = User.objects.create_user("mr.fox", "fox@school.example", role="teacher", approved_at=timezone.now())
-    client = as_(teacher)
+    client = client_for(teacher)
     if has_read:
         client.post(f"/rooms/{room.slug}/read/", {"upto": post.pk})
 
@@ -132,13 +132,13 @@ def test_former_owner_loses_access(as_, teacher, admin, student, room, has_read)
     for path in (room.get_absolute_url(), post.get_absolute_url(), f"/rooms/{room.slug}/updates/?after=0"):
         assert client.get(path).status_code == 404
     assert room.name not in client.get("/rooms/").content.decode()
-    assert as_(new_owner).get(room.get_absolute_url()).status_code == 200
+    assert client_for(new_owner).get(room.get_absolute_url()).status_code == 200
 
 
 @pytest.mark.parametrize(("headers", "is_page"), [({}, True), ({"X-Requested-With": "fetch"}, False)])
 @pytest.mark.django_db
-def test_refusal_states_the_reason_and_preserves_the_text(as_, student, admin, room, headers, is_page):
-    client = as_(student)
+def test_refusal_states_the_reason_and_preserves_the_text(client_for, student, admin, room, headers, is_page):
+    client = client_for(student)
     archive(room, student, admin)
 
     response = client.post(room.get_absolute_url(), {"body": "My <long> text"}, headers=headers)

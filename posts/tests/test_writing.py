@@ -18,16 +18,16 @@ def field_text(html):
     return "".join(parse_html(f"<!doctype html><title>x</title>{html}", strict=False).find(".//textarea").itertext())
 
 
-def test_plain_form_goes_on_to_the_post(as_, student, room):
-    answer = as_(student).post(room.get_absolute_url(), {"body": "Hello"})
+def test_plain_form_goes_on_to_the_post(client_for, student, room):
+    answer = client_for(student).post(room.get_absolute_url(), {"body": "Hello"})
 
     post = Post.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, f"/rooms/chemistry/#post-{post.pk}")
     assert (post.author_id, post.room, post.body, post.reply_to) == (student.pk, room, "Hello", None)
 
 
-def test_script_gets_the_row(as_, student, room):
-    answer = as_(student).post(room.get_absolute_url(), {"body": "Hello"}, headers=FETCH)
+def test_script_gets_the_row(client_for, student, room):
+    answer = client_for(student).post(room.get_absolute_url(), {"body": "Hello"}, headers=FETCH)
 
     post = Post.objects.get()
     assert answer.status_code == 201
@@ -36,16 +36,16 @@ def test_script_gets_the_row(as_, student, room):
     assert "<html" not in html_of(answer)
 
 
-def test_reply_keeps_the_post_that_it_answers(as_, student, secret):
-    as_(student).post(secret.room.get_absolute_url(), {"body": "Indeed", "reply_to": secret.pk})
+def test_reply_keeps_the_post_that_it_answers(client_for, student, secret):
+    client_for(student).post(secret.room.get_absolute_url(), {"body": "Indeed", "reply_to": secret.pk})
 
     assert Post.objects.get(body="Indeed").reply_to == secret
 
 
-def test_fields_that_the_form_does_not_have_change_nothing(as_, student, classmate, room, common_room):
+def test_fields_that_the_form_does_not_have_change_nothing(client_for, student, classmate, room, common_room):
     sent = {"body": "Hello", "author": classmate.pk, "room": common_room.pk, "created_at": "2001-01-01", "revision": 99}
 
-    as_(student).post(room.get_absolute_url(), sent)
+    client_for(student).post(room.get_absolute_url(), sent)
 
     post = Post.objects.get()
     assert (post.author_id, post.room_id, post.revision) == (student.pk, room.pk, 1)
@@ -58,8 +58,8 @@ INVISIBLE = [
 
 
 @pytest.mark.parametrize("body", INVISIBLE)
-def test_post_that_says_nothing_is_refused(as_, student, room, body):
-    answer = as_(student).post(room.get_absolute_url(), {"body": body})
+def test_post_that_says_nothing_is_refused(client_for, student, room, body):
+    answer = client_for(student).post(room.get_absolute_url(), {"body": body})
 
     assert answer.status_code == 200
     assert "Write something first." in html_of(answer)
@@ -80,8 +80,8 @@ def test_post_that_says_nothing_is_refused(as_, student, room, body):
         ("<b>&amp;", "<b>&amp;"),
     ],
 )
-def test_text_is_brought_into_one_form(as_, student, room, sent, kept):
-    as_(student).post(room.get_absolute_url(), {"body": sent})
+def test_text_is_brought_into_one_form(client_for, student, room, sent, kept):
+    client_for(student).post(room.get_absolute_url(), {"body": sent})
 
     assert Post.objects.get().body == kept
 
@@ -101,10 +101,10 @@ def test_text_is_brought_into_one_form(as_, student, room, sent, kept):
         (500, "x" * 501, False),
     ],
 )
-def test_limit_counts_characters(as_, student, room, settings, limit, body, is_written):
+def test_limit_counts_characters(client_for, student, room, settings, limit, body, is_written):
     settings.POST_MAX_LENGTH = limit
 
-    answer = as_(student).post(room.get_absolute_url(), {"body": body})
+    answer = client_for(student).post(room.get_absolute_url(), {"body": body})
 
     assert answer.status_code == (302 if is_written else 200)
     assert Post.objects.exists() == is_written
@@ -112,18 +112,18 @@ def test_limit_counts_characters(as_, student, room, settings, limit, body, is_w
         assert f"A post may have {limit} characters. This one has {limit + 1}." in html_of(answer)
 
 
-def test_limit_is_the_one_that_the_page_counts_by(as_, student, room, settings):
+def test_limit_is_the_one_that_the_page_counts_by(client_for, student, room, settings):
     settings.POST_MAX_LENGTH = 77
 
-    page = html_of(as_(student).get(room.get_absolute_url()))
+    page = html_of(client_for(student).get(room.get_absolute_url()))
 
     assert 'data-limit="77"' in page
 
 
-def test_error_keeps_what_was_typed_on_the_whole_page(as_, student, secret):
+def test_error_keeps_what_was_typed_on_the_whole_page(client_for, student, secret):
     typed = "<b>" + "word " * 60
 
-    answer = as_(student).post(secret.room.get_absolute_url(), {"body": typed, "reply_to": secret.pk})
+    answer = client_for(student).post(secret.room.get_absolute_url(), {"body": typed, "reply_to": secret.pk})
 
     page = html_of(answer)
     assert answer.status_code == 200
@@ -134,10 +134,10 @@ def test_error_keeps_what_was_typed_on_the_whole_page(as_, student, secret):
     assert secret.pk in post_ids_in(page)
 
 
-def test_error_keeps_what_was_typed_in_the_fragment(as_, student, room):
+def test_error_keeps_what_was_typed_in_the_fragment(client_for, student, room):
     typed = "word " * 60
 
-    answer = as_(student).post(room.get_absolute_url(), {"body": typed}, headers=FETCH)
+    answer = client_for(student).post(room.get_absolute_url(), {"body": typed}, headers=FETCH)
 
     page = html_of(answer)
     assert answer.status_code == 422
@@ -147,10 +147,10 @@ def test_error_keeps_what_was_typed_in_the_fragment(as_, student, room):
 
 
 @pytest.mark.parametrize("sent", ["abc", "-1", "0", "1.5", "9" * 30, "9" * 5000, "1\x00", "\ud800", "١", " "])
-def test_reply_to_what_is_no_post_is_refused_with_a_word(as_, student, room, sent):
+def test_reply_to_what_is_no_post_is_refused_with_a_word(client_for, student, room, sent):
     sent = sent.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
-    answer = as_(student).post(room.get_absolute_url(), {"body": "Indeed", "reply_to": sent})
+    answer = client_for(student).post(room.get_absolute_url(), {"body": "Indeed", "reply_to": sent})
 
     assert answer.status_code == 200
     errors = html_of(answer).partition('class="composer-errors"')[2].partition("</form>")[0]
@@ -159,25 +159,25 @@ def test_reply_to_what_is_no_post_is_refused_with_a_word(as_, student, room, sen
     assert not Post.objects.exists()
 
 
-def test_reply_to_a_removed_post_is_refused(as_, student, secret):
+def test_reply_to_a_removed_post_is_refused(client_for, student, secret):
     Post.objects.update(removed_at=timezone.now())
 
-    answer = as_(student).post(secret.room.get_absolute_url(), {"body": "Indeed", "reply_to": secret.pk})
+    answer = client_for(student).post(secret.room.get_absolute_url(), {"body": "Indeed", "reply_to": secret.pk})
 
     assert "The post that you reply to is gone." in html_of(answer)
     assert "swordfish" not in html_of(answer)
 
 
 @pytest.mark.parametrize("token", ["abc", "1" * 5000, "\x00"])
-def test_token_that_is_none_is_refused(as_, student, room, token):
-    answer = as_(student).post(room.get_absolute_url(), {"body": "Hello", "token": token})
+def test_token_that_is_none_is_refused(client_for, student, room, token):
+    answer = client_for(student).post(room.get_absolute_url(), {"body": "Hello", "token": token})
 
     assert answer.status_code == 200
     assert not Post.objects.exists()
 
 
-def test_same_token_twice_is_one_post(as_, student, classmate, room):
-    client, sent = as_(student), {"body": "Hello @kim", "token": uuid.uuid4()}
+def test_same_token_twice_is_one_post(client_for, student, classmate, room):
+    client, sent = client_for(student), {"body": "Hello @kim", "token": uuid.uuid4()}
 
     answers = [client.post(room.get_absolute_url(), sent) for _time in range(2)]
 
@@ -186,8 +186,8 @@ def test_same_token_twice_is_one_post(as_, student, classmate, room):
     assert Notification.objects.count() == 1
 
 
-def test_same_token_after_an_edit_is_the_same_post(as_, student, room):
-    client, token = as_(student), uuid.uuid4()
+def test_same_token_after_an_edit_is_the_same_post(client_for, student, room):
+    client, token = client_for(student), uuid.uuid4()
     client.post(room.get_absolute_url(), {"body": "Helo", "token": token})
     client.post(f"/posts/{Post.objects.get().pk}/edit/", {"body": "Hello"})
 
@@ -196,8 +196,8 @@ def test_same_token_after_an_edit_is_the_same_post(as_, student, room):
     assert Post.objects.get().body == "Hello"
 
 
-def test_other_words_under_a_used_token_are_not_lost(as_, student, room):
-    client, token = as_(student), uuid.uuid4()
+def test_other_words_under_a_used_token_are_not_lost(client_for, student, room):
+    client, token = client_for(student), uuid.uuid4()
 
     for body in ("Hello", "Hello, and one more thing", "Hello, and one more thing", "Hello"):
         client.post(room.get_absolute_url(), {"body": body, "token": token})
@@ -205,17 +205,17 @@ def test_other_words_under_a_used_token_are_not_lost(as_, student, room):
     assert [post.body for post in Post.objects.order_by("pk")] == ["Hello", "Hello, and one more thing"]
 
 
-def test_token_of_somebody_else_hides_nothing(as_, student, classmate, room):
+def test_token_of_somebody_else_hides_nothing(client_for, student, classmate, room):
     token = uuid.uuid4()
 
     for person in (student, classmate):
-        as_(person).post(room.get_absolute_url(), {"body": "Hello", "token": token})
+        client_for(person).post(room.get_absolute_url(), {"body": "Hello", "token": token})
 
     assert Post.objects.count() == 2
 
 
-def test_two_deliberate_posts_of_the_same_words_are_two(as_, student, room):
-    client = as_(student)
+def test_two_deliberate_posts_of_the_same_words_are_two(client_for, student, room):
+    client = client_for(student)
 
     for _time in range(2):
         client.post(room.get_absolute_url(), {"body": "Yes", "token": uuid.uuid4()})
@@ -223,8 +223,8 @@ def test_two_deliberate_posts_of_the_same_words_are_two(as_, student, room):
     assert Post.objects.count() == 2
 
 
-def test_page_brings_a_new_token_each_time(as_, student, room):
-    client = as_(student)
+def test_page_brings_a_new_token_each_time(client_for, student, room):
+    client = client_for(student)
 
     pages = [html_of(client.get(room.get_absolute_url())) for _time in range(3)]
     tokens = {re.search(r'name="token" value="([\w-]{36})"', page)[1] for page in pages}
@@ -257,13 +257,13 @@ def test_writing_reads_the_room_up_to_there(student, room):
     assert Membership.objects.get(user=student, room=room).last_read == post.pk
 
 
-def test_visitor_writes_nothing(as_, common_room):
-    answer = as_(None).post(common_room.get_absolute_url(), {"body": "Hello"})
+def test_visitor_writes_nothing(client_for, common_room):
+    answer = client_for(None).post(common_room.get_absolute_url(), {"body": "Hello"})
 
     assert answer["Location"] == "/login/?next=/rooms/common/"
     assert not Post.objects.exists()
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
-def test_other_methods_are_refused(as_, student, room, method):
-    assert getattr(as_(student), method)(room.get_absolute_url()).status_code == 405
+def test_other_methods_are_refused(client_for, student, room, method):
+    assert getattr(client_for(student), method)(room.get_absolute_url()).status_code == 405

@@ -21,14 +21,14 @@ def pytest_configure():
         options["options"] = f"{options.get('options', '')} -c synchronous_commit=off"
 
 
-def put_back_the_common_room(plan=None, using="default", **kwargs):
+def restore_common_room(plan=None, using="default", **kwargs):
     """Put back what the migrations had put there, after a test that empties the tables (a flush has no `plan`)."""
     if plan is None:
         room = apps.get_model("posts", "Room")
         room.objects.using(using).get_or_create(slug="common", defaults={"name": "Common room", "is_common": True})
 
 
-post_migrate.connect(put_back_the_common_room, sender=apps.get_app_config("posts"))
+post_migrate.connect(restore_common_room, sender=apps.get_app_config("posts"))
 
 
 @pytest.fixture(autouse=True)
@@ -71,7 +71,7 @@ def teacher(db):
 
 
 @pytest.fixture
-def waiting_teacher(db):
+def pending_teacher(db):
     """A teacher whom nobody approved yet."""
     return TeacherFactory(username="mr.new", approved_at=None)
 

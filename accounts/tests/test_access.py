@@ -18,7 +18,7 @@ from posts.actions import write_post
 from posts.models import Room
 from posts.tests.factories import MembershipFactory, RoomFactory
 
-WHO = ("visitor", "student", "classmate", "outsider", "waiting_teacher", "teacher", "admin", "deactivated")
+WHO = ("visitor", "student", "classmate", "outsider", "pending_teacher", "teacher", "admin", "deactivated")
 
 TABLE = """
                                 visitor student classm. outsid. waiting teacher admin   deactivated
@@ -156,7 +156,7 @@ def addresses(patterns=None):
 
 
 @pytest.fixture
-def scene(student, classmate, outsider, waiting_teacher, teacher, admin, deactivated, settings):
+def scene(student, classmate, outsider, pending_teacher, teacher, admin, deactivated, settings):
     """Return the people by what the table calls them, and a function from a name to the address to ask for."""
     Room.objects.filter(is_common=True).update(archived_at=timezone.now())
     AdminFactory(username="deputy")  # so that the other administrator may leave
@@ -167,7 +167,7 @@ def scene(student, classmate, outsider, waiting_teacher, teacher, admin, deactiv
     classmate.avatar.save("kim.webp", ContentFile(b"a picture"))
     people = {
         "visitor": None, "student": student, "classmate": classmate, "outsider": outsider,
-        "waiting_teacher": waiting_teacher, "teacher": teacher, "admin": admin, "deactivated": deactivated,
+        "pending_teacher": pending_teacher, "teacher": teacher, "admin": admin, "deactivated": deactivated,
     }  # fmt: skip
     arguments = {
         "password_reset_confirm": ["MQ", "a-b"],

@@ -146,13 +146,13 @@ def test_what_breaks_a_rule_is_said_beside_the_field_and_kept(client_for, studen
         - {"first_name", "last_name", "email", "location", "description", "updated_at"}
     ),
 )
-def test_the_profile_form_changes_nothing_else(client_for, waiting_teacher, name):
-    before = User.objects.values().get(pk=waiting_teacher.pk)
+def test_the_profile_form_changes_nothing_else(client_for, pending_teacher, name):
+    before = User.objects.values().get(pk=pending_teacher.pk)
 
     for value in ("1", "on", "admin", "2020-01-01 00:00", "avatars/another.webp"):
-        save(client_for(waiting_teacher), waiting_teacher, **{name: value})
+        save(client_for(pending_teacher), pending_teacher, **{name: value})
 
-    after = User.objects.values().get(pk=waiting_teacher.pk)
+    after = User.objects.values().get(pk=pending_teacher.pk)
     assert after | {"last_login": None} == before | {"last_login": None}
 
 

@@ -115,16 +115,16 @@ def test_rights_come_and_go_with_the_role(admin, before, role, staff, teacher):
         assert (person.approved_at is None) == (role == Role.STUDENT)
 
 
-def test_only_waiting_teachers_are_approved(admin, student, teacher, waiting_teacher):
+def test_only_waiting_teachers_are_approved(admin, student, teacher, pending_teacher):
     before = teacher.approved_at
 
     assert actions.approve(User.objects.all(), admin) == 1
 
     teacher.refresh_from_db()
-    waiting_teacher.refresh_from_db()
+    pending_teacher.refresh_from_db()
     student.refresh_from_db()
     assert teacher.approved_at == before
-    assert waiting_teacher.is_teacher
+    assert pending_teacher.is_teacher
     assert student.approved_at is None
 
 
@@ -139,16 +139,16 @@ BANNER = "You are waiting for approval."
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_waiting_teacher_reads_so_on_every_page(client_for, waiting_teacher, teacher, page):
-    assert BANNER in Page(client_for(waiting_teacher).get(page)).text()
+def test_a_waiting_teacher_reads_so_on_every_page(client_for, pending_teacher, teacher, page):
+    assert BANNER in Page(client_for(pending_teacher).get(page)).text()
     assert BANNER not in Page(client_for(teacher).get(page.replace("mr.new", "ms.hale"))).text()
 
 
-def test_an_approval_works_by_the_next_request(client_for, waiting_teacher, student, admin):
-    client = client_for(waiting_teacher)
+def test_an_approval_works_by_the_next_request(client_for, pending_teacher, student, admin):
+    client = client_for(pending_teacher)
     assert student.email not in client.get("/users/sam/").content.decode()
 
-    actions.approve(only(waiting_teacher), admin)
+    actions.approve(only(pending_teacher), admin)
 
     assert BANNER not in Page(client.get("/home/teacher/")).text()
     assert student.email in client.get("/users/sam/").content.decode()

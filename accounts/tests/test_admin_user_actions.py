@@ -9,16 +9,16 @@ from accounts.models import Role
 from accounts.tests.admin import change_url, entries, form_data, run_action
 
 
-def test_approve_pending_teachers(admin_client, admin, waiting_teacher, teacher, student):
-    response = run_action(admin_client, "approve", waiting_teacher, teacher, student, url="/admin/accounts/user/")
+def test_approve_pending_teachers(admin_client, admin, pending_teacher, teacher, student):
+    response = run_action(admin_client, "approve", pending_teacher, teacher, student, url="/admin/accounts/user/")
 
     assert response.status_code == 302
-    waiting_teacher.refresh_from_db()
+    pending_teacher.refresh_from_db()
     student.refresh_from_db()
-    assert waiting_teacher.is_teacher
+    assert pending_teacher.is_teacher
     assert not student.is_teacher
     entry = LogEntry.objects.get()
-    assert (entry.user, entry.object_id, fields_of(entry)) == (admin, str(waiting_teacher.pk), ["approved_at"])
+    assert (entry.user, entry.object_id, fields_of(entry)) == (admin, str(pending_teacher.pk), ["approved_at"])
 
 
 def test_revoke_ends_sessions_and_records_reason(admin_client, admin, teacher, client_for):

@@ -16,7 +16,7 @@ from accounts.tests.helpers import Page
 from config import urls as project
 from config.logs import OneLineFilter
 
-PEOPLE = [None, "student", "classmate", "waiting_teacher", "teacher", "admin", "deactivated"]
+PEOPLE = [None, "student", "classmate", "pending_teacher", "teacher", "admin", "deactivated"]
 
 
 def raising(problem):

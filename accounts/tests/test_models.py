@@ -89,10 +89,10 @@ def test_a_new_user_is_a_student_by_default(db):
     assert User.objects.create_user("ida", "ida@school.example").role == Role.STUDENT
 
 
-def test_what_teachers_may_waits_for_their_approval(db, teacher, waiting_teacher, student, admin):
-    assert [person.is_teacher for person in (teacher, waiting_teacher, student, admin)] == [True, False, False, False]
-    assert [person.is_waiting for person in (teacher, waiting_teacher, student, admin)] == [False, True, False, False]
-    assert [person.may_see_emails for person in (teacher, waiting_teacher, student, admin)] == [
+def test_what_teachers_may_waits_for_their_approval(db, teacher, pending_teacher, student, admin):
+    assert [person.is_teacher for person in (teacher, pending_teacher, student, admin)] == [True, False, False, False]
+    assert [person.is_waiting for person in (teacher, pending_teacher, student, admin)] == [False, True, False, False]
+    assert [person.may_see_emails for person in (teacher, pending_teacher, student, admin)] == [
         True,
         False,
         False,

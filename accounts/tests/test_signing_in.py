@@ -45,12 +45,12 @@ def test_a_password_keeps_its_spaces_and_its_case(client, student):
 @pytest.mark.parametrize(
     ("page", "comes_in"),
     [
-        ("/login/", {"student", "teacher", "waiting_teacher", "admin"}),
+        ("/login/", {"student", "teacher", "pending_teacher", "admin"}),
         ("/login/student/", {"student"}),
-        ("/login/teacher/", {"teacher", "waiting_teacher"}),
+        ("/login/teacher/", {"teacher", "pending_teacher"}),
     ],
 )
-@pytest.mark.parametrize("who", ["student", "teacher", "waiting_teacher", "admin", "deactivated"])
+@pytest.mark.parametrize("who", ["student", "teacher", "pending_teacher", "admin", "deactivated"])
 def test_each_login_page_admits_its_own_role(client, request, page, comes_in, who):
     person = request.getfixturevalue(who)
 
@@ -211,7 +211,7 @@ def test_somebody_signed_in_never_sees_the_login_page(client_for, student, page,
 @pytest.mark.parametrize(
     ("who", "login"),
     [
-        ("student", "/login/student/"), ("teacher", "/login/teacher/"), ("waiting_teacher", "/login/teacher/"),
+        ("student", "/login/student/"), ("teacher", "/login/teacher/"), ("pending_teacher", "/login/teacher/"),
         ("admin", "/login/"), (None, "/login/"), ("deactivated", "/login/"),
     ],
 )  # fmt: skip

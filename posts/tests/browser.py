@@ -81,7 +81,7 @@ def browse(chromium, live_server):
             page.goto(path)
         return page
 
-    with requests_under_way() as wait_for_them:
+    with count_requests() as wait_for_them:
         yield open_page
         for context in contexts:
             context.close()
@@ -91,7 +91,7 @@ def browse(chromium, live_server):
 
 
 @contextlib.contextmanager
-def requests_under_way():
+def count_requests():
     """Give a function that waits until the server in this process has answered what it was asked."""
     number, changes, tests = 0, threading.Condition(), threading.get_ident()
 
@@ -161,6 +161,6 @@ def axe_source():
     return importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
 
 
-def is_too_wide(page):
+def horizontal_overflow(page):
     """Return by how many pixels the page has to be scrolled sideways."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

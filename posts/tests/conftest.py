@@ -16,13 +16,13 @@ def room(teacher, student, classmate):
 
 
 @pytest.fixture
-def secret(room, classmate):
+def room_post(room, classmate):
     """What classmate said in that room."""
     return PostFactory(room=room, author=classmate, body="The swordfish swims at dawn")
 
 
 @pytest.fixture
-def removed_from_common(common_room):
+def remove_from_common_room(common_room):
     """Return a function that takes people out of the common room."""
 
     def remove(*people):

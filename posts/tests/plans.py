@@ -33,7 +33,7 @@ class Plan:
 
 
 @contextmanager
-def plans_of_what_is_asked():
+def explain_queries():
     """Give a list that holds, at the end, a Plan for each statement that asked the large tables meanwhile."""
     asked, plans = [], []
 

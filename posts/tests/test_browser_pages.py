@@ -11,7 +11,7 @@ from django.utils.http import urlsafe_base64_encode
 from accounts.tests.factories import StudentFactory, TeacherFactory
 from posts import actions
 from posts.models import Membership, Room
-from posts.tests.browser import axe_source, is_too_wide
+from posts.tests.browser import axe_source, horizontal_overflow
 from posts.tests.factories import NotificationFactory, PostFactory, RoomFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,7 +37,7 @@ def slow(settings):
 
 
 @pytest.fixture
-def school(student, classmate, teacher, waiting_teacher, admin, common_room):
+def school(student, classmate, teacher, pending_teacher, admin, common_room):
     """Something of everything that a page can show, long names and words among it."""
     long = StudentFactory(
         username="w" * 20, first_name="Wolfeschlegelstein" * 8, last_name="Bergerdorff" * 13, location="A" * 40
@@ -129,7 +129,7 @@ STUDENT_PAGES = {
 OTHER_PAGES = {
     "home of a teacher": ("teacher", "/home/", None),
     "room of a teacher": ("teacher", COMMON, None),
-    "home of a waiting teacher": ("waiting_teacher", "/home/", None),
+    "home of a waiting teacher": ("pending_teacher", "/home/", None),
     "home of an administrator": ("admin", "/home/", None),
     "home where nothing is yet": ("outsider", "/home/", None),
     "notifications where nothing is yet": ("outsider", "/notifications/", None),
@@ -153,8 +153,8 @@ def look(page, name, path, act):
     # What the other look could change is colours alone.
     found += page.evaluate(CHECK, {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}})
     page.emulate_media(color_scheme="light")
-    if is_too_wide(page) > 0:
-        found.append(f"too wide by {is_too_wide(page)}")
+    if horizontal_overflow(page) > 0:
+        found.append(f"too wide by {horizontal_overflow(page)}")
     return [f"{name}: {problem}" for problem in found]
 
 
@@ -215,8 +215,8 @@ def test_no_page_is_scrolled_sideways_on_a_phone(browse, student, school, reques
         page.goto(path)
         if act:
             act(page)
-        if is_too_wide(page) > 0:
-            found.append((path, is_too_wide(page)))
+        if horizontal_overflow(page) > 0:
+            found.append((path, horizontal_overflow(page)))
 
     assert found == []
 

@@ -125,12 +125,12 @@ def test_cursor_that_is_none_is_not_understood(client, room, query):
 
 
 @pytest.mark.parametrize("query", ["before=", "after=", "at=&before=", "before=9223372036854775807"])
-def test_empty_cursor_is_none(client, secret, query):
-    assert post_ids_in(html_of(client.get(f"/rooms/chemistry/?{query}"))) == [secret.pk]
+def test_empty_cursor_is_none(client, room_post, query):
+    assert post_ids_in(html_of(client.get(f"/rooms/chemistry/?{query}"))) == [room_post.pk]
 
 
 @pytest.mark.parametrize("query", ["before=1", f"after={10**12}"])
-def test_page_beyond_the_end_does_not_say_that_nobody_wrote(client, secret, query):
+def test_page_beyond_the_end_does_not_say_that_nobody_wrote(client, room_post, query):
     page = html_of(client.get(f"/rooms/chemistry/?{query}"))
 
     assert post_ids_in(page) == []
@@ -174,10 +174,10 @@ def test_line_stands_above_the_first_unread_post_of_others(client, room, student
     assert order(page) == [old.pk, mine.pk, "New", new.pk, newer.pk]
 
 
-def test_no_line_where_all_is_read(client, room, student, secret):
-    mark_read(student, room, secret.pk)
+def test_no_line_where_all_is_read(client, room, student, room_post):
+    mark_read(student, room, room_post.pk)
 
-    assert order(html_of(client.get(room.get_absolute_url()))) == [secret.pk]
+    assert order(html_of(client.get(room.get_absolute_url()))) == [room_post.pk]
 
 
 def test_no_line_in_older_pages_nor_for_somebody_who_was_never_there(client, room, common_room, classmate):
@@ -198,14 +198,14 @@ def test_reading_goes_forward_only(client, room, student, classmate):
     assert Membership.objects.get(user=student, room=room).last_read == second.pk
 
 
-def test_reading_everything_needs_no_number_and_goes_no_further_than_the_room(client, room, student, secret):
+def test_reading_everything_needs_no_number_and_goes_no_further_than_the_room(client, room, student, room_post):
     PostFactory()
 
     answer = client.post("/rooms/chemistry/read/")
     client.post("/rooms/chemistry/read/", {"upto": 10**9})
 
     assert answer["Location"] == "/rooms/chemistry/"
-    assert Membership.objects.get(user=student, room=room).last_read == secret.pk
+    assert Membership.objects.get(user=student, room=room).last_read == room_post.pk
 
 
 @pytest.mark.parametrize("upto", ["abc", "-1", "9" * 5000, "9" * 19, "\x00", "1.5"])
@@ -213,7 +213,7 @@ def test_reading_up_to_what_is_no_post_is_not_understood(client, room, upto):
     assert client.post("/rooms/chemistry/read/", {"upto": upto}).status_code == 400
 
 
-def test_room_with_news_has_a_dot_until_it_is_read(client, room, student, secret):
+def test_room_with_news_has_a_dot_until_it_is_read(client, room, student, room_post):
     before = html_of(client.get("/rooms/")).count('class="dot"')
     client.post("/rooms/chemistry/read/")
 
@@ -280,25 +280,25 @@ def test_rows_say_what_the_reader_may_do(client_for, request, student, room, vie
     assert flags(page, post) == of_author
 
 
-def test_reply_shows_what_it_answers_and_leads_there(client, room, student, secret):
-    reply = PostFactory(room=room, author=student, reply_to=secret)
+def test_reply_shows_what_it_answers_and_leads_there(client, room, student, room_post):
+    reply = PostFactory(room=room, author=student, reply_to=room_post)
 
     row = find_row(html_of(client.get(room.get_absolute_url())), reply)
 
-    assert f'<a class="post-quote" href="/posts/{secret.pk}/">' in row
+    assert f'<a class="post-quote" href="/posts/{room_post.pk}/">' in row
     assert "<b>kim</b> The swordfish swims at dawn" in row
 
 
-def test_reply_link_fills_in_the_composer(client, room, secret):
-    page = html_of(client.get(room.get_absolute_url(), {"reply_to": secret.pk}))
+def test_reply_link_fills_in_the_composer(client, room, room_post):
+    page = html_of(client.get(room.get_absolute_url(), {"reply_to": room_post.pk}))
 
-    assert f'name="reply_to" value="{secret.pk}"' in page
+    assert f'name="reply_to" value="{room_post.pk}"' in page
     assert "swordfish" in page.partition('id="composer"')[2]
 
 
-def test_fragment_holds_rows_only(client, room, secret):
+def test_fragment_holds_rows_only(client, room, room_post):
     fragment = html_of(client.get(room.get_absolute_url(), headers=FETCH))
 
-    assert post_ids_in(fragment) == [secret.pk]
+    assert post_ids_in(fragment) == [room_post.pk]
     assert "<html" not in fragment
     assert "<form" not in fragment

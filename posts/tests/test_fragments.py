@@ -177,13 +177,13 @@ def test_card_shows_a_new_username(client_for, student, classmate):
     assert "@kimmy" in card_of(client, User.objects.get(pk=classmate.pk))
 
 
-def test_card_shows_that_a_teacher_was_approved(client_for, student, waiting_teacher):
+def test_card_shows_that_a_teacher_was_approved(client_for, student, pending_teacher):
     client = client_for(student)
-    before = card_of(client, waiting_teacher, "/teachers/")
-    change(waiting_teacher, "approved_at", timezone.now())
+    before = card_of(client, pending_teacher, "/teachers/")
+    change(pending_teacher, "approved_at", timezone.now())
 
     assert "teacher, waiting" in before
-    assert "teacher, waiting" not in card_of(client, waiting_teacher, "/teachers/")
+    assert "teacher, waiting" not in card_of(client, pending_teacher, "/teachers/")
 
 
 def test_card_of_a_deactivated_user_has_no_link_to_their_popover(client_for, admin, classmate):

@@ -9,7 +9,7 @@ from posts.tests.factories import MembershipFactory, NotificationFactory, RoomFa
 from posts.tests.support import html_of
 
 HOMES = {
-    "student": "/home/student/", "teacher": "/home/teacher/", "waiting_teacher": "/home/teacher/",
+    "student": "/home/student/", "teacher": "/home/teacher/", "pending_teacher": "/home/teacher/",
     "admin": "/home/administrator/",
 }  # fmt: skip
 
@@ -67,13 +67,13 @@ def test_home_does_not_follow_a_name_in_the_address(client_for, student, classma
     assert "Kim" not in page
 
 
-def test_administrator_sees_who_waits(client_for, admin, waiting_teacher, teacher):
+def test_administrator_sees_who_waits(client_for, admin, pending_teacher, teacher):
     TeacherFactory(username="was.refused", approved_at=None, is_active=False)
 
     page = html_of(client_for(admin).get("/home/administrator/"))
 
     assert "Teachers who wait for approval" in page
-    assert waiting_teacher.username in page
+    assert pending_teacher.username in page
     for name in ("was.refused", teacher.username):
         assert name not in page
 

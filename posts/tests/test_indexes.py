@@ -12,7 +12,7 @@ from posts.actions import edit_post, read_notifications, remove_post, write_post
 from posts.live import queries
 from posts.models import Notification, Post, Room
 from posts.tests import million
-from posts.tests.plans import KEY, plans_of_what_is_asked
+from posts.tests.plans import KEY, explain_queries
 from posts.tests.support import html_of
 
 MIDDLE = million.POSTS // 2
@@ -76,7 +76,7 @@ def read_well(plans, *indexes, most=PAGE):
 def test_conversation(client, school, room, cursor):
     slug = school.rooms[1].slug if room == "room" else room
 
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         answer = client.get(f"/rooms/{slug}/{cursor}")
 
     assert 'data-post="' in html_of(answer)
@@ -85,7 +85,7 @@ def test_conversation(client, school, room, cursor):
 
 
 def test_oldest_page(client, school):
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         answer = client.get("/rooms/common/?before=60")
 
     assert 'data-post="1"' in html_of(answer)
@@ -95,7 +95,7 @@ def test_oldest_page(client, school):
 
 @pytest.mark.parametrize(("room", "after"), [("common", 999_900), ("common", 400_000), ("quiet", 900_000)])
 def test_poll(client, school, room, after):
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         answer = client.get(f"/rooms/{room}/updates/?after={after}")
 
     assert answer.status_code in (200, 205)
@@ -107,7 +107,7 @@ def test_poll(client, school, room, after):
 def test_profile(client, school, whose, query):
     person = {"busy": school.people[9], "quiet": school.quiet_author, "nothing": school.newcomer}[whose]
 
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         client.get(f"{person.get_absolute_url()}{query}")
 
     # A user's posts are counted in the index alone; for a user without posts, every index by author is as good.
@@ -119,7 +119,7 @@ def test_profile(client, school, whose, query):
 
 @pytest.mark.parametrize("path", ["/rooms/", "/home/"])
 def test_list_of_rooms_reads_no_posts(client, school, path):
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         client.get(path, follow=True)
 
     assert read_well(plans)
@@ -128,28 +128,28 @@ def test_list_of_rooms_reads_no_posts(client, school, path):
 
 @pytest.mark.parametrize("page", [1, 9])
 def test_notifications(client, school, page):
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         client.get(f"/notifications/?page={page}")
 
     assert read_well(plans, "notification_badge", most=2 * PAGE)
 
 
 def test_badge(client, school):
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         client.get("/notifications/unread/")
 
     assert read_well(plans, "notification_badge")
 
 
 def test_marking_notifications_read(school):
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         assert read_notifications(school.people[7], Notification.objects.all()) == million.UNREAD
 
     assert read_well(plans, "notification_badge")
 
 
 def test_permalink(client, school):
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         assert client.get(f"/posts/{MIDDLE}/").status_code == 302
 
     assert read_well(plans, KEY)
@@ -165,7 +165,7 @@ def test_writing(school, who, room, token, index):
     room = Room.objects.get(slug=room)
     parent = Post.objects.in_room(room).last()
 
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         write_post(author, room, "What a day", parent, token)
 
     assert read_well(plans, index)
@@ -174,7 +174,7 @@ def test_writing(school, who, room, token, index):
 def test_editing_and_removing_look_for_replies_and_notifications(school):
     post = Post.objects.filter(notifications__isnull=False, replies__isnull=False, removed_at=None).first()
 
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         edit_post(post, f"What a day, @{school.newcomer.username}", post.author)
         remove_post(post, post.author)
 
@@ -183,7 +183,7 @@ def test_editing_and_removing_look_for_replies_and_notifications(school):
 
 @pytest.mark.parametrize("upto", ["", "500"])
 def test_marking_a_room_as_read(client, school, upto):
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         client.post("/rooms/quiet/read/", {"upto": upto})
 
     assert read_well(plans)
@@ -192,7 +192,7 @@ def test_marking_a_room_as_read(client, school, upto):
 def test_live_streams(school):
     users = [user.pk for user in school.people[:50]]
 
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         assert queries.fetch(school.common.pk, 999_900, 999_999, users).events
         assert million.UNREAD in [viewer.unread for viewer in queries.viewers(users).values()]
         _revisions, notification = queries.poll([school.common.pk])
@@ -203,7 +203,7 @@ def test_live_streams(school):
 
 @pytest.mark.parametrize("path", ["/admin/posts/post/", "/admin/posts/notification/"])
 def test_administrators_list_sorts_nothing(path):
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         assert client_of(AdminFactory()).get(path).status_code == 200
 
     # It counts them all, which reads an index.
@@ -212,7 +212,7 @@ def test_administrators_list_sorts_nothing(path):
 
 def test_a_query_without_an_index_is_noticed(school):
     """Such a query is what the tests above are for."""
-    with plans_of_what_is_asked() as plans:
+    with explain_queries() as plans:
         list(Post.objects.filter(body="What a day"))
         list(Post.objects.order_by("edited_at")[:9])
 

@@ -40,10 +40,10 @@ def test_administrators_and_the_owner_can_be_mentioned_in_every_room(student, ad
     assert told() == {"head": "mention", "ms.hale": "mention"}
 
 
-def test_author_who_was_removed_hears_of_no_reply(student, classmate, secret):
+def test_author_who_was_removed_hears_of_no_reply(student, classmate, room_post):
     Membership.objects.filter(user=classmate).update(state=Membership.State.REMOVED)
 
-    write_post(student, secret.room, "@kim indeed", reply_to=secret)
+    write_post(student, room_post.room, "@kim indeed", reply_to=room_post)
 
     assert told() == {}
 
@@ -54,10 +54,10 @@ def test_deactivated_people_hear_nothing(student, deactivated, common_room):
     assert told() == {}
 
 
-def test_who_muted_a_room_hears_nothing_of_it(student, classmate, secret, common_room):
-    Membership.objects.filter(user=classmate, room=secret.room).update(notify=Membership.Notify.NOTHING)
+def test_who_muted_a_room_hears_nothing_of_it(student, classmate, room_post, common_room):
+    Membership.objects.filter(user=classmate, room=room_post.room).update(notify=Membership.Notify.NOTHING)
 
-    write_post(student, secret.room, "@kim indeed", reply_to=secret)
+    write_post(student, room_post.room, "@kim indeed", reply_to=room_post)
     muted = told()
     write_post(student, common_room, "@kim indeed")
 
@@ -98,8 +98,8 @@ def test_edit_leaves_what_was_read_and_tells_nobody_twice(student, classmate, ro
     assert Notification.objects.get().read_at is not None
 
 
-def test_edit_keeps_the_reply_notification(student, classmate, secret):
-    post = write_post(student, secret.room, "@kim indeed", reply_to=secret)
+def test_edit_keeps_the_reply_notification(student, classmate, room_post):
+    post = write_post(student, room_post.room, "@kim indeed", reply_to=room_post)
 
     edit_post(post, "Indeed", student)
 
@@ -107,8 +107,8 @@ def test_edit_keeps_the_reply_notification(student, classmate, secret):
 
 
 @pytest.mark.parametrize("remover", ["student", "teacher"])
-def test_removal_withdraws_what_was_told(request, student, classmate, secret, remover):
-    post = write_post(student, secret.room, "@ms.hale indeed", reply_to=secret)
+def test_removal_withdraws_what_was_told(request, student, classmate, room_post, remover):
+    post = write_post(student, room_post.room, "@ms.hale indeed", reply_to=room_post)
 
     remove_post(post, request.getfixturevalue(remover))
 
@@ -133,7 +133,7 @@ def test_being_put_into_a_room_is_told(outsider, teacher, room):
     assert told() == {"olu": "accepted"}
 
 
-def test_list_shows_ones_own_the_newest_first_and_leads_to_the_post(client_for, student, classmate, secret):
+def test_list_shows_ones_own_the_newest_first_and_leads_to_the_post(client_for, student, classmate, room_post):
     entries = [NotificationFactory(recipient=student, post__author=classmate) for _number in range(3)]
     NotificationFactory(recipient=classmate, post__body="None of your business")
 
@@ -227,7 +227,7 @@ def test_badge_counts_to_a_hundred(client_for, student):
     assert ">99+</span>" in html_of(client.get("/rooms/"))
 
 
-@pytest.mark.parametrize("person", ["student", "teacher", "waiting_teacher", "admin"])
+@pytest.mark.parametrize("person", ["student", "teacher", "pending_teacher", "admin"])
 def test_every_page_carries_the_badge(client_for, request, person, common_room):
     person = request.getfixturevalue(person)
     NotificationFactory.create_batch(3, recipient=person)

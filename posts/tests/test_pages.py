@@ -37,7 +37,7 @@ OF_OWNER = ["/posts/{middle}/delete/", "/posts/{middle}/edit/"]
 CAST = {
     None: PUBLIC,
     "student": SIGNED_IN + OF_AUTHOR,
-    "waiting_teacher": SIGNED_IN,
+    "pending_teacher": SIGNED_IN,
     "teacher": SIGNED_IN + OF_OWNER,
     "admin": SIGNED_IN + OF_OWNER,
 }
@@ -62,14 +62,14 @@ TEXTS = [
 
 
 @pytest.fixture
-def ids(settings, room, student, classmate, teacher, waiting_teacher, admin):
+def ids(settings, room, student, classmate, teacher, pending_teacher, admin):
     """A school with everything in it that pages show; return the ids that addresses need."""
     settings.POSTS_PER_PAGE = 24
     classmate.first_name, classmate.last_name = "Ḱim Ànne-Marie " * 5, "<Lund> & Søn"
     classmate.location, classmate.description = "שכונה ב׳", "First line\n\"second\" & <third> 'line'"
     classmate.avatar = "avatars/kim.webp"
     classmate.save()
-    cast = (student, waiting_teacher, admin)
+    cast = (student, pending_teacher, admin)
     longest = StudentFactory(
         username="longest.name-of_all1", first_name="漢字" * 60, last_name="عمر" * 40, location="x" * 40
     )

@@ -16,7 +16,7 @@ def found(page):
 
 
 def test_students_are_listed_by_name_and_teachers_apart(
-    client_for, student, classmate, teacher, waiting_teacher, admin
+    client_for, student, classmate, teacher, pending_teacher, admin
 ):
     client = client_for(student)
 
@@ -138,19 +138,19 @@ PATHS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("viewer", ["student", "outsider", "waiting_teacher"])
-def test_pupils_address_is_on_no_page_of_another_pupil_nor_of_a_waiting_teacher(client_for, request, secret, viewer):
+@pytest.mark.parametrize("viewer", ["student", "outsider", "pending_teacher"])
+def test_pupils_address_is_on_no_page_of_another_pupil_nor_of_a_waiting_teacher(client_for, request, room_post, viewer):
     person = request.getfixturevalue(viewer)
     client = client_for(person)
 
-    for path in [*PATHS, client.get("/home/")["Location"], f"/posts/{secret.pk}/delete/"]:
+    for path in [*PATHS, client.get("/home/")["Location"], f"/posts/{room_post.pk}/delete/"]:
         page = html_of(client.get(path)).replace('value="kim@school.example"', "").replace("“kim@school.example”", "")
         assert PUPILS_ADDRESS not in page, path
 
 
 @pytest.mark.parametrize("viewer", ["classmate", "teacher", "admin"])
 @pytest.mark.parametrize("path", ["/users/kim/", "/users/kim/popover/"])
-def test_pupils_address_is_seen_by_its_owner_teachers_and_administrators(client_for, request, secret, viewer, path):
+def test_pupils_address_is_seen_by_its_owner_teachers_and_administrators(client_for, request, room_post, viewer, path):
     assert PUPILS_ADDRESS in html_of(client_for(request.getfixturevalue(viewer)).get(path))
 
 

@@ -38,7 +38,7 @@ def assert_same_nothing(client, method, hidden, missing, data=None):
 
 
 @pytest.mark.parametrize(("method", "door", "data"), ROOM_DOORS)
-def test_room_one_is_not_in_answers_like_no_room(client_for, outsider, secret, room, method, door, data):
+def test_room_one_is_not_in_answers_like_no_room(client_for, outsider, room_post, room, method, door, data):
     assert_same_nothing(
         client_for(outsider), method, reverse(door, args=[room.slug]), reverse(door, args=["no-such-room"]), data
     )
@@ -48,21 +48,21 @@ def test_room_one_is_not_in_answers_like_no_room(client_for, outsider, secret, r
 
 
 @pytest.mark.parametrize(("method", "door", "data"), POST_DOORS)
-def test_post_of_a_room_one_is_not_in_answers_like_no_post(client_for, outsider, secret, method, door, data):
+def test_post_of_a_room_one_is_not_in_answers_like_no_post(client_for, outsider, room_post, method, door, data):
     assert_same_nothing(
-        client_for(outsider), method, reverse(door, args=[secret.pk]), reverse(door, args=[NOWHERE]), data
+        client_for(outsider), method, reverse(door, args=[room_post.pk]), reverse(door, args=[NOWHERE]), data
     )
 
-    secret.refresh_from_db()
-    assert (secret.body, secret.removed_at) == ("The swordfish swims at dawn", None)
+    room_post.refresh_from_db()
+    assert (room_post.body, room_post.removed_at) == ("The swordfish swims at dawn", None)
 
 
 @pytest.mark.parametrize(("method", "door", "data"), POST_DOORS)
-def test_author_who_left_the_room_has_no_door_to_their_post(client_for, classmate, secret, method, door, data):
+def test_author_who_left_the_room_has_no_door_to_their_post(client_for, classmate, room_post, method, door, data):
     Membership.objects.filter(user=classmate).update(state=Membership.State.REMOVED)
 
     assert_same_nothing(
-        client_for(classmate), method, reverse(door, args=[secret.pk]), reverse(door, args=[NOWHERE]), data
+        client_for(classmate), method, reverse(door, args=[room_post.pk]), reverse(door, args=[NOWHERE]), data
     )
 
 
@@ -79,22 +79,22 @@ def test_only_members_see_a_room(client_for, outsider, room, state, method, door
 
 
 @pytest.mark.parametrize("person", ["student", "teacher", "admin"])
-def test_members_owner_and_administrators_see_a_room(client_for, request, room, secret, person):
+def test_members_owner_and_administrators_see_a_room(client_for, request, room, room_post, person):
     client = client_for(request.getfixturevalue(person))
 
-    assert secret.body in html_of(client.get(room.get_absolute_url()))
+    assert room_post.body in html_of(client.get(room.get_absolute_url()))
     assert room.name in html_of(client.get("/rooms/"))
 
 
-@pytest.mark.parametrize("colleague", ["waiting_teacher", "outsider"])
-def test_being_a_teacher_opens_no_room_of_another(client_for, request, secret, room, colleague):
+@pytest.mark.parametrize("colleague", ["pending_teacher", "outsider"])
+def test_being_a_teacher_opens_no_room_of_another(client_for, request, room_post, room, colleague):
     client = client_for(request.getfixturevalue(colleague))
 
     assert client.get(room.get_absolute_url()).status_code == 404
 
 
 def test_profile_of_a_member_shows_and_counts_no_post_of_a_hidden_room(
-    client_for, outsider, student, classmate, secret
+    client_for, outsider, student, classmate, room_post
 ):
     open_post = PostFactory(author=classmate, body="Everybody may read this")
 
@@ -102,15 +102,15 @@ def test_profile_of_a_member_shows_and_counts_no_post_of_a_hidden_room(
     seen_by_member = html_of(client_for(student).get("/users/kim/"))
 
     assert open_post.body in seen_by_outsider
-    assert secret.body not in seen_by_outsider
-    assert secret.room.name not in seen_by_outsider
+    assert room_post.body not in seen_by_outsider
+    assert room_post.room.name not in seen_by_outsider
     assert "<dt>Posts</dt><dd>1</dd>" in seen_by_outsider
-    assert secret.body in seen_by_member
+    assert room_post.body in seen_by_member
     assert "<dt>Posts</dt><dd>2</dd>" in seen_by_member
 
 
 @pytest.mark.parametrize(("viewer", "number"), [("outsider", 0), ("student", 1), ("teacher", 1), ("admin", 1)])
-def test_popover_counts_what_the_viewer_may_see(client_for, request, secret, viewer, number):
+def test_popover_counts_what_the_viewer_may_see(client_for, request, room_post, viewer, number):
     answer = client_for(request.getfixturevalue(viewer)).get("/users/kim/popover/")
 
     assert f"<dt>Posts</dt><dd>{number}</dd>" in html_of(answer)
@@ -123,13 +123,13 @@ def test_removed_posts_are_not_counted(client_for, student, classmate):
     assert "<dt>Posts</dt><dd>1</dd>" in html_of(client_for(student).get("/users/kim/popover/"))
 
 
-def test_reply_to_a_post_of_another_room_answers_like_a_reply_to_none(client_for, outsider, secret, common_room):
+def test_reply_to_a_post_of_another_room_answers_like_a_reply_to_none(client_for, outsider, room_post, common_room):
     client = client_for(outsider)
     path = common_room.get_absolute_url()
 
     answers = [
         html_without_tokens(client.post(path, {"body": "What is this?", "reply_to": pk}), path)
-        for pk in (secret.pk, NOWHERE)
+        for pk in (room_post.pk, NOWHERE)
     ]
 
     assert answers[0] == answers[1]
@@ -138,22 +138,22 @@ def test_reply_to_a_post_of_another_room_answers_like_a_reply_to_none(client_for
     assert Post.objects.count() == 1
 
 
-def test_composer_does_not_quote_a_post_of_another_room(client_for, outsider, secret, common_room):
-    page = html_of(client_for(outsider).get(common_room.get_absolute_url(), {"reply_to": secret.pk}))
+def test_composer_does_not_quote_a_post_of_another_room(client_for, outsider, room_post, common_room):
+    page = html_of(client_for(outsider).get(common_room.get_absolute_url(), {"reply_to": room_post.pk}))
 
     assert "swordfish" not in page
-    assert secret.author.username not in page
+    assert room_post.author.username not in page
 
 
 @pytest.mark.parametrize("query", ["at", "before", "after"])
-def test_cursor_of_another_room_shows_nothing_of_it(client_for, outsider, secret, common_room, query):
-    page = html_of(client_for(outsider).get(common_room.get_absolute_url(), {query: secret.pk}))
+def test_cursor_of_another_room_shows_nothing_of_it(client_for, outsider, room_post, common_room, query):
+    page = html_of(client_for(outsider).get(common_room.get_absolute_url(), {query: room_post.pk}))
 
     assert "swordfish" not in page
 
 
-def test_notifications_of_a_room_that_one_left_are_gone(client_for, student, secret, room):
-    NotificationFactory(recipient=student, post=secret)
+def test_notifications_of_a_room_that_one_left_are_gone(client_for, student, room_post, room):
+    NotificationFactory(recipient=student, post=room_post)
     client = client_for(student)
     before = client.get("/notifications/unread/").json()
 
@@ -162,7 +162,7 @@ def test_notifications_of_a_room_that_one_left_are_gone(client_for, student, sec
     assert before == {"unread": 1}
     assert client.get("/notifications/unread/").json() == {"unread": 0}
     for path in ("/notifications/", "/home/student/"):
-        assert secret.body not in html_of(client.get(path))
+        assert room_post.body not in html_of(client.get(path))
         assert room.name not in html_of(client.get(path))
     assert 'data-unread-count="0"' in html_of(client.get("/rooms/"))
 
@@ -174,14 +174,14 @@ def test_notification_about_a_room_goes_with_the_room(client_for, student, teach
     assert room.name not in html_of(client_for(student).get("/notifications/"))
 
 
-def test_archived_room_is_read_and_not_written_to(client_for, student, classmate, secret, room):
+def test_archived_room_is_read_and_not_written_to(client_for, student, classmate, room_post, room):
     Room.objects.filter(pk=room.pk).update(archived_at=timezone.now())
     mine = PostFactory(room=room, author=student)
     client = client_for(student)
 
     page = html_of(client.get(room.get_absolute_url()))
 
-    assert secret.body in page
+    assert room_post.body in page
     assert "<textarea" not in page
     assert client.post(room.get_absolute_url(), {"body": "One more"}).status_code == 403
     assert client.post(f"/posts/{mine.pk}/edit/", {"body": "One more"}).status_code == 403
@@ -211,34 +211,37 @@ def test_administrator_sees_the_archived_common_room(client_for, admin, common_r
 
 @pytest.mark.parametrize(("method", "door", "data"), ROOM_DOORS)
 def test_somebody_removed_from_the_common_room_does_not_see_it(
-    client_for, outsider, removed_from_common, method, door, data
+    client_for, outsider, remove_from_common_room, method, door, data
 ):
-    removed_from_common(outsider)
+    remove_from_common_room(outsider)
 
     assert_same_nothing(
         client_for(outsider), method, reverse(door, args=["common"]), reverse(door, args=["no-such-room"]), data
     )
 
 
-def test_owner_whose_approval_was_revoked_removes_nothing(client_for, teacher, secret):
+def test_owner_whose_approval_was_revoked_removes_nothing(client_for, teacher, room_post):
     client = client_for(teacher)
-    before = client.get(f"/posts/{secret.pk}/delete/").status_code
+    before = client.get(f"/posts/{room_post.pk}/delete/").status_code
     teacher.approved_at = None
     teacher.save()
 
-    answers = [client.get(f"/posts/{secret.pk}/delete/"), client.post(f"/posts/{secret.pk}/delete/", {"reason": "x"})]
+    answers = [
+        client.get(f"/posts/{room_post.pk}/delete/"),
+        client.post(f"/posts/{room_post.pk}/delete/", {"reason": "x"}),
+    ]
 
     assert before == 200
     assert [answer.status_code for answer in answers] == [403, 403]
-    secret.refresh_from_db()
-    assert not secret.is_removed
-    assert "is-removable" not in html_of(client.get(secret.room.get_absolute_url()))
+    room_post.refresh_from_db()
+    assert not room_post.is_removed
+    assert "is-removable" not in html_of(client.get(room_post.room.get_absolute_url()))
 
 
-def test_administrator_who_looks_into_a_room_does_not_join_it(client_for, admin, secret, room):
+def test_administrator_who_looks_into_a_room_does_not_join_it(client_for, admin, room_post, room):
     client = client_for(admin)
 
-    client.post(f"/rooms/{room.slug}/read/", {"upto": secret.pk})
+    client.post(f"/rooms/{room.slug}/read/", {"upto": room_post.pk})
     client.post(room.get_absolute_url(), {"body": "Just looking"})
 
     assert not Membership.objects.filter(user=admin, room=room).exists()
@@ -255,7 +258,7 @@ def no_common_room(common_room):
 
 
 @pytest.fixture
-def town(room, student, classmate, outsider, teacher, waiting_teacher, admin, deactivated):
+def town(room, student, classmate, outsider, teacher, pending_teacher, admin, deactivated):
     """Everybody, a closed account among them, and classmates who are at the room's door only."""
     StudentFactory(username="closed", is_active=False, closed_at=timezone.now())
     for state in ("applied", "declined", "removed"):
@@ -266,7 +269,7 @@ def town(room, student, classmate, outsider, teacher, waiting_teacher, admin, de
 EVERYBODY = {"sam", "kim", "olu", "ms.hale", "mr.new", "head", "was.applied", "was.declined", "was.removed"}
 
 
-@pytest.mark.parametrize("viewer", ["student", "outsider", "teacher", "waiting_teacher"])
+@pytest.mark.parametrize("viewer", ["student", "outsider", "teacher", "pending_teacher"])
 def test_everybody_active_is_seen_while_the_common_room_is_open(request, town, viewer):
     people = access.for_user(request.getfixturevalue(viewer)).users()
 
@@ -279,7 +282,7 @@ def test_everybody_active_is_seen_while_the_common_room_is_open(request, town, v
         ("student", {"sam", "kim", "ms.hale", "mr.new"}),
         ("outsider", {"olu", "ms.hale", "mr.new"}),
         ("teacher", {"ms.hale", "mr.new", "sam", "kim"}),
-        ("waiting_teacher", {"ms.hale", "mr.new"}),
+        ("pending_teacher", {"ms.hale", "mr.new"}),
         ("admin", EVERYBODY | {"gone"}),
     ],
 )
@@ -289,8 +292,8 @@ def test_without_the_common_room_people_see_whom_they_share_a_room_with(request,
     assert sorted(person.username for person in people) == sorted(seen)
 
 
-def test_somebody_removed_from_the_common_room_sees_whom_they_share_a_room_with(town, student, removed_from_common):
-    removed_from_common(student)
+def test_somebody_removed_from_the_common_room_sees_whom_they_share_a_room_with(town, student, remove_from_common_room):
+    remove_from_common_room(student)
 
     assert {person.username for person in access.for_user(student).users()} == {"sam", "kim", "ms.hale", "mr.new"}
 
@@ -345,8 +348,8 @@ def test_readers_of_a_room_are_members_owner_and_administrators(town):
     assert {person.username for person in access.readers(town, User.objects.all())} == {"sam", "kim", "ms.hale", "head"}
 
 
-def test_readers_of_the_common_room_are_all_who_were_not_removed(town, common_room, outsider, removed_from_common):
-    removed_from_common(outsider)
+def test_readers_of_the_common_room_are_all_who_were_not_removed(town, common_room, outsider, remove_from_common_room):
+    remove_from_common_room(outsider)
 
     assert {person.username for person in access.readers(common_room, User.objects.all())} == EVERYBODY - {"olu"}
 

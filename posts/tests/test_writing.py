@@ -36,10 +36,10 @@ def test_script_gets_the_row(client_for, student, room):
     assert "<html" not in html_of(answer)
 
 
-def test_reply_keeps_the_post_that_it_answers(client_for, student, secret):
-    client_for(student).post(secret.room.get_absolute_url(), {"body": "Indeed", "reply_to": secret.pk})
+def test_reply_keeps_the_post_that_it_answers(client_for, student, room_post):
+    client_for(student).post(room_post.room.get_absolute_url(), {"body": "Indeed", "reply_to": room_post.pk})
 
-    assert Post.objects.get(body="Indeed").reply_to == secret
+    assert Post.objects.get(body="Indeed").reply_to == room_post
 
 
 def test_fields_that_the_form_does_not_have_change_nothing(client_for, student, classmate, room, common_room):
@@ -120,18 +120,18 @@ def test_limit_is_the_one_that_the_page_counts_by(client_for, student, room, set
     assert 'data-limit="77"' in page
 
 
-def test_error_keeps_what_was_typed_on_the_whole_page(client_for, student, secret):
+def test_error_keeps_what_was_typed_on_the_whole_page(client_for, student, room_post):
     typed = "<b>" + "word " * 60
 
-    answer = client_for(student).post(secret.room.get_absolute_url(), {"body": typed, "reply_to": secret.pk})
+    answer = client_for(student).post(room_post.room.get_absolute_url(), {"body": typed, "reply_to": room_post.pk})
 
     page = html_of(answer)
     assert answer.status_code == 200
     assert field_text(page).strip() == typed.strip()
     assert 'aria-invalid="true"' in page
     assert "A post may have 140 characters" in page.partition('class="composer-errors"')[2]
-    assert f'name="reply_to" value="{secret.pk}"' in page
-    assert secret.pk in post_ids_in(page)
+    assert f'name="reply_to" value="{room_post.pk}"' in page
+    assert room_post.pk in post_ids_in(page)
 
 
 def test_error_keeps_what_was_typed_in_the_fragment(client_for, student, room):
@@ -159,10 +159,10 @@ def test_reply_to_what_is_no_post_is_refused_with_a_word(client_for, student, ro
     assert not Post.objects.exists()
 
 
-def test_reply_to_a_removed_post_is_refused(client_for, student, secret):
+def test_reply_to_a_removed_post_is_refused(client_for, student, room_post):
     Post.objects.update(removed_at=timezone.now())
 
-    answer = client_for(student).post(secret.room.get_absolute_url(), {"body": "Indeed", "reply_to": secret.pk})
+    answer = client_for(student).post(room_post.room.get_absolute_url(), {"body": "Indeed", "reply_to": room_post.pk})
 
     assert "The post that you reply to is gone." in html_of(answer)
     assert "swordfish" not in html_of(answer)

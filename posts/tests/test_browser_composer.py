@@ -101,7 +101,7 @@ def test_counter_counts_down_characters_as_people_see_them(browse, student):
 
 def test_too_long_text_is_kept_with_the_error_beside_it(browse, student):
     page = browse(COMMON, student)
-    page.expected.append("status of 422")
+    page.expected_problems.append("status of 422")
     write(page, "x" * 141)
     page.get_by_text("A post may have 140 characters. This one has 141.").wait_for()
     described_by = page.locator("textarea").get_attribute("aria-describedby")
@@ -210,7 +210,7 @@ def test_text_survives_a_session_that_ended_while_it_was_written(browse, student
 
 def test_text_is_kept_when_the_server_cannot_be_reached(browse, student):
     page = browse(COMMON, student)
-    page.expected.append("ERR_INTERNET_DISCONNECTED")
+    page.expected_problems.append("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
     write(page, "Into the void")
     page.get_by_text("That did not arrive").wait_for()
@@ -228,7 +228,7 @@ def test_writing_from_further_up_leads_to_the_newest_posts(browse, student, clas
     posts = [PostFactory(author=classmate, body=f"Number {number}") for number in range(60)]
     page = browse(f"/rooms/common/?at={posts[12].pk}", student, viewport={"width": 1280, "height": 400})
     page.route("**/?after=*", lambda route: route.abort())
-    page.expected.append("ERR_FAILED")
+    page.expected_problems.append("ERR_FAILED")
     page.reload()
     write(page, "From afar")
     page.wait_for_url("**/rooms/common/")

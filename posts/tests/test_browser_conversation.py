@@ -231,7 +231,7 @@ def test_hidden_page_asks_for_nothing_and_catches_up_when_it_is_looked_at(browse
 
 def test_page_says_when_the_connection_is_lost_and_goes_on_when_it_is_back(browse, student, classmate, common_room):
     page = browse(COMMON, student)
-    page.expected.append("ERR_INTERNET_DISCONNECTED")
+    page.expected_problems.append("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
     page.get_by_text("The connection is lost").wait_for()
     actions.write_post(classmate, common_room, "Meanwhile")
@@ -243,7 +243,7 @@ def test_page_says_when_the_connection_is_lost_and_goes_on_when_it_is_back(brows
 def test_whoever_missed_too_much_is_told_to_load_the_page(browse, student, monkeypatch, common_room, classmate):
     monkeypatch.setattr("posts.views.conversation.MAX_CHANGES", 2)
     page = browse(COMMON, student)
-    page.expected.append("ERR_INTERNET_DISCONNECTED")
+    page.expected_problems.append("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
     for number in range(4):
         actions.write_post(classmate, common_room, f"Number {number}")

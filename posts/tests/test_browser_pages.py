@@ -143,7 +143,7 @@ REFUSALS = ["status of 40", "status of 422"]
 
 def look(page, name, path, act):
     """Open a page, do something on it, and return what axe finds in both looks, and whether it is too wide."""
-    page.expected += REFUSALS
+    page.expected_problems += REFUSALS
     page.goto(path)
     if act:
         act(page)
@@ -196,7 +196,7 @@ def test_error_page_is_accessible_in_both_looks(browse, student, monkeypatch):
 
     monkeypatch.setattr(sys.modules["posts.views.home"], "_home", broken)
     page = browse(None, student, **STILL)
-    page.expected.append("status of 500")
+    page.expected_problems.append("status of 500")
     found = look(page, "error", "/home/", None)
     heading = page.locator("h1").inner_text()
 
@@ -211,7 +211,7 @@ def test_no_page_is_scrolled_sideways_on_a_phone(browse, student, school, reques
     for person, path, act in people:
         key = person and person.pk
         page = pages.get(key) or pages.setdefault(key, browse(None, person, **PHONE))
-        page.expected += REFUSALS
+        page.expected_problems += REFUSALS
         page.goto(path)
         if act:
             act(page)

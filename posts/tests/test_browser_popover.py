@@ -119,7 +119,7 @@ def test_name_leads_to_the_profile_without_scripts(browse, student, kims_post):
 def test_name_leads_to_the_profile_where_the_popover_cannot_be_had(browse, student, kims_post):
     page = browse(COMMON, student)
     page.route("**/popover/", lambda route: route.abort())
-    page.expected.append("ERR_FAILED")
+    page.expected_problems.append("ERR_FAILED")
     name_on(page).hover()
     page.wait_for_timeout(500)
     name_on(page).click()

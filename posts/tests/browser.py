@@ -19,7 +19,7 @@ NO_BROWSER = (
     "Install it (apt-get install chromium-headless-shell), or set CHROMIUM to its path."
 )
 QUIET_SECONDS = 0.02
-# The browser sends no requests of its own, so that all requests come from the pages.
+# Turn off the browser's own requests, because a test fails if a page sends a request to another host.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -11,6 +11,7 @@ from django.db import connection
 TABLES = {"posts_post", "posts_notification"}
 PRIMARY_KEY = "primary key"  # each database has a different name for its index
 MAX_SORTED_ROWS = 500  # a page, or all posts of a quiet room
+PAGE = 1000  # rows that a page may read: it shows 51 posts, the posts that they reply to and their authors
 # SQLite numbers the indexes of constraints.
 NAMES = {
     "sqlite_autoindex_posts_post_1": "one_post_per_author_and_token",
@@ -46,6 +47,17 @@ def explain_queries():
         yield plans
     explain = {"sqlite": _sqlite, "postgresql": _postgresql, "mysql": _mysql}[connection.vendor]
     plans += [explain(sql, params) for sql, params in statements]
+
+
+def uses_indexes(plans, *indexes, max_rows=PAGE):
+    """Return whether `plans` use all of `indexes`, read at most `max_rows` and neither scan nor sort a large table."""
+    for plan in plans:
+        assert plan.scans == [], plan.text
+        assert plan.sorts == [], plan.text
+        assert plan.rows_read <= max_rows, plan.text
+    used = set().union(*[plan.indexes for plan in plans])
+    assert used >= {*indexes}, "\n".join(plan.text for plan in plans)
+    return True
 
 
 def _rows(sql, params=None):

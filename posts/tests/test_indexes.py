@@ -12,11 +12,13 @@ from posts.actions import edit_post, read_notifications, remove_post, write_post
 from posts.live import queries
 from posts.models import Notification, Post, Room
 from posts.tests import million
-from posts.tests.plans import PRIMARY_KEY, explain_queries
+from posts.tests.plans import PAGE, PRIMARY_KEY, explain_queries, uses_indexes
 from posts.tests.support import html_of
 
-MIDDLE = million.POSTS // 2
-PAGE = 1000  # rows that a page may read: it shows 51 posts, the posts that they reply to and their authors
+MIDDLE, LAST = million.POSTS // 2, million.POSTS
+CURSORS = [
+    "", f"?before={MIDDLE}", f"?before={LAST}", f"?after={MIDDLE}", "?after=0", f"?at={MIDDLE}", "?at=1", f"?at={LAST}",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -48,31 +50,8 @@ def create_client(user):
     return client
 
 
-def uses_indexes(plans, *indexes, max_rows=PAGE):
-    """Return whether `plans` use all of `indexes`, read at most `max_rows` and neither scan nor sort a large table."""
-    for plan in plans:
-        assert plan.scans == [], plan.text
-        assert plan.sorts == [], plan.text
-        assert plan.rows_read <= max_rows, plan.text
-    used = set().union(*[plan.indexes for plan in plans])
-    assert used >= {*indexes}, "\n".join(plan.text for plan in plans)
-    return True
-
-
 @pytest.mark.parametrize("room", ["common", "room", "quiet"])
-@pytest.mark.parametrize(
-    "cursor",
-    [
-        "",
-        f"?before={MIDDLE}",
-        f"?before={million.POSTS}",
-        f"?after={MIDDLE}",
-        "?after=0",
-        f"?at={MIDDLE}",
-        "?at=1",
-        f"?at={million.POSTS}",
-    ],
-)
+@pytest.mark.parametrize("cursor", CURSORS)
 def test_conversation(client, school, room, cursor):
     slug = school.rooms[1].slug if room == "room" else room
 

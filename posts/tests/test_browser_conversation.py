@@ -254,7 +254,7 @@ def test_whoever_missed_too_much_is_told_to_load_the_page(browse, student, monke
 
 def test_ended_session_leads_to_the_login_page_once(browse, student):
     page = browse(COMMON, student)
-    page.expected.append("EventSource's response")  # the test server redirects it to the login page
+    page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
     student.sessions.all().delete()
     page.wait_for_url("**/login/**")
     page.requests.clear()
@@ -266,7 +266,7 @@ def test_ended_session_leads_to_the_login_page_once(browse, student):
 
 def test_sign_out_on_its_way_is_not_overtaken_by_a_page_that_finds_the_session_ended(browse, student):
     page, held = browse(COMMON, student), []
-    page.expected.append("EventSource's response")  # the test server redirects it to the login page
+    page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
     page.route("**/logout/", lambda route: held.append(route))
     page.locator("[data-menu] summary").click()
     page.get_by_role("button", name="Sign out").click(no_wait_after=True)
@@ -285,7 +285,7 @@ def test_sign_out_on_its_way_is_not_overtaken_by_a_page_that_finds_the_session_e
 
 def test_page_that_a_sign_out_did_not_take_away_finds_the_session_ended_after_all(browse, student):
     page = browse(COMMON, student)
-    page.expected.append("EventSource's response")  # the test server redirects it to the login page
+    page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
     page.route("**/logout/", lambda route: route.abort("aborted"))
     page.locator("[data-menu] summary").click()
     page.get_by_role("button", name="Sign out").click(no_wait_after=True)

@@ -10,7 +10,7 @@ from posts import actions
 from posts.live.hub import CHECK_SECONDS
 from posts.models import Room
 from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
-from posts.tests.live import Server, session_of
+from posts.tests.live_server import Server, session_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

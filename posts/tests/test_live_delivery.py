@@ -11,7 +11,7 @@ from posts import actions
 from posts.live.queries import MAX_MISSED
 from posts.models import Membership, Post, Room
 from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
-from posts.tests.live import Server, session_of
+from posts.tests.live_server import Server, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

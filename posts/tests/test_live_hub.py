@@ -16,7 +16,7 @@ from posts.live.hub import Hub
 from posts.live.stream import MAX_PENDING, MAX_STALLED, Stream
 from posts.models import Notification, Room
 from posts.tests.factories import MembershipFactory, NotificationFactory, RoomFactory
-from posts.tests.live import in_thread, session_of
+from posts.tests.live_server import in_thread, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -20,7 +20,7 @@ from django.db import connection
 from accounts.tests.factories import StudentFactory
 from posts import actions
 from posts.models import Post, Room
-from posts.tests.live import Listener, Server, session_of
+from posts.tests.live_server import Listener, Server, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.tests.factories import AdminFactory, StudentFactory, TeacherFactory
 
-pytest_plugins = ["posts.tests.browser", "posts.tests.live_server"]
+pytest_plugins = ["posts.tests.browser", "posts.tests.live"]
 
 
 def pytest_configure():

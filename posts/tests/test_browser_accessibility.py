@@ -3,20 +3,25 @@
 import sys
 
 import pytest
-from django.contrib.auth.tokens import default_token_generator
 from django.utils import timezone
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
-from accounts.tests.factories import StudentFactory, TeacherFactory
+from accounts.tests.factories import StudentFactory
 from posts import actions
 from posts.models import Membership, Room
 from posts.tests.browser import axe_source, horizontal_overflow
-from posts.tests.factories import NotificationFactory, PostFactory, RoomFactory
+from posts.tests.browser_pages import (
+    COMMON,
+    OTHER_PAGES,
+    REFUSALS,
+    STUDENT_PAGES,
+    VISITOR_PAGES,
+    open_menu,
+    reset_link,
+    send,
+)
+from posts.tests.factories import NotificationFactory, RoomFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-COMMON = "/rooms/common/"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 360, "height": 700}, "has_touch": True, "is_mobile": True}
 # Colours are looked at when they have arrived.
@@ -62,83 +67,6 @@ def school(student, classmate, teacher, pending_teacher, admin, common_room):
     for _number in range(100):
         NotificationFactory(recipient=student, actor=teacher, post=None, room=rooms[0], kind="accepted")
     return {"posts": [question, edited], "rooms": rooms, "long": long}
-
-
-def open_menu(page):
-    page.locator("[data-menu] summary").click()
-
-
-def open_popover(page):
-    page.locator(".mention").first.hover()
-    page.locator(".popover").wait_for()
-
-
-def send(page):
-    page.locator("#submit-form").click()
-    page.locator(".error-summary").wait_for()
-
-
-def send_too_long(page):
-    page.locator("textarea").fill("x" * 141)
-    page.keyboard.press("Enter")
-    page.locator(".composer-errors p").wait_for()
-
-
-def reset_link(person):
-    name = urlsafe_base64_encode(force_bytes(person.pk))
-    return f"/password-reset/{name}/{default_token_generator.make_token(person)}/"
-
-
-VISITOR_PAGES = {
-    "landing": ("/", None),
-    "register": ("/register/", None),
-    "register student": ("/register/student/", None),
-    "register student with errors": ("/register/student/", send),
-    "register teacher with errors": ("/register/teacher/", send),
-    "login": ("/login/", None),
-    "login student": ("/login/student/", None),
-    "login teacher with errors": ("/login/teacher/", send),
-    "password reset": ("/password-reset/", None),
-    "password reset sent": ("/password-reset/sent/", None),
-    "password reset done": ("/password-reset/done/", None),
-    "password reset used": ("/password-reset/MQ/x-y/", None),
-    "not found": ("/nothing/", None),
-}
-STUDENT_PAGES = {
-    "home": ("/home/", None),
-    "home with the menu open": ("/home/", open_menu),
-    "students": ("/students/", None),
-    "nobody found": ("/students/?q=nobody", None),
-    "teachers": ("/teachers/", None),
-    "profile": ("/users/kim/", None),
-    "profile of a long name": (f"/users/{'w' * 20}/", None),
-    "account": ("/account/", None),
-    "password": ("/account/password/", None),
-    "password with errors": ("/account/password/", send),
-    "sessions": ("/account/sessions/", None),
-    "delete account": ("/account/delete/", None),
-    "delete account with errors": ("/account/delete/", send),
-    "rooms": ("/rooms/", None),
-    "conversation": (COMMON, None),
-    "conversation with a popover": (COMMON, open_popover),
-    "conversation with an error": (COMMON, send_too_long),
-    "notifications": ("/notifications/", None),
-    "forbidden": ("/home/teacher/", None),
-    "not understood": ("/rooms/common/?before=x", None),
-}
-OTHER_PAGES = {
-    "home of a teacher": ("teacher", "/home/", None),
-    "room of a teacher": ("teacher", COMMON, None),
-    "home of a waiting teacher": ("pending_teacher", "/home/", None),
-    "home of an administrator": ("admin", "/home/", None),
-    "home where nothing is yet": ("outsider", "/home/", None),
-    "notifications where nothing is yet": ("outsider", "/notifications/", None),
-    "conversation of an administrator": ("admin", COMMON, None),
-}
-
-
-# What the console says of pages that say no, and of a form that does.
-REFUSALS = ["status of 40", "status of 422"]
 
 
 def look(page, name, path, act):
@@ -219,33 +147,3 @@ def test_no_page_is_scrolled_sideways_on_a_phone(browse, student, school, reques
             found.append((path, horizontal_overflow(page)))
 
     assert found == []
-
-
-def test_nothing_moves_for_whoever_asked_for_that(browse, student):
-    page = browse("/students/", student, reduced_motion="reduce")
-    moving = page.evaluate(
-        """() => [...document.querySelectorAll("*")].filter(it => {
-            const style = getComputedStyle(it);
-            return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
-        }).length"""
-    )
-
-    assert moving == 0
-
-
-def test_profile_reaches_everybody_in_the_directory(browse, teacher):
-    TeacherFactory(username="mr.fox")
-    page = browse("/teachers/", teacher)
-    page.get_by_role("searchbox").fill("fox")
-    page.keyboard.press("Enter")
-    page.get_by_role("link", name="mr.fox").click()
-    page.wait_for_url("**/users/mr.fox/")
-
-
-def test_long_conversation_of_one_person_keeps_its_times_readable(browse, student, classmate):
-    for _number in range(5):
-        PostFactory(author=classmate)
-    page = browse(COMMON, student)
-    page.locator(".goes-on").last.hover()
-
-    assert page.locator(".goes-on .post-time").last.is_visible()

@@ -1,20 +1,17 @@
-"""Live streams in the browser: visible and hidden pages, a server that goes away, fallbacks."""
+"""Live streams in a browser: updates, hidden pages and lost connections."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
 
 from posts import actions
-from posts.live.hub import CHECK_SECONDS
-from posts.models import Room
+from posts.tests.browser_live import ROOM, hide, is_live, open_tab, streams_opened, until_closed, until_live
 from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
-from posts.tests.live_server import Server, session_of
+from posts.tests.live import session_of
+from posts.tests.live_server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-ROOM = "/rooms/common/"
 LOGGING = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "on")
 
 
@@ -39,46 +36,6 @@ def screen(chromium, server):
     yield open_screen
     for context in contexts:
         context.close()
-
-
-def open_tab(context, path=ROOM):
-    page = context.new_page()
-    page.polls = []
-    page.on("request", lambda request: "updates" in request.url and page.polls.append(request.url))
-    page.goto(path)
-    return page
-
-
-def is_live(page):
-    return page.evaluate("import('/static/js/live.js').then((live) => live.isLive())")
-
-
-def until_live(page, live=True):
-    """Wait until the page has its stream."""
-    deadline = time.monotonic() + 15
-    # Not `wait_for_function`, which takes a promise for true.
-    while is_live(page) != live:
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(20)
-
-
-def until_closed(page):
-    """Wait until the page has closed its stream."""
-    until_live(page, False)
-
-
-def streams_opened(server):
-    return server.said().count("GET /live/")
-
-
-def hide(page, hidden=True):
-    page.evaluate(
-        """(hidden) => {
-          Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true });
-          document.dispatchEvent(new Event("visibilitychange"));
-        }""",
-        hidden,
-    )
 
 
 def write(page, text):
@@ -177,63 +134,6 @@ def test_hidden_page_gets_the_unread_count_from_a_visible_one(screen, server, st
     assert streams_opened(server) == opened + 1
 
 
-FAST_HEARTBEATS = """
-import sys, uvicorn, config.asgi
-from posts.live import hub
-hub.CHECK_SECONDS = 0.1
-port = int(sys.argv[sys.argv.index("--port") + 1])
-uvicorn.run("config.asgi:application", port=port, lifespan="on", log_config=None)
-"""
-COUNT_HEARTBEATS = """
-window.beats = 0;
-window.EventSource = class extends EventSource {
-  constructor(url) {
-    super(url);
-    this.addEventListener("beat", () => (window.beats += 1));
-  }
-};
-"""
-
-
-def test_quiet_page_uses_one_stream_in_two_minutes(chromium, transactional_db, student):
-    """Heartbeats come thirty times as fast, and the clock of the page moves on by their interval for each of them."""
-    with Server("-c", FAST_HEARTBEATS) as server:
-        opened = []
-        context = chromium.new_context(base_url=server.url)
-        context.add_cookies([{"name": "sessionid", "value": session_of(student), "url": server.url}])
-        context.add_init_script(COUNT_HEARTBEATS)
-        page = context.new_page()
-        page.clock.install()
-        page.on("request", lambda request: "/live/" in request.url and opened.append(request.url))
-        page.goto(ROOM)
-        until_live(page)
-        deadline = time.monotonic() + 120
-        for beat in range(40):
-            while page.evaluate("window.beats") <= beat:
-                assert time.monotonic() < deadline, "no heartbeat reached the page"
-                page.wait_for_timeout(10)
-            page.clock.run_for(CHECK_SECONDS * 1000)
-
-        assert is_live(page)
-        assert len(opened) == 1
-        context.close()
-
-
-def test_page_polls_while_no_heartbeat_arrives(chromium, server, student, classmate, common_room):
-    """As behind a proxy that buffers streams: the response begins, and its events do not arrive."""
-    context = chromium.new_context(base_url=server.url)
-    context.add_cookies([{"name": "sessionid", "value": session_of(student), "url": server.url}])
-    context.add_init_script("EventSource.prototype.addEventListener = () => {};")
-    page = open_tab(context)
-    page.wait_for_event("request", lambda request: "updates" in request.url)
-
-    actions.write_post(classmate, common_room, "through a poll")
-
-    expect(page.get_by_text("through a poll")).to_be_visible(timeout=12_000)
-    assert not is_live(page)
-    context.close()
-
-
 def test_what_is_being_read_is_not_moved(screen, student, classmate, common_room):
     for post in PostFactory.create_batch(45, room=common_room, author=classmate):
         last = post
@@ -266,19 +166,6 @@ def test_lost_connection_is_mentioned_only_while_it_is_lost(screen, server, stud
 
     expect(page.get_by_text("while it was away")).to_be_visible(timeout=20000)
     expect(page.locator("[data-notice]")).to_be_hidden(timeout=12000)
-
-
-def test_page_polls_where_the_server_cannot_stream(chromium, live_server, student, classmate, settings):
-    settings.POLL_SECONDS = 1
-    context = chromium.new_context(base_url=live_server.url)
-    context.add_cookies([{"name": "sessionid", "value": session_of(student), "url": live_server.url}])
-    page = open_tab(context)
-
-    actions.write_post(classmate, Room.objects.get(is_common=True), "asked for")
-
-    expect(page.get_by_text("asked for")).to_be_visible()
-    assert page.polls
-    context.close()
 
 
 def test_who_is_removed_from_the_room_is_shown_out(screen, student, teacher):

@@ -1,11 +1,10 @@
-"""Who somebody is, on hover, focus and tap, in a real browser."""
+"""The popover in a browser: hover, focus, tap and links."""
 
 import pytest
 
 from posts.tests.factories import PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
 COMMON = "/rooms/common/"
 
 
@@ -124,101 +123,6 @@ def test_name_leads_to_the_profile_where_the_popover_cannot_be_had(browse, stude
     page.wait_for_timeout(500)
     name_on(page).click()
     page.wait_for_url("**/users/kim/")
-
-
-# --- Placement ---
-
-
-def box_in_window(page):
-    """Return the popover's distances from the edges of the window."""
-    return page.locator(".popover").evaluate(
-        """tip => {
-            const { left, top, right, bottom } = tip.getBoundingClientRect();
-            return [left, top, document.documentElement.clientWidth - right, window.innerHeight - bottom];
-        }"""
-    )
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize(("corner", "side"), [
-    ("top: 70px; left: 0", "below"), ("top: 70px; right: 0", "below"),
-    ("bottom: 90px; left: 0", "above"), ("bottom: 90px; right: 0", "above"),
-])  # fmt: skip
-def test_popover_near_an_edge_stays_inside_the_window(browse, student, kims_post, width, corner, side):
-    page = browse("/students/", student, viewport={"width": width, "height": 700})
-    name = page.locator(".name[href='/users/kim/']")
-    name.evaluate(f"name => name.style.cssText = 'position: fixed; z-index: 1; {corner}'")
-    name.hover()
-    popover(page).get_by_text("House Blue").wait_for()
-
-    assert popover(page).get_attribute("data-side") == side
-    assert min(box_in_window(page)) >= 8
-
-
-def test_popover_does_not_cover_its_name(browse, student, kims_post):
-    page = browse(COMMON, student, viewport={"width": 360, "height": 700})
-    name_on(page).hover()
-    popover(page).wait_for()
-    name, tip = name_on(page).bounding_box(), popover(page).bounding_box()
-
-    assert tip["y"] + tip["height"] <= name["y"] or tip["y"] >= name["y"] + name["height"]
-
-
-def test_popover_follows_its_name_and_closes_when_it_is_scrolled_away(browse, student, classmate, kims_post):
-    PostFactory.create_batch(30, author=student)
-    page = browse(COMMON, student)
-    page.locator(".post .name").nth(5).focus()
-    page.keyboard.press("Shift+Tab")
-    page.keyboard.press("Tab")
-    popover(page).wait_for()
-    distance = """async by => {
-        const [scroll, tip, name] = ["[data-scroll]", ".popover", "[aria-describedby=popover]"].map(
-            selector => document.querySelector(selector));
-        scroll.scrollTop += by;
-        await new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-        return name.getBoundingClientRect().top - tip.getBoundingClientRect().bottom;
-    }"""
-    gaps = [page.evaluate(distance, by) for by in (0, 10, -20)]
-    page.locator("[data-scroll]").evaluate("scroll => scroll.scrollTop = scroll.scrollHeight")
-    popover(page).wait_for(state="detached")
-
-    assert gaps == pytest.approx([8, 8, 8], abs=1)
-
-
-# --- Keyboard and assistive technology ---
-
-
-def test_popover_is_inside_the_main_landmark(browse, student, kims_post):
-    page = browse(COMMON, student)
-    name_on(page).hover()
-    page.locator("main .popover:popover-open").wait_for()
-
-
-def test_escape_inside_the_popover_returns_the_focus_to_the_name(browse, student, kims_post):
-    page = browse(COMMON, student)
-    name_on(page).hover()
-    popover(page).get_by_role("link", name="Profile").focus()
-    page.keyboard.press("Escape")
-    popover(page).wait_for(state="detached")
-
-    assert name_on(page).evaluate("name => name === document.activeElement")
-    assert name_on(page).get_attribute("aria-describedby") is None
-
-
-def test_dismissed_popover_opens_again_only_after_the_pointer_has_left_its_name(browse, student, kims_post):
-    page = browse(COMMON, student)
-    name_on(page).hover()
-    popover(page).wait_for()
-    page.keyboard.press("Escape")
-    popover(page).wait_for(state="detached")
-    name_on(page).locator(".name-full").hover()
-    page.wait_for_timeout(500)  # longer than the delay before a popover opens
-    stayed_closed = not popover(page).count()
-    page.locator("h1").hover()
-    name_on(page).hover()
-    popover(page).wait_for()
-
-    assert stayed_closed
 
 
 def test_pages_load_no_script_of_a_library(browse, student, kims_post):

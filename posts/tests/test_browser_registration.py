@@ -1,4 +1,4 @@
-"""Ways through the site in a real browser: registering, signing in, the look, the keyboard."""
+"""Registration, sign-in and forms in a browser."""
 
 import re
 
@@ -8,8 +8,6 @@ from accounts.models import Student, Teacher, User
 from accounts.tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-COMMON = "/rooms/common/"
 
 
 @pytest.fixture(autouse=True)
@@ -103,111 +101,6 @@ def test_wrong_password_keeps_the_name(browse, student):
 
     assert page.locator("#id_username").input_value() == "sam"
     assert page.locator("#id_password").input_value() == ""
-
-
-def paper(page):
-    return page.evaluate("getComputedStyle(document.body).backgroundColor")
-
-
-def test_look_follows_the_system_until_one_is_chosen(browse):
-    light, dark = (paper(browse("/", color_scheme=scheme)) for scheme in ("light", "dark"))
-
-    assert (light, dark) == ("rgb(247, 245, 240)", "rgb(18, 23, 22)")
-
-
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_chosen_look_stays_over_pages_and_can_be_given_back(browse, scripts):
-    page = browse("/login/", color_scheme="light", java_script_enabled=scripts)
-    light = paper(page)
-    with page.expect_response("**/theme/"):
-        page.get_by_role("button", name="Dark").click()
-    page.wait_for_load_state()
-    chosen, address = paper(page), page.url
-    page.goto("/register/")
-    later = paper(page)
-    pressed = page.get_by_role("button", name="Dark").get_attribute("aria-pressed")
-    with page.expect_response("**/theme/"):
-        page.get_by_role("button", name="System").click()
-    page.wait_for_load_state()
-    page.reload()
-
-    assert light != chosen == later
-    assert address.endswith("/login/")
-    assert pressed == "true"
-    assert paper(page) == light
-
-
-def test_first_tab_leads_past_the_navigation(browse, student):
-    page = browse("/students/", student)
-    page.keyboard.press("Tab")
-    link = page.evaluate("document.activeElement.textContent")
-    shown = page.locator(".skip-link").bounding_box()["y"]
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-
-    assert link == "Skip to the content"
-    assert shown >= 0
-    assert page.evaluate("document.activeElement.closest('main') !== null")
-
-
-def test_every_stop_of_the_tab_key_is_visible_and_in_order(browse, student, classmate):
-    page = browse("/students/", student)
-    stops = []
-    for _time in range(11):
-        page.keyboard.press("Tab")
-        stops.append(
-            page.evaluate(
-                """() => {
-                    const it = document.activeElement, box = it.getBoundingClientRect(), style = getComputedStyle(it);
-                    const text = (it.getAttribute("aria-label") ?? it.innerText ?? "").trim() || it.name;
-                    return { text, seen: box.width > 0 && box.height > 0, ring: style.outlineStyle !== "none" };
-                }"""
-            )
-        )
-    texts = [stop["text"].split("\n")[0] for stop in stops]
-
-    assert [stop for stop in stops if not (stop["seen"] and stop["ring"])] == []
-    assert texts[2:6] == ["Home", "Rooms", "Students", "Teachers"]
-    assert texts[7] == "Account of sam"
-    assert texts[8] == "q"
-
-
-def test_menu_opens_and_shuts_by_keyboard(browse, student):
-    page = browse("/students/", student)
-    menu = page.locator("[data-menu]")
-    menu.locator("summary").focus()
-    page.keyboard.press("Enter")
-    menu.get_by_role("link", name="My profile").wait_for()
-    page.keyboard.press("Tab")
-    inside = page.evaluate("document.activeElement.textContent")
-    page.keyboard.press("Escape")
-    menu.get_by_role("link", name="My profile").wait_for(state="hidden")
-
-    assert inside == "My profile"
-    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
-
-
-def test_menu_shuts_on_a_click_elsewhere(browse, student):
-    page = browse("/students/", student)
-    open_menu(page)
-    page.get_by_role("link", name="My profile").wait_for()
-    page.locator("h1").click()
-    page.get_by_role("link", name="My profile").wait_for(state="hidden")
-
-
-def test_post_is_written_by_keyboard_alone(browse, student):
-    page = browse(COMMON, student)
-    for _time in range(30):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.name") == "body":
-            break
-    page.keyboard.type("No mouse here")
-    page.keyboard.press("Tab")
-    button = page.evaluate("document.activeElement.textContent.trim()")
-    page.keyboard.press("Enter")
-    page.locator(".post-body", has_text="No mouse here").wait_for()
-
-    assert button == "Send"
 
 
 def test_picture_is_uploaded_and_shown(browse, student, tmp_path):

@@ -13,7 +13,7 @@ from posts.live import queries
 from posts.live.hub import ADMISSION_SECONDS, Hub
 from posts.models import Room
 from posts.tests.factories import PostFactory
-from posts.tests.live_server import Listener, in_thread, session_of
+from posts.tests.live import Listener, in_thread, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,26 +1,19 @@
-"""The server that streams: development and production starts, and the stop."""
+"""Live streams and the production server."""
 
-import http.client
-import os
-import shutil
 import signal
 import socket
-import sys
 import time
-import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
-from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.tests.factories import StudentFactory
-from posts import actions
-from posts.models import Post, Room
-from posts.tests.live_server import Listener, Server, session_of
+from posts.models import Post
+from posts.tests.live import Listener, session_of
+from posts.tests.live_server import Development, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,11 +60,6 @@ def test_sigterm_with_100_streams_and_posts_in_flight_loses_nothing(server, comm
             back.close()
     for stream in streams:
         stream.close()
-
-
-class Development(Server):
-    def arguments(self):
-        return [sys.executable, *self.command, f"127.0.0.1:{self.port}"]
 
 
 @pytest.mark.parametrize(
@@ -134,68 +122,6 @@ def test_serve_takes_the_place_of_a_killed_server_and_of_no_other(settings, tmp_
     assert served == ["s", "not-a-socket"]
     assert not Path("s").exists()
     assert Path("not-a-socket").exists()
-
-
-def test_development_server_streams(transactional_db, common_room, student, classmate, listen):
-    assert get_commands()["runserver"] == "posts"
-    with Development("manage.py", "runserver", "--noreload") as server:
-        stream = listen(server, session_of(student), common_room)
-
-        actions.write_post(classmate, common_room, "under runserver")
-
-        assert "under runserver" in stream.next("posts")["html"]
-        assert server.get("/static/js/live.js")[0] == 200
-        assert server.stop(signal.SIGINT) < 5
-    assert "Starting development server at" in server.said()
-
-
-def test_make_run_streams_on_a_fresh_copy(tmp_path, listen):
-    """What a newcomer types, in a folder that holds no database and no `.env`; the packages are those of the tests."""
-    folder = tmp_path / "homeroom"
-    shutil.copytree(settings.BASE_DIR, folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "media"))
-    (folder / ".venv").symlink_to(sys.prefix)
-    with MakeRun(folder) as server:
-        # As the start says: a demo student, by the form.
-        cookie = server.sign_in("sam", "paper-planes-42")
-        stream = listen(server, cookie, Room(pk=1))
-
-        assert server.write(cookie, "written under make run") == 201
-
-        while "written under make run" not in stream.next("posts")["html"]:
-            pass  # what was there before
-        assert server.stop(signal.SIGINT) < 5
-
-
-class MakeRun(Server):
-    """`make run` in a folder."""
-
-    patience = 60
-
-    def __init__(self, folder):
-        super().__init__()
-        self.folder = folder
-        self.env = {name: value for name, value in self.env.items() if name in ("PATH", "HOME", "LANG")}
-
-    def arguments(self):
-        return ["make", "run", f"PORT={self.port}"]
-
-    def interrupt(self, number):
-        # As a terminal does at Ctrl-C: to make and to all that it started.
-        os.killpg(self.process.pid, number)
-
-    def sign_in(self, username, password):
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        token = "a" * 32
-        fields = urllib.parse.urlencode({"username": username, "password": password, "csrfmiddlewaretoken": token})
-        headers = {"Cookie": f"csrftoken={token}", "Content-Type": "application/x-www-form-urlencoded"}
-        link.request("POST", "/login/", fields, headers)
-        answer = link.getresponse()
-        answer.read()
-        link.close()
-        cookies = SimpleCookie()
-        for line in answer.headers.get_all("Set-Cookie"):
-            cookies.load(line)
-        return cookies["sessionid"].value
 
 
 def test_streams_share_one_thread_and_one_connection(server, common_room, student):

@@ -13,7 +13,7 @@ from accounts.models import Session, User
 from posts import actions
 from posts.live.hub import MAX_STREAMS
 from posts.live.sse import read_number
-from posts.tests.live_server import Listener, session_of
+from posts.tests.live import Listener, session_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -15,7 +15,8 @@ from accounts.tests.factories import StudentFactory, TeacherFactory
 from posts.actions import remove_post, write_post
 from posts.models import Membership
 from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory, RoomFactory
-from posts.tests.support import html_of, parse_html
+from posts.tests.html_checks import check, links_of
+from posts.tests.support import html_of
 
 PUBLIC = [
     "/", "/register/", "/register/student/", "/register/teacher/", "/login/", "/login/?next=/rooms/common/",
@@ -101,50 +102,6 @@ def ids(settings, room, student, classmate, teacher, pending_teacher, admin):
     StudentFactory.create_batch(25, first_name="Kim")
     TeacherFactory(approved_at=None, first_name="<b>")
     return {"mine": posts[0].pk, "middle": posts[9].pk}
-
-
-def check(html, path):
-    """Assert what holds for every page: valid, one h1, ids once, nothing inline, every picture and form complete."""
-    tree = parse_html(html)  # raises where the page is not valid
-    elements = [node for node in tree.iter() if isinstance(node.tag, str)]
-    named = [node.get("id") for node in elements if node.get("id") is not None]
-    assert tree.get("lang"), path
-    assert len(list(tree.iter("h1"))) == 1, path
-    assert "".join(tree.find(".//h1").itertext()).strip(), path
-    assert "".join(tree.find(".//title").itertext()).strip(" ·"), path
-    assert sorted(named) == sorted(set(named)), path
-    assert not [node for node in elements if node.tag == "style" or node.get("style") is not None], path
-    assert not [name for node in elements for name in node.attrib if name.startswith("on")], path
-    for node in elements:
-        if node.tag == "script":
-            assert node.get("src"), path
-            assert not "".join(node.itertext()).strip(), path
-        if node.tag == "img":
-            assert node.get("alt") is not None, path
-        if node.tag in ("script", "img", "link", "use", "iframe", "source"):
-            address = urlsplit(node.get("src") or node.get("href") or "")
-            assert (address.scheme, address.netloc) == ("", ""), path
-        if node.tag == "form" and node.get("method", "get").lower() == "post":
-            beside = [field for field in tree.iter("input") if field.get("form") == node.get("id", "-")]
-            fields = [*node.iter("input"), *beside]
-            tokens = [field for field in fields if field.get("name") == "csrfmiddlewaretoken"]
-            assert [len(field.get("value")) for field in tokens] == [64], path
-            assert not urlsplit(node.get("action") or "").netloc, path
-        for attribute in ("aria-labelledby", "aria-describedby", "for"):
-            assert set((node.get(attribute) or "").split()) <= set(named), (path, node.attrib)
-        if node.tag == "a" and (node.get("href") or "").startswith("#"):
-            assert node.get("href")[1:] in named, path
-        if node.tag in ("input", "textarea", "select") and node.get("type") not in ("hidden", "submit"):
-            assert node.get("id") in {label.get("for") for label in tree.iter("label")}, (path, node.attrib)
-    return tree
-
-
-def links_of(tree, path):
-    """Return the addresses of this site to which a page leads."""
-    found = {node.get("href") for node in tree.iter("a")} - {None}
-    # What leads to a place on the page itself was checked there.
-    elsewhere = {urljoin(path, link).partition("#")[0] for link in found if not link.startswith("#")}
-    return {link for link in elsewhere if not urlsplit(link).netloc}
 
 
 @pytest.mark.parametrize("person", CAST)

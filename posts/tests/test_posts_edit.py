@@ -1,33 +1,17 @@
-"""Second thoughts: editing, deleting, removing, and the record of each."""
+"""Editing a post, and its audit log."""
 
-import json
 import re
 
 import pytest
-from django.contrib.admin.models import LogEntry
-from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
-from accounts.audit import ADDITION, CHANGE, DELETION, reason_of
+from accounts.audit import ADDITION, CHANGE
 from posts.actions import write_post
 from posts.models import Post
-from posts.tests.factories import PostFactory
+from posts.tests.audit import records
 from posts.tests.support import find_row, html_of
 
 EDITED = "post-edited"
-
-
-def records(post):
-    """List (who, what they did, fields, reason) of what is on record about a post."""
-    entries = LogEntry.objects.filter(
-        content_type=ContentType.objects.get_for_model(Post), object_id=str(post.pk)
-    ).order_by("pk")
-    return [
-        (entry.user.username, entry.action_flag, message[verb].get("fields", []), reason_of(entry))
-        for entry in entries
-        for message in json.loads(entry.change_message)
-        for verb in {"added", "changed", "deleted"} & message.keys()
-    ]
 
 
 @pytest.fixture
@@ -112,72 +96,6 @@ def test_removed_post_is_not_edited(client_for, student, post):
     assert Post.objects.get().body == "The cat is out"
 
 
-def test_author_deletes_after_being_asked(client_for, student, post):
-    client = client_for(student)
-
-    asked = client.get(f"/posts/{post.pk}/delete/")
-    answer = client.post(f"/posts/{post.pk}/delete/", {"reason": "not asked for"})
-
-    post.refresh_from_db()
-    assert "Delete this post?" in html_of(asked)
-    assert 'name="reason"' not in html_of(asked)
-    assert answer["Location"] == "/rooms/chemistry/"
-    assert (post.is_removed, post.removed_by_id) == (True, student.pk)
-    assert records(post)[1:] == [("sam", DELETION, [], "")]
-    assert "This post was deleted by its author." in find_row(html_of(client.get("/rooms/chemistry/")), post)
-
-
-@pytest.mark.parametrize("person", ["teacher", "admin"])
-def test_whoever_runs_the_room_removes_with_a_reason(client_for, request, student, post, person):
-    person = request.getfixturevalue(person)
-    client = client_for(person)
-
-    asked = client.get(f"/posts/{post.pk}/delete/")
-    client.post(f"/posts/{post.pk}/delete/", {"reason": "Names\na child"})
-
-    post.refresh_from_db()
-    assert "Remove this post?" in html_of(asked)
-    assert 'name="reason"' in html_of(asked)
-    assert post.removed_by_id == person.pk
-    assert records(post)[1:] == [(person.username, DELETION, [], "Names a child")]
-    assert "removed by whoever runs the room" in find_row(html_of(client_for(student).get("/rooms/chemistry/")), post)
-
-
-def test_reason_may_be_left_out_and_not_be_long(client_for, teacher, post):
-    client = client_for(teacher)
-
-    too_long = client.post(f"/posts/{post.pk}/delete/", {"reason": "x" * 201})
-    standing = not Post.objects.get().is_removed
-    client.post(f"/posts/{post.pk}/delete/", {})
-
-    assert (too_long.status_code, standing) == (200, True)
-    assert "x" * 201 in html_of(too_long)
-    assert Post.objects.get().is_removed
-    assert records(post)[1:] == [("ms.hale", DELETION, [], "")]
-
-
-def test_nobody_else_removes(client_for, classmate, post):
-    client = client_for(classmate)
-
-    answers = [client.get(f"/posts/{post.pk}/delete/"), client.post(f"/posts/{post.pk}/delete/", {"reason": "x"})]
-
-    assert [answer.status_code for answer in answers] == [403, 403]
-    assert not Post.objects.get().is_removed
-
-
-def test_owner_of_another_room_removes_nothing_in_the_common_room(client_for, teacher, room):
-    post = PostFactory()
-
-    assert client_for(teacher).post(f"/posts/{post.pk}/delete/", {"reason": "x"}).status_code == 403
-
-
-def test_post_is_removed_once(client_for, student, teacher, post):
-    client_for(student).post(f"/posts/{post.pk}/delete/")
-
-    assert client_for(teacher).post(f"/posts/{post.pk}/delete/", {"reason": "x"}).status_code == 403
-    assert len(records(post)) == 2
-
-
 @pytest.mark.parametrize("verb", ["edit", "delete"])
 def test_looking_changes_nothing(client_for, student, post, verb):
     client_for(student).get(f"/posts/{post.pk}/{verb}/")
@@ -185,32 +103,3 @@ def test_looking_changes_nothing(client_for, student, post, verb):
 
     unchanged = Post.objects.get()
     assert (unchanged.body, unchanged.edited_at, unchanged.removed_at) == (post.body, None, None)
-
-
-def test_deleted_words_are_nowhere_and_the_thread_stays_readable(client_for, student, classmate, teacher, room):
-    parent = write_post(student, room, "@kim the cat is out")
-    reply = write_post(classmate, room, "Which cat?", reply_to=parent)
-    mine = client_for(student)
-    mine.post(f"/posts/{parent.pk}/delete/")
-
-    room_page = html_of(client_for(classmate).get("/rooms/chemistry/"))
-    assert "Which cat?" in find_row(room_page, reply)
-    assert "<i>deleted</i>" in find_row(room_page, reply)
-    assert "deleted by its author" in find_row(room_page, parent)
-    for person in (classmate, teacher, student):
-        client = client_for(person)
-        for path in (
-            "/rooms/chemistry/", f"/rooms/chemistry/?at={parent.pk}", f"/rooms/chemistry/?reply_to={parent.pk}",
-            "/rooms/chemistry/updates/?after=0", "/users/sam/", "/users/kim/", "/users/sam/popover/",
-            "/notifications/", client.get("/home/")["Location"], f"/posts/{reply.pk}/delete/",
-        ):  # fmt: skip
-            assert "cat is out" not in html_of(client.get(path)), path
-    for person in (classmate, teacher):
-        assert "cat is out" not in html_of(client_for(person).get("/account/export/"))
-
-
-def test_permanent_address_of_a_deleted_post_still_leads_to_its_place(client_for, student, post):
-    client = client_for(student)
-    client.post(f"/posts/{post.pk}/delete/")
-
-    assert client.get(f"/posts/{post.pk}/", follow=True).status_code == 200

@@ -1,0 +1,45 @@
+"""Helpers for browser tests of live streams."""
+
+import time
+
+ROOM = "/rooms/common/"
+
+
+def open_tab(context, path=ROOM):
+    page = context.new_page()
+    page.polls = []
+    page.on("request", lambda request: "updates" in request.url and page.polls.append(request.url))
+    page.goto(path)
+    return page
+
+
+def is_live(page):
+    return page.evaluate("import('/static/js/live.js').then((live) => live.isLive())")
+
+
+def until_live(page, live=True):
+    """Wait until the page has its stream."""
+    deadline = time.monotonic() + 15
+    # Not `wait_for_function`, which takes a promise for true.
+    while is_live(page) != live:
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(20)
+
+
+def until_closed(page):
+    """Wait until the page has closed its stream."""
+    until_live(page, False)
+
+
+def streams_opened(server):
+    return server.said().count("GET /live/")
+
+
+def hide(page, hidden=True):
+    page.evaluate(
+        """(hidden) => {
+          Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true });
+          document.dispatchEvent(new Event("visibilitychange"));
+        }""",
+        hidden,
+    )

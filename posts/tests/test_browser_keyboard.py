@@ -1,0 +1,88 @@
+"""The site with a keyboard, in a browser."""
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+COMMON = "/rooms/common/"
+
+
+@pytest.fixture(autouse=True)
+def quick(settings):
+    settings.POLL_SECONDS = 0.3
+
+
+def open_menu(page):
+    page.locator("[data-menu] summary").click()
+
+
+def test_first_tab_leads_past_the_navigation(browse, student):
+    page = browse("/students/", student)
+    page.keyboard.press("Tab")
+    link = page.evaluate("document.activeElement.textContent")
+    shown = page.locator(".skip-link").bounding_box()["y"]
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert link == "Skip to the content"
+    assert shown >= 0
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_every_stop_of_the_tab_key_is_visible_and_in_order(browse, student, classmate):
+    page = browse("/students/", student)
+    stops = []
+    for _time in range(11):
+        page.keyboard.press("Tab")
+        stops.append(
+            page.evaluate(
+                """() => {
+                    const it = document.activeElement, box = it.getBoundingClientRect(), style = getComputedStyle(it);
+                    const text = (it.getAttribute("aria-label") ?? it.innerText ?? "").trim() || it.name;
+                    return { text, seen: box.width > 0 && box.height > 0, ring: style.outlineStyle !== "none" };
+                }"""
+            )
+        )
+    texts = [stop["text"].split("\n")[0] for stop in stops]
+
+    assert [stop for stop in stops if not (stop["seen"] and stop["ring"])] == []
+    assert texts[2:6] == ["Home", "Rooms", "Students", "Teachers"]
+    assert texts[7] == "Account of sam"
+    assert texts[8] == "q"
+
+
+def test_menu_opens_and_shuts_by_keyboard(browse, student):
+    page = browse("/students/", student)
+    menu = page.locator("[data-menu]")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    menu.get_by_role("link", name="My profile").wait_for()
+    page.keyboard.press("Tab")
+    inside = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Escape")
+    menu.get_by_role("link", name="My profile").wait_for(state="hidden")
+
+    assert inside == "My profile"
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_menu_shuts_on_a_click_elsewhere(browse, student):
+    page = browse("/students/", student)
+    open_menu(page)
+    page.get_by_role("link", name="My profile").wait_for()
+    page.locator("h1").click()
+    page.get_by_role("link", name="My profile").wait_for(state="hidden")
+
+
+def test_post_is_written_by_keyboard_alone(browse, student):
+    page = browse(COMMON, student)
+    for _time in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "body":
+            break
+    page.keyboard.type("No mouse here")
+    page.keyboard.press("Tab")
+    button = page.evaluate("document.activeElement.textContent.trim()")
+    page.keyboard.press("Enter")
+    page.locator(".post-body", has_text="No mouse here").wait_for()
+
+    assert button == "Send"

@@ -1,0 +1,82 @@
+"""Live streams of clients that missed posts."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection
+
+from posts import actions
+from posts.live.queries import MAX_MISSED
+from posts.models import Post, Room
+from posts.tests.factories import PostFactory
+from posts.tests.live import session_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def post_ids_in(events):
+    return [int(event["html"].split('id="post-')[1].split('"')[0]) for event in events]
+
+
+def test_stream_that_missed_500_posts_gets_each_once_in_order(server, common_room, student, classmate, listen):
+    session = session_of(student)
+    stream = listen(server, session, common_room)
+    actions.write_post(classmate, common_room, "the last one seen")
+    stream.next("posts")
+    stream.close()
+    written = [actions.write_post(classmate, common_room, f"missed {number}").pk for number in range(500)]
+    edited = Post.objects.get(pk=written[7])
+    actions.edit_post(edited, "second thoughts", classmate)
+
+    back = listen(server, session, common_room, last_id=stream.last_id)
+    got = back.posts(500)
+
+    assert post_ids_in(got) == [pk for pk in written if pk != edited.pk] + [edited.pk]
+    assert "second thoughts" in got[-1]["html"]
+    assert back.rest(0.5) == []
+
+
+def test_posts_written_during_a_replay_follow_it_each_once(server, common_room, student, classmate, listen):
+    for number in range(200):
+        actions.write_post(classmate, common_room, f"before {number}")
+    session = session_of(student)
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def write():
+            for number in range(60):
+                actions.write_post(classmate, common_room, f"meanwhile {number}")
+            connection.close()
+
+        writing = pool.submit(write)
+        streams = [listen(server, session, common_room) for _ in range(5)]
+        writing.result()
+
+    for stream in streams:
+        assert [event["revision"] for event in stream.posts(260)] == list(range(1, 261))
+        assert stream.rest(0.3) == []
+
+
+@pytest.mark.parametrize("missed", [MAX_MISSED, MAX_MISSED + 1])
+def test_client_that_missed_more_than_1000_posts_reloads(server, common_room, student, classmate, listen, missed):
+    posts = PostFactory.build_batch(missed, room=common_room, author=classmate)
+    for number, post in enumerate(posts, start=1):
+        post.revision = number
+    Post.objects.bulk_create(posts)
+    Room.objects.filter(pk=common_room.pk).update(revision=missed)
+    # This client is nearly up to date. The other one does not keep it from its post.
+    recent = listen(server, session_of(student), common_room, after=missed - 1)
+
+    stream = listen(server, session_of(student), common_room)
+
+    assert recent.next("posts")["revision"] == missed
+    if missed > MAX_MISSED:
+        assert stream.rest() == [("reload", {"room": common_room.pk})]
+    else:
+        assert len(stream.posts(missed)) == missed
+
+
+def test_client_that_is_ahead_of_the_database_reloads(server, common_room, student, listen):
+    stream = listen(server, session_of(student), common_room, after=7)
+
+    assert stream.next("reload") == {"room": common_room.pk}

@@ -2,10 +2,10 @@
 
 import time
 
-ROOM = "/rooms/common/"
+COMMON = "/rooms/common/"
 
 
-def open_tab(context, path=ROOM):
+def open_tab(context, path=COMMON):
     page = context.new_page()
     page.polls = []
     page.on("request", lambda request: "updates" in request.url and page.polls.append(request.url))
@@ -17,21 +17,21 @@ def is_live(page):
     return page.evaluate("import('/static/js/live.js').then((live) => live.isLive())")
 
 
-def until_live(page, live=True):
-    """Wait until the page has its stream."""
+def wait_until_live(page, live=True):
+    """Wait until the page has an open stream, or none if `live` is False."""
     deadline = time.monotonic() + 15
-    # Not `wait_for_function`, which takes a promise for true.
+    # `wait_for_function` treats the returned promise as true.
     while is_live(page) != live:
         assert time.monotonic() < deadline
         page.wait_for_timeout(20)
 
 
-def until_closed(page):
+def wait_until_closed(page):
     """Wait until the page has closed its stream."""
-    until_live(page, False)
+    wait_until_live(page, False)
 
 
-def streams_opened(server):
+def count_opened_streams(server):
     return server.said().count("GET /live/")
 
 

@@ -16,31 +16,31 @@ def open_popover(page):
     page.locator(".popover").wait_for()
 
 
-def send(page):
+def submit_empty(page):
     page.locator("#submit-form").click()
     page.locator(".error-summary").wait_for()
 
 
-def send_too_long(page):
+def submit_too_long(page):
     page.locator("textarea").fill("x" * 141)
     page.keyboard.press("Enter")
     page.locator(".composer-errors p").wait_for()
 
 
-def reset_link(person):
-    name = urlsafe_base64_encode(force_bytes(person.pk))
-    return f"/password-reset/{name}/{default_token_generator.make_token(person)}/"
+def reset_link(user):
+    name = urlsafe_base64_encode(force_bytes(user.pk))
+    return f"/password-reset/{name}/{default_token_generator.make_token(user)}/"
 
 
 VISITOR_PAGES = {
     "landing": ("/", None),
     "register": ("/register/", None),
     "register student": ("/register/student/", None),
-    "register student with errors": ("/register/student/", send),
-    "register teacher with errors": ("/register/teacher/", send),
+    "register student with errors": ("/register/student/", submit_empty),
+    "register teacher with errors": ("/register/teacher/", submit_empty),
     "login": ("/login/", None),
     "login student": ("/login/student/", None),
-    "login teacher with errors": ("/login/teacher/", send),
+    "login teacher with errors": ("/login/teacher/", submit_empty),
     "password reset": ("/password-reset/", None),
     "password reset sent": ("/password-reset/sent/", None),
     "password reset done": ("/password-reset/done/", None),
@@ -57,14 +57,14 @@ STUDENT_PAGES = {
     "profile of a long name": (f"/users/{'w' * 20}/", None),
     "account": ("/account/", None),
     "password": ("/account/password/", None),
-    "password with errors": ("/account/password/", send),
+    "password with errors": ("/account/password/", submit_empty),
     "sessions": ("/account/sessions/", None),
     "delete account": ("/account/delete/", None),
-    "delete account with errors": ("/account/delete/", send),
+    "delete account with errors": ("/account/delete/", submit_empty),
     "rooms": ("/rooms/", None),
     "conversation": (COMMON, None),
     "conversation with a popover": (COMMON, open_popover),
-    "conversation with an error": (COMMON, send_too_long),
+    "conversation with an error": (COMMON, submit_too_long),
     "notifications": ("/notifications/", None),
     "forbidden": ("/home/teacher/", None),
     "not understood": ("/rooms/common/?before=x", None),
@@ -78,5 +78,5 @@ OTHER_PAGES = {
     "notifications where nothing is yet": ("outsider", "/notifications/", None),
     "conversation of an administrator": ("admin", COMMON, None),
 }
-# What the console says of pages that say no, and of a form that does.
-REFUSALS = ["status of 40", "status of 422"]
+# Console messages for error pages and invalid forms.
+EXPECTED_ERRORS = ["status of 40", "status of 422"]

@@ -3,10 +3,10 @@
 from posts.models import Post
 
 
-def write(page, text, press="Enter"):
+def write_post(page, text, press="Enter"):
     page.locator("textarea").fill(text)
     page.locator("textarea").press(press)
 
 
-def written():
+def post_bodies():
     return list(Post.objects.order_by("pk").values_list("body", flat=True))

@@ -25,16 +25,16 @@ class Listener:
         headers = {"Cookie": f"sessionid={session}"} if session else {}
         if last_id is not None:
             headers["Last-Event-ID"] = last_id
-        self.link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=40)
-        self.link.request("GET", f"/live/?room={room.pk}&after={after}" if room else "/live/", headers=headers)
-        # The response takes it from the connection when it is the last one.
-        self.socket = self.link.sock
-        self.answer = self.link.getresponse()
-        self.status = self.answer.status
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=40)
+        self.connection.request("GET", f"/live/?room={room.pk}&after={after}" if room else "/live/", headers=headers)
+        # `getresponse` detaches the socket from the connection if the response closes it.
+        self.socket = self.connection.sock
+        self.response = self.connection.getresponse()
+        self.status = self.response.status
         self.events = queue.Queue()
-        self.kept = []
+        self.skipped = []
         self.closed = threading.Event()
-        self.beats = 0
+        self.heartbeats = 0
         self.last_id = last_id
         self.reader = threading.Thread(target=self._read, daemon=True)
         if self.status == 200:
@@ -45,7 +45,7 @@ class Listener:
     def _read(self):
         kind, data = "", ""
         try:
-            while line := self.answer.readline():
+            while line := self.response.readline():
                 name, _, value = line.decode().rstrip("\n").partition(": ")
                 if name == "id":
                     self.last_id = value
@@ -55,7 +55,7 @@ class Listener:
                     data = value
                 elif not name and kind:
                     if kind == "beat":
-                        self.beats += 1
+                        self.heartbeats += 1
                     else:
                         self.events.put((kind, json.loads(data), self.last_id))
                     kind = data = ""
@@ -63,56 +63,56 @@ class Listener:
             pass
         self.closed.set()
 
-    def next(self, kind, within=10):
-        """Return the data of the next event of this kind; what else comes meanwhile is kept for later."""
-        for place, (got, data) in enumerate(self.kept):
-            if got == kind:
-                del self.kept[place]
+    def next(self, kind, timeout=10):
+        """Return the data of the next event of this kind. Events of other kinds remain for later calls."""
+        for index, (found, data) in enumerate(self.skipped):
+            if found == kind:
+                del self.skipped[index]
                 return data
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + timeout
         while True:
-            got, data, _ = self.events.get(timeout=max(deadline - time.monotonic(), 0.01))
-            if got == kind:
+            found, data, _ = self.events.get(timeout=max(deadline - time.monotonic(), 0.01))
+            if found == kind:
                 return data
-            self.kept.append((got, data))
+            self.skipped.append((found, data))
 
-    def posts(self, number, within=20):
+    def posts(self, number, timeout=20):
         """Return the data of the next `number` posts."""
-        return [self.next("posts", within) for _ in range(number)]
+        return [self.next("posts", timeout) for _ in range(number)]
 
-    def until(self, kind, wanted, within=10):
-        """Skip events of this kind until one has the data `wanted`."""
-        deadline = time.monotonic() + within
-        while self.next(kind, max(deadline - time.monotonic(), 0.01)) != wanted:
+    def wait_for(self, kind, data, timeout=10):
+        """Skip events of this kind until one contains `data`."""
+        deadline = time.monotonic() + timeout
+        while self.next(kind, max(deadline - time.monotonic(), 0.01)) != data:
             pass
 
-    def wait_for_beats(self, number=2, within=15):
-        """Wait for so many heartbeats: what the server sent before them has arrived."""
-        wanted, deadline = self.beats + number, time.monotonic() + within
-        while self.beats < wanted:
+    def wait_for_heartbeats(self, number=2, timeout=15):
+        """Wait for `number` heartbeats. Events that the server sent before them have then arrived."""
+        wanted, deadline = self.heartbeats + number, time.monotonic() + timeout
+        while self.heartbeats < wanted:
             assert time.monotonic() < deadline, "no heartbeat"
             time.sleep(0.02)
 
-    def rest(self, quiet=1.0):
-        """Return the events until nothing comes for so many seconds."""
-        got, self.kept = self.kept, []
+    def read_until_quiet(self, quiet=1.0):
+        """Return all events until none arrives for `quiet` seconds."""
+        found, self.skipped = self.skipped, []
         while True:
             try:
-                got.append(self.events.get(timeout=quiet)[:2])
+                found.append(self.events.get(timeout=quiet)[:2])
             except queue.Empty:
-                return got
+                return found
 
     def close(self):
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
         if self.reader.is_alive():
             self.reader.join(5)
-        self.answer.close()
-        self.link.close()
+        self.response.close()
+        self.connection.close()
         self.socket.close()
 
 
-async def in_thread(function, *args, **kwargs):
+async def run_in_thread(function, *args, **kwargs):
     """Call `function` in a thread and close the database connection that it opened there."""
 
     def call():
@@ -124,31 +124,31 @@ async def in_thread(function, *args, **kwargs):
     return await asyncio.to_thread(call)
 
 
-def session_of(person):
+def create_session(user):
     """Sign `person` in; return the session's key."""
     client = Client()
-    client.force_login(person)
+    client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @pytest.fixture
 def server(transactional_db):
-    """A server."""
+    """A running server."""
     with Server() as running:
         yield running
 
 
 @pytest.fixture
 def listen():
-    """Return a function that opens a stream, and close all of them at the end."""
-    opened = []
+    """Return a function that opens a stream. All streams are closed after the test."""
+    listeners = []
 
     def listen(*args, **kwargs):
-        opened.append(Listener(*args, **kwargs))
-        if opened[-1].status == 200:
-            opened[-1].next("unread")
-        return opened[-1]
+        listeners.append(Listener(*args, **kwargs))
+        if listeners[-1].status == 200:
+            listeners[-1].next("unread")
+        return listeners[-1]
 
     yield listen
-    for one in opened:
-        one.close()
+    for listener in listeners:
+        listener.close()

@@ -5,8 +5,8 @@ import asyncio
 from posts.live.hub import Hub
 
 
-def run(test):
-    """Run the coroutine function `test` with a hub. Stop the hub at the end."""
+def run_with_hub(test):
+    """Run the coroutine function `test` with a hub, and stop the hub afterwards."""
 
     async def with_hub():
         hub = Hub()
@@ -19,15 +19,15 @@ def run(test):
     asyncio.run(with_hub())
 
 
-async def until(condition):
+async def wait_until(condition):
     """Wait until `condition()` is true."""
     async with asyncio.timeout(10):
         while not condition():
             await asyncio.sleep(0.01)
 
 
-async def read(stream, kind=b"posts"):
-    """Return the next bytes of a stream that contain an event of this kind."""
+async def read_event(stream, kind=b"posts"):
+    """Return the next chunk of a stream that contains an event of this kind."""
     async with asyncio.timeout(10):
         while b"event: " + kind not in (data := await stream.next()):
             assert data, "the stream ended"

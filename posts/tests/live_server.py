@@ -23,22 +23,22 @@ def free_port():
 
 
 def database_url():
-    """Return the address of the database that this test uses."""
+    """Return the URL of the test database."""
     db = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{db['NAME']}"
-    who = urllib.parse.quote(db["USER"] or "", safe="")
+    credentials = urllib.parse.quote(db["USER"] or "", safe="")
     if db["PASSWORD"]:
-        who += ":" + urllib.parse.quote(db["PASSWORD"], safe="")
+        credentials += ":" + urllib.parse.quote(db["PASSWORD"], safe="")
     port = f":{db['PORT']}" if db["PORT"] else ""
-    return f"{BACKENDS[connection.vendor]}://{who}@{db['HOST'] or ''}{port}/{db['NAME']}"
+    return f"{BACKENDS[connection.vendor]}://{credentials}@{db['HOST'] or ''}{port}/{db['NAME']}"
 
 
 class Server:
-    """A server on a port of its own, with the database of the test."""
+    """A server on its own port that uses the test database."""
 
     folder = settings.BASE_DIR
-    patience = 20  # seconds until it answers
+    start_timeout = 20  # in seconds
 
     def __init__(self, *command, port=None, **env):
         self.port = port or free_port()
@@ -73,31 +73,31 @@ class Server:
         self.output = []
         self.reader = threading.Thread(target=lambda: self.output.extend(self.process.stdout), daemon=True)
         self.reader.start()
-        deadline = time.monotonic() + self.patience
+        deadline = time.monotonic() + self.start_timeout
         while time.monotonic() < deadline:
             try:
                 if self.get("/healthz")[0] == 200:
                     return self
             except OSError:
-                assert self.process.poll() is None, self.said()
+                assert self.process.poll() is None, self.read_output()
                 time.sleep(0.05)
-        raise AssertionError(f"no answer: {self.said()}")
+        raise AssertionError(f"no response: {self.read_output()}")
 
-    def said(self):
+    def read_output(self):
         return b"".join(self.output).decode()
 
     def get(self, path, headers=None, method="GET"):
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            link.request(method, path, headers=headers or {})
-            answer = link.getresponse()
-            return answer.status, (answer.read() if answer.status != 200 or path == "/healthz" else b"")
+            client.request(method, path, headers=headers or {})
+            response = client.getresponse()
+            return response.status, (response.read() if response.status != 200 or path == "/healthz" else b"")
         finally:
-            link.close()
+            client.close()
 
     def write(self, session, body, room="common"):
-        """Write a post through this server as a browser does; return the answer's status."""
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+        """Submit a post with `fetch`, as a browser does. Return the status of the response."""
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
         token = "a" * 32
         fields = urllib.parse.urlencode({"body": body, "csrfmiddlewaretoken": token})
         headers = {
@@ -106,38 +106,40 @@ class Server:
             "X-Requested-With": "fetch",
         }
         try:
-            link.request("POST", f"/rooms/{room}/", fields, headers)
-            answer = link.getresponse()
-            answer.read()
-            return answer.status
+            client.request("POST", f"/rooms/{room}/", fields, headers)
+            response = client.getresponse()
+            response.read()
+            return response.status
         finally:
-            link.close()
+            client.close()
 
-    def interrupt(self, number):
+    def send_signal(self, number):
         self.process.send_signal(number)
 
-    def stop(self, number=signal.SIGTERM, within=15):
-        """Stop the server; return how many seconds it took."""
-        began = time.monotonic()
+    def stop(self, number=signal.SIGTERM, timeout=15):
+        """Stop the server and return the duration in seconds."""
+        start = time.monotonic()
         if self.process.poll() is None:
-            self.interrupt(number)
+            self.send_signal(number)
             try:
-                self.process.wait(within)
+                self.process.wait(timeout)
             except subprocess.TimeoutExpired:
                 os.killpg(self.process.pid, signal.SIGKILL)
                 self.process.wait(5)
                 raise
         self.reader.join(5)
         self.process.stdout.close()
-        return time.monotonic() - began
+        return time.monotonic() - start
 
     def __enter__(self):
         return self.start()
 
-    def __exit__(self, *problem):
+    def __exit__(self, *error):
         self.stop()
 
 
-class Development(Server):
+class DevelopmentServer(Server):
+    """A server started with `runserver`."""
+
     def arguments(self):
         return [sys.executable, *self.command, f"127.0.0.1:{self.port}"]

@@ -1,4 +1,4 @@
-"""The house keeps its shape."""
+"""Structure of the project."""
 
 import ast
 from pathlib import Path
@@ -7,14 +7,14 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-TOP = {
+TOP_LEVEL = {
     "config", "accounts", "posts", "templates", "static", "manage.py", "requirements.txt", "requirements-dev.txt",
     "requirements.lock", "requirements-dev.lock", "mysql.lock", "pytest.ini", "conftest.py",
     "Makefile", "README.md", "LICENSE",
 }  # fmt: skip
 
 
-def imported_by(path):
+def find_imports(path):
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom):
             yield node.module or ""
@@ -23,21 +23,21 @@ def imported_by(path):
 
 
 @pytest.mark.parametrize(("package", "forbidden"), [("accounts", ("posts",)), ("config", ("posts", "accounts"))])
-def test_lower_packages_never_import_what_is_built_on_them(package, forbidden):
+def test_lower_packages_do_not_import_higher_packages(package, forbidden):
     sources = [path for path in (settings.BASE_DIR / package).rglob("*.py") if "tests" not in path.parts]
 
     assert len(sources) > 4
     for path in sources:
-        for module in imported_by(path):
+        for module in find_imports(path):
             assert module.split(".")[0] not in forbidden, f"{path} imports {module}"
 
 
-def test_top_level_holds_the_fixed_names_only():
+def test_top_level_contains_only_listed_names():
     names = {path.name for path in Path(settings.BASE_DIR).iterdir() if not path.name.startswith(".")}
 
-    assert names - {"__pycache__"} <= TOP
+    assert names - {"__pycache__"} <= TOP_LEVEL
 
 
 @pytest.mark.django_db
-def test_models_and_migrations_do_not_drift():
+def test_migrations_match_the_models():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

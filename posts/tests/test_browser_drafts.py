@@ -3,35 +3,35 @@
 import pytest
 
 from posts.tests.browser import session_cookie
-from posts.tests.composer import write, written
+from posts.tests.composer import post_bodies, write_post
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COMMON = "/rooms/common/"
 
 
 @pytest.fixture(autouse=True)
-def quick(settings):
+def poll_often(settings):
     settings.POLL_SECONDS = 0.3
 
 
-def test_too_long_text_is_kept_with_the_error_beside_it(browse, student):
+def test_text_that_is_too_long_remains_with_an_error(browse, student):
     page = browse(COMMON, student)
     page.expected_problems.append("status of 422")
-    write(page, "x" * 141)
+    write_post(page, "x" * 141)
     page.get_by_text("A post may have 140 characters. This one has 141.").wait_for()
     described_by = page.locator("textarea").get_attribute("aria-describedby")
-    kept = page.locator("textarea").input_value()
+    text_before = page.locator("textarea").input_value()
     invalid = page.locator("textarea").get_attribute("aria-invalid")
-    write(page, "Short")
+    write_post(page, "Short")
     page.locator(".post").wait_for()
 
     assert page.locator(".composer-errors").inner_text() == ""
-    assert (kept, invalid) == ("x" * 141, "true")
+    assert (text_before, invalid) == ("x" * 141, "true")
     assert described_by
     assert page.locator("textarea").get_attribute("aria-invalid") == "false"
 
 
-def test_too_long_text_is_kept_without_scripts(browse, student):
+def test_text_that_is_too_long_remains_without_scripts(browse, student):
     page = browse(COMMON, student, java_script_enabled=False)
     page.locator("textarea").fill("x" * 141)
     page.get_by_role("button", name="Send").click()
@@ -40,20 +40,20 @@ def test_too_long_text_is_kept_without_scripts(browse, student):
     assert page.locator("textarea").input_value() == "x" * 141
 
 
-def test_draft_survives_a_reload_and_is_gone_once_sent(browse, student):
+def test_draft_survives_a_reload_and_is_deleted_when_sent(browse, student):
     page = browse(COMMON, student)
     page.locator("textarea").fill("Half a thou")
     page.reload()
-    kept = page.locator("textarea").input_value()
+    text_before = page.locator("textarea").input_value()
     page.locator("textarea").press("Enter")
     page.locator(".post").wait_for()
     page.reload()
 
-    assert kept == "Half a thou"
+    assert text_before == "Half a thou"
     assert page.locator("textarea").input_value() == ""
 
 
-def test_draft_is_gone_after_signing_out(browse, student):
+def test_draft_is_deleted_on_sign_out(browse, student):
     page = browse(COMMON, student)
     page.locator("textarea").fill("Only for me")
     page.locator("[data-menu] summary").click()
@@ -63,7 +63,7 @@ def test_draft_is_gone_after_signing_out(browse, student):
     assert page.evaluate("sessionStorage.length") == 0
 
 
-def test_draft_is_not_shown_to_whoever_signs_in_next(browse, student, classmate, live_server):
+def test_draft_is_not_shown_to_the_next_user(browse, student, classmate, live_server):
     page = browse(COMMON, student)
     page.locator("textarea").fill("Only for me")
     page.context.clear_cookies()
@@ -73,7 +73,7 @@ def test_draft_is_not_shown_to_whoever_signs_in_next(browse, student, classmate,
     assert page.locator("textarea").input_value() == ""
 
 
-def test_text_survives_a_session_that_ended_while_it_was_written(browse, student, settings):
+def test_draft_survives_an_ended_session(browse, student, settings):
     settings.POLL_SECONDS = 60
     page = browse(COMMON, student)
     page.locator("textarea").fill("Long in the making")
@@ -86,19 +86,19 @@ def test_text_survives_a_session_that_ended_while_it_was_written(browse, student
     page.wait_for_url(f"**{COMMON}")
 
     assert page.locator("textarea").input_value() == "Long in the making"
-    assert written() == []
+    assert post_bodies() == []
 
 
-def test_text_is_kept_when_the_server_cannot_be_reached(browse, student):
+def test_text_remains_while_offline(browse, student):
     page = browse(COMMON, student)
     page.expected_problems.append("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
-    write(page, "Into the void")
+    write_post(page, "Into the void")
     page.get_by_text("That did not arrive").wait_for()
-    kept = page.locator("textarea").input_value()
+    text_before = page.locator("textarea").input_value()
     page.context.set_offline(False)
     page.locator("textarea").press("Enter")
     page.locator(".post").wait_for()
 
-    assert kept == "Into the void"
-    assert written() == ["Into the void"]
+    assert text_before == "Into the void"
+    assert post_bodies() == ["Into the void"]

@@ -7,7 +7,7 @@ COMMON = "/rooms/common/"
 
 
 @pytest.fixture(autouse=True)
-def quick(settings):
+def poll_often(settings):
     settings.POLL_SECONDS = 0.3
 
 
@@ -15,7 +15,7 @@ def open_menu(page):
     page.locator("[data-menu] summary").click()
 
 
-def test_first_tab_leads_past_the_navigation(browse, student):
+def test_first_tab_focuses_the_skip_link(browse, student):
     page = browse("/students/", student)
     page.keyboard.press("Tab")
     link = page.evaluate("document.activeElement.textContent")
@@ -28,7 +28,7 @@ def test_first_tab_leads_past_the_navigation(browse, student):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-def test_every_stop_of_the_tab_key_is_visible_and_in_order(browse, student, classmate):
+def test_focused_elements_are_visible_and_in_order(browse, student, classmate):
     page = browse("/students/", student)
     stops = []
     for _time in range(11):
@@ -38,19 +38,19 @@ def test_every_stop_of_the_tab_key_is_visible_and_in_order(browse, student, clas
                 """() => {
                     const it = document.activeElement, box = it.getBoundingClientRect(), style = getComputedStyle(it);
                     const text = (it.getAttribute("aria-label") ?? it.innerText ?? "").trim() || it.name;
-                    return { text, seen: box.width > 0 && box.height > 0, ring: style.outlineStyle !== "none" };
+                    return { text, visible: box.width > 0 && box.height > 0, ring: style.outlineStyle !== "none" };
                 }"""
             )
         )
     texts = [stop["text"].split("\n")[0] for stop in stops]
 
-    assert [stop for stop in stops if not (stop["seen"] and stop["ring"])] == []
+    assert [stop for stop in stops if not (stop["visible"] and stop["ring"])] == []
     assert texts[2:6] == ["Home", "Rooms", "Students", "Teachers"]
     assert texts[7] == "Account of sam"
     assert texts[8] == "q"
 
 
-def test_menu_opens_and_shuts_by_keyboard(browse, student):
+def test_menu_opens_and_closes_with_the_keyboard(browse, student):
     page = browse("/students/", student)
     menu = page.locator("[data-menu]")
     menu.locator("summary").focus()
@@ -65,7 +65,7 @@ def test_menu_opens_and_shuts_by_keyboard(browse, student):
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
-def test_menu_shuts_on_a_click_elsewhere(browse, student):
+def test_menu_closes_on_a_click_outside(browse, student):
     page = browse("/students/", student)
     open_menu(page)
     page.get_by_role("link", name="My profile").wait_for()
@@ -73,7 +73,7 @@ def test_menu_shuts_on_a_click_elsewhere(browse, student):
     page.get_by_role("link", name="My profile").wait_for(state="hidden")
 
 
-def test_post_is_written_by_keyboard_alone(browse, student):
+def test_post_is_written_with_the_keyboard_only(browse, student):
     page = browse(COMMON, student)
     for _time in range(30):
         page.keyboard.press("Tab")

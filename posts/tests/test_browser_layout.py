@@ -10,24 +10,24 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def slow(settings):
-    """No page asks again while it is looked at."""
+def disable_polling(settings):
+    """Prevent polls during a test."""
     settings.POLL_SECONDS = 600
 
 
-def test_nothing_moves_for_whoever_asked_for_that(browse, student):
+def test_reduced_motion_disables_animations(browse, student):
     page = browse("/students/", student, reduced_motion="reduce")
-    moving = page.evaluate(
+    animated = page.evaluate(
         """() => [...document.querySelectorAll("*")].filter(it => {
             const style = getComputedStyle(it);
             return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
         }).length"""
     )
 
-    assert moving == 0
+    assert animated == 0
 
 
-def test_profile_reaches_everybody_in_the_directory(browse, teacher):
+def test_directory_search_finds_a_teacher(browse, teacher):
     TeacherFactory(username="mr.fox")
     page = browse("/teachers/", teacher)
     page.get_by_role("searchbox").fill("fox")
@@ -36,7 +36,7 @@ def test_profile_reaches_everybody_in_the_directory(browse, teacher):
     page.wait_for_url("**/users/mr.fox/")
 
 
-def test_long_conversation_of_one_person_keeps_its_times_readable(browse, student, classmate):
+def test_grouped_posts_show_their_times_on_hover(browse, student, classmate):
     for _number in range(5):
         PostFactory(author=classmate)
     page = browse(COMMON, student)

@@ -8,17 +8,17 @@ from playwright.sync_api import expect
 from posts import actions
 from posts.live.hub import CHECK_SECONDS
 from posts.models import Room
-from posts.tests.browser_live import ROOM, is_live, open_tab, until_live
-from posts.tests.live import session_of
+from posts.tests.browser_live import COMMON, is_live, open_tab, wait_until_live
+from posts.tests.live import create_session
 from posts.tests.live_server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-LOGGING = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "on")
+COMMAND_WITH_ACCESS_LOG = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "on")
 
 
 @pytest.fixture
 def server(transactional_db):
-    with Server(*LOGGING) as running:
+    with Server(*COMMAND_WITH_ACCESS_LOG) as running:
         yield running
 
 
@@ -41,17 +41,17 @@ window.EventSource = class extends EventSource {
 
 
 def test_quiet_page_uses_one_stream_in_two_minutes(chromium, transactional_db, student):
-    """Heartbeats come thirty times as fast, and the clock of the page moves on by their interval for each of them."""
+    """Heartbeats are 30 times as frequent, and each of them advances the clock of the page by their normal interval."""
     with Server("-c", FAST_HEARTBEATS) as server:
         opened = []
         context = chromium.new_context(base_url=server.url)
-        context.add_cookies([{"name": "sessionid", "value": session_of(student), "url": server.url}])
+        context.add_cookies([{"name": "sessionid", "value": create_session(student), "url": server.url}])
         context.add_init_script(COUNT_HEARTBEATS)
         page = context.new_page()
         page.clock.install()
         page.on("request", lambda request: "/live/" in request.url and opened.append(request.url))
-        page.goto(ROOM)
-        until_live(page)
+        page.goto(COMMON)
+        wait_until_live(page)
         deadline = time.monotonic() + 30
         for beat in range(40):
             while page.evaluate("window.beats") <= beat:
@@ -65,9 +65,9 @@ def test_quiet_page_uses_one_stream_in_two_minutes(chromium, transactional_db, s
 
 
 def test_page_polls_while_no_heartbeat_arrives(chromium, server, student, classmate, common_room):
-    """As behind a proxy that buffers streams: the response begins, and its events do not arrive."""
+    """Like a proxy that buffers streams: the response starts, but no events arrive."""
     context = chromium.new_context(base_url=server.url)
-    context.add_cookies([{"name": "sessionid", "value": session_of(student), "url": server.url}])
+    context.add_cookies([{"name": "sessionid", "value": create_session(student), "url": server.url}])
     context.add_init_script("EventSource.prototype.addEventListener = () => {};")
     page = open_tab(context)
     page.wait_for_event("request", lambda request: "updates" in request.url)
@@ -79,14 +79,14 @@ def test_page_polls_while_no_heartbeat_arrives(chromium, server, student, classm
     context.close()
 
 
-def test_page_polls_where_the_server_cannot_stream(chromium, live_server, student, classmate, settings):
+def test_page_polls_if_the_server_cannot_stream(chromium, live_server, student, classmate, settings):
     settings.POLL_SECONDS = 1
     context = chromium.new_context(base_url=live_server.url)
-    context.add_cookies([{"name": "sessionid", "value": session_of(student), "url": live_server.url}])
+    context.add_cookies([{"name": "sessionid", "value": create_session(student), "url": live_server.url}])
     page = open_tab(context)
 
-    actions.write_post(classmate, Room.objects.get(is_common=True), "asked for")
+    actions.write_post(classmate, Room.objects.get(is_common=True), "polled")
 
-    expect(page.get_by_text("asked for")).to_be_visible()
+    expect(page.get_by_text("polled")).to_be_visible()
     assert page.polls
     context.close()

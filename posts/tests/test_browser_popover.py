@@ -9,35 +9,35 @@ COMMON = "/rooms/common/"
 
 
 @pytest.fixture
-def kims_post(classmate, student):
+def classmate_post(classmate, student):
     classmate.location = "House Blue"
     classmate.save()
     return PostFactory(author=classmate, body="Is @sam here?", mentions=["sam"])
 
 
-def name_on(page, username="kim"):
+def find_name(page, username="kim"):
     return page.locator(f".post .name[href='/users/{username}/']").first
 
 
-def popover(page):
+def find_popover(page):
     return page.locator(".popover")
 
 
-def test_popover_opens_on_hover_and_its_fragment_is_fetched_once(browse, student, kims_post):
+def test_popover_opens_on_hover_and_its_fragment_is_fetched_once(browse, student, classmate_post):
     page = browse(COMMON, student)
     for _time in range(2):
-        name_on(page).hover()
-        popover(page).get_by_text("House Blue").wait_for()
+        find_name(page).hover()
+        find_popover(page).get_by_text("House Blue").wait_for()
         page.locator("h1").hover()
-        popover(page).wait_for(state="detached")
+        find_popover(page).wait_for(state="detached")
 
     assert page.requests.count("/users/kim/popover/") == 1
 
 
-def test_passing_over_a_name_asks_nothing(browse, student, kims_post):
+def test_brief_hover_sends_no_request(browse, student, classmate_post):
     page = browse(COMMON, student)
     # Timed by the page itself: on a busy machine two moves of a real pointer may be further apart than a glance.
-    name_on(page).evaluate(
+    find_name(page).evaluate(
         """name => {
             const over = () => new PointerEvent("pointerover", { bubbles: true, pointerType: "mouse" });
             name.dispatchEvent(over());
@@ -49,83 +49,83 @@ def test_passing_over_a_name_asks_nothing(browse, student, kims_post):
     assert "/users/kim/popover/" not in page.requests
 
 
-def test_pointer_can_move_into_the_popover_and_follow_its_link(browse, student, kims_post):
+def test_pointer_can_move_into_the_popover_and_follow_its_link(browse, student, classmate_post):
     page = browse(COMMON, student)
-    name_on(page).hover()
-    link = popover(page).get_by_role("link", name="Profile")
+    find_name(page).hover()
+    link = find_popover(page).get_by_role("link", name="Profile")
     link.hover()
     page.wait_for_timeout(500)
     link.click()
     page.wait_for_url("**/users/kim/")
 
 
-def test_popover_opens_on_keyboard_focus_and_escape_dismisses_it(browse, student, kims_post):
+def test_popover_opens_on_keyboard_focus_and_escape_dismisses_it(browse, student, classmate_post):
     page = browse(COMMON, student)
     page.locator("[data-scroll]").focus()
     page.keyboard.press("Tab")
-    popover(page).wait_for()
-    described_by = name_on(page).get_attribute("aria-describedby")
+    find_popover(page).wait_for()
+    described_by = find_name(page).get_attribute("aria-describedby")
     shown = page.locator(f"#{described_by}").get_attribute("role")
     page.keyboard.press("Escape")
-    popover(page).wait_for(state="detached")
+    find_popover(page).wait_for(state="detached")
 
     assert shown == "tooltip"
-    assert name_on(page).evaluate("name => name === document.activeElement")
+    assert find_name(page).evaluate("name => name === document.activeElement")
 
 
-def test_popover_closes_when_the_focus_moves_on(browse, student, kims_post):
+def test_popover_closes_when_its_name_loses_focus(browse, student, classmate_post):
     page = browse(COMMON, student)
     page.locator("[data-scroll]").focus()
     page.keyboard.press("Tab")
-    popover(page).wait_for()
+    find_popover(page).wait_for()
     page.keyboard.press("Tab")
-    popover(page).wait_for(state="detached")
+    find_popover(page).wait_for(state="detached")
 
 
-def test_popover_opens_on_tap_and_a_second_tap_goes_to_the_profile(browse, student, kims_post):
+def test_popover_opens_on_tap_and_a_second_tap_goes_to_the_profile(browse, student, classmate_post):
     page = browse(COMMON, student, has_touch=True, is_mobile=True, viewport={"width": 360, "height": 700})
-    name_on(page).tap()
-    popover(page).get_by_text("House Blue").wait_for()
-    stayed = page.url
-    name_on(page).tap()
+    find_name(page).tap()
+    find_popover(page).get_by_text("House Blue").wait_for()
+    url_after_first_tap = page.url
+    find_name(page).tap()
     page.wait_for_url("**/users/kim/")
 
-    assert stayed.endswith(COMMON)
+    assert url_after_first_tap.endswith(COMMON)
 
 
-def test_tapping_elsewhere_closes_the_popover(browse, student, kims_post):
+def test_tapping_elsewhere_closes_the_popover(browse, student, classmate_post):
     page = browse(COMMON, student, has_touch=True, is_mobile=True, viewport={"width": 360, "height": 700})
-    name_on(page).tap()
-    popover(page).wait_for()
+    find_name(page).tap()
+    find_popover(page).wait_for()
     page.locator("h1").tap()
-    popover(page).wait_for(state="detached")
+    find_popover(page).wait_for(state="detached")
 
 
-def test_popover_opens_on_a_mention(browse, student, kims_post):
+def test_popover_opens_on_a_mention(browse, student, classmate_post):
     page = browse(COMMON, student)
     page.locator(".mention").hover()
-    popover(page).get_by_text("@sam").wait_for()
+    find_popover(page).get_by_text("@sam").wait_for()
 
 
-def test_name_leads_to_the_profile_without_scripts(browse, student, kims_post):
+def test_name_links_to_the_profile_without_scripts(browse, student, classmate_post):
     page = browse(COMMON, student, java_script_enabled=False)
     with page.expect_navigation():
-        name_on(page).click()
+        find_name(page).click()
 
     assert page.url.endswith("/users/kim/")
 
 
-def test_name_leads_to_the_profile_where_the_popover_cannot_be_had(browse, student, kims_post):
+def test_name_links_to_the_profile_if_the_popover_fails(browse, student, classmate_post):
     page = browse(COMMON, student)
     page.route("**/popover/", lambda route: route.abort())
     page.expected_problems.append("ERR_FAILED")
-    name_on(page).hover()
+    find_name(page).hover()
     page.wait_for_timeout(500)
-    name_on(page).click()
+    find_name(page).click()
     page.wait_for_url("**/users/kim/")
 
 
-def test_pages_load_no_script_of_a_library(browse, student, kims_post):
+def test_pages_load_only_scripts_of_the_site(browse, student, classmate_post):
     page = browse(COMMON, student)
 
     assert [path for path in page.requests if path.endswith(".js") and not path.startswith("/static/js/")] == []

@@ -9,22 +9,22 @@ COMMON = "/rooms/common/"
 
 
 @pytest.fixture
-def kims_post(classmate, student):
+def classmate_post(classmate, student):
     classmate.location = "House Blue"
     classmate.save()
     return PostFactory(author=classmate, body="Is @sam here?", mentions=["sam"])
 
 
-def name_on(page, username="kim"):
+def find_name(page, username="kim"):
     return page.locator(f".post .name[href='/users/{username}/']").first
 
 
-def popover(page):
+def find_popover(page):
     return page.locator(".popover")
 
 
-def box_in_window(page):
-    """Return the popover's distances from the edges of the window."""
+def distances_to_window_edges(page):
+    """Return the distances of the popover from the left, top, right and bottom edges of the window."""
     return page.locator(".popover").evaluate(
         """tip => {
             const { left, top, right, bottom } = tip.getBoundingClientRect();
@@ -38,33 +38,33 @@ def box_in_window(page):
     ("top: 70px; left: 0", "below"), ("top: 70px; right: 0", "below"),
     ("bottom: 90px; left: 0", "above"), ("bottom: 90px; right: 0", "above"),
 ])  # fmt: skip
-def test_popover_near_an_edge_stays_inside_the_window(browse, student, kims_post, width, corner, side):
+def test_popover_near_an_edge_stays_inside_the_window(browse, student, classmate_post, width, corner, side):
     page = browse("/students/", student, viewport={"width": width, "height": 700})
     name = page.locator(".name[href='/users/kim/']")
     name.evaluate(f"name => name.style.cssText = 'position: fixed; z-index: 1; {corner}'")
     name.hover()
-    popover(page).get_by_text("House Blue").wait_for()
+    find_popover(page).get_by_text("House Blue").wait_for()
 
-    assert popover(page).get_attribute("data-side") == side
-    assert min(box_in_window(page)) >= 8
+    assert find_popover(page).get_attribute("data-side") == side
+    assert min(distances_to_window_edges(page)) >= 8
 
 
-def test_popover_does_not_cover_its_name(browse, student, kims_post):
+def test_popover_does_not_cover_its_name(browse, student, classmate_post):
     page = browse(COMMON, student, viewport={"width": 360, "height": 700})
-    name_on(page).hover()
-    popover(page).wait_for()
-    name, tip = name_on(page).bounding_box(), popover(page).bounding_box()
+    find_name(page).hover()
+    find_popover(page).wait_for()
+    name, tip = find_name(page).bounding_box(), find_popover(page).bounding_box()
 
     assert tip["y"] + tip["height"] <= name["y"] or tip["y"] >= name["y"] + name["height"]
 
 
-def test_popover_follows_its_name_and_closes_when_it_is_scrolled_away(browse, student, classmate, kims_post):
+def test_popover_follows_its_name_and_closes_when_scrolled_away(browse, student, classmate, classmate_post):
     PostFactory.create_batch(30, author=student)
     page = browse(COMMON, student)
     page.locator(".post .name").nth(5).focus()
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Tab")
-    popover(page).wait_for()
+    find_popover(page).wait_for()
     distance = """async by => {
         const [scroll, tip, name] = ["[data-scroll]", ".popover", "[aria-describedby=popover]"].map(
             selector => document.querySelector(selector));
@@ -74,39 +74,39 @@ def test_popover_follows_its_name_and_closes_when_it_is_scrolled_away(browse, st
     }"""
     gaps = [page.evaluate(distance, by) for by in (0, 10, -20)]
     page.locator("[data-scroll]").evaluate("scroll => scroll.scrollTop = scroll.scrollHeight")
-    popover(page).wait_for(state="detached")
+    find_popover(page).wait_for(state="detached")
 
     assert gaps == pytest.approx([8, 8, 8], abs=1)
 
 
-def test_popover_is_inside_the_main_landmark(browse, student, kims_post):
+def test_popover_is_inside_the_main_landmark(browse, student, classmate_post):
     page = browse(COMMON, student)
-    name_on(page).hover()
+    find_name(page).hover()
     page.locator("main .popover:popover-open").wait_for()
 
 
-def test_escape_inside_the_popover_returns_the_focus_to_the_name(browse, student, kims_post):
+def test_escape_inside_the_popover_returns_the_focus_to_the_name(browse, student, classmate_post):
     page = browse(COMMON, student)
-    name_on(page).hover()
-    popover(page).get_by_role("link", name="Profile").focus()
+    find_name(page).hover()
+    find_popover(page).get_by_role("link", name="Profile").focus()
     page.keyboard.press("Escape")
-    popover(page).wait_for(state="detached")
+    find_popover(page).wait_for(state="detached")
 
-    assert name_on(page).evaluate("name => name === document.activeElement")
-    assert name_on(page).get_attribute("aria-describedby") is None
+    assert find_name(page).evaluate("name => name === document.activeElement")
+    assert find_name(page).get_attribute("aria-describedby") is None
 
 
-def test_dismissed_popover_opens_again_only_after_the_pointer_has_left_its_name(browse, student, kims_post):
+def test_dismissed_popover_opens_again_only_after_the_pointer_has_left_its_name(browse, student, classmate_post):
     page = browse(COMMON, student)
-    name_on(page).hover()
-    popover(page).wait_for()
+    find_name(page).hover()
+    find_popover(page).wait_for()
     page.keyboard.press("Escape")
-    popover(page).wait_for(state="detached")
-    name_on(page).locator(".name-full").hover()
+    find_popover(page).wait_for(state="detached")
+    find_name(page).locator(".name-full").hover()
     page.wait_for_timeout(500)  # longer than the delay before a popover opens
-    stayed_closed = not popover(page).count()
+    stayed_closed = not find_popover(page).count()
     page.locator("h1").hover()
-    name_on(page).hover()
-    popover(page).wait_for()
+    find_name(page).hover()
+    find_popover(page).wait_for()
 
     assert stayed_closed

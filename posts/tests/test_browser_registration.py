@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def quick(settings):
+def poll_often(settings):
     settings.POLL_SECONDS = 0.3
 
 
@@ -20,12 +20,12 @@ def fill(page, **fields):
         page.locator(f"#id_{name}").fill(value)
 
 
-def register(page, kind, username):
-    page.get_by_role("link", name=f"Register as a {kind}").first.click()
+def register(page, role, username):
+    page.get_by_role("link", name=f"Register as a {role}").first.click()
     fill(page, username=username, email=f"{username}@school.example", password1=PASSWORD, password2=PASSWORD)
     page.get_by_role("button", name="Register").click()
-    page.get_by_text(f"Congratulations, you are now a registered {kind}!").wait_for()
-    assert page.url.endswith(f"/login/{kind}/?username={username}")
+    page.get_by_text(f"Congratulations, you are now a registered {role}!").wait_for()
+    assert page.url.endswith(f"/login/{role}/?username={username}")
     fill(page, password=PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name=f"Hello, {username}").wait_for()
@@ -36,9 +36,9 @@ def open_menu(page):
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_student_and_teacher_register_sign_in_talk_and_sign_out(browse, scripts):
-    pupil = browse("/", java_script_enabled=scripts)
-    register(pupil, "student", "ada")
+def test_student_and_teacher_register_sign_in_post_and_sign_out(browse, scripts):
+    student = browse("/", java_script_enabled=scripts)
+    register(student, "student", "ada")
     teacher = browse("/", java_script_enabled=scripts)
     register(teacher, "teacher", "mr.fox")
     teacher.get_by_role("link", name="Common room").click()
@@ -46,21 +46,21 @@ def test_student_and_teacher_register_sign_in_talk_and_sign_out(browse, scripts)
     teacher.get_by_role("button", name="Send").click()
     teacher.get_by_text("Welcome, @ada!").first.wait_for()
     if scripts:
-        pupil.locator("[data-unread-count='1']").wait_for()
+        student.locator("[data-unread-count='1']").wait_for()
     else:
-        pupil.reload()
-    pupil.get_by_role("link", name=re.compile("Notifications, 1 unread")).click()
-    pupil.get_by_role("link", name=re.compile("mr.fox mentioned you")).click()
-    pupil.locator(".post:target").get_by_text("Welcome").wait_for()
-    open_menu(pupil)
-    pupil.get_by_role("button", name="Sign out").click()
-    pupil.get_by_text("You are signed out.").wait_for()
+        student.reload()
+    student.get_by_role("link", name=re.compile("Notifications, 1 unread")).click()
+    student.get_by_role("link", name=re.compile("mr.fox mentioned you")).click()
+    student.locator(".post:target").get_by_text("Welcome").wait_for()
+    open_menu(student)
+    student.get_by_role("button", name="Sign out").click()
+    student.get_by_text("You are signed out.").wait_for()
 
     assert Student.objects.count() == Teacher.objects.count() == 1
-    assert pupil.url.endswith("/login/student/")
+    assert student.url.endswith("/login/student/")
 
 
-def test_errors_are_summed_up_in_focus_and_what_was_typed_is_kept(browse, student):
+def test_error_summary_has_focus_and_fields_preserve_their_values(browse, student):
     page = browse("/register/student/")
     fill(page, username="SAM", email="new@school.example", location="A house", description="I like to sing")
     page.get_by_role("button", name="Register").click()
@@ -77,23 +77,23 @@ def test_errors_are_summed_up_in_focus_and_what_was_typed_is_kept(browse, studen
     assert page.locator("#id_username").get_attribute("aria-invalid") == "true"
 
 
-def test_each_field_names_the_elements_that_describe_it(browse):
+def test_aria_describedby_refers_to_existing_elements(browse):
     page = browse("/register/teacher/")
     page.get_by_role("button", name="Register").click()
     page.locator(".error-summary").wait_for()
-    lost = page.evaluate(
+    missing_ids = page.evaluate(
         """() => [...document.querySelectorAll("[aria-describedby]")].flatMap(it =>
             it.getAttribute("aria-describedby").split(" ").filter(id => !document.getElementById(id)))"""
     )
     described_by = page.locator("#id_username").get_attribute("aria-describedby").split()
-    words = [page.locator(f"#{name}").inner_text() for name in described_by]
+    descriptions = [page.locator(f"#{name}").inner_text() for name in described_by]
 
-    assert lost == []
-    assert any("3 to 20" in text for text in words)
-    assert any("required" in text for text in words)
+    assert missing_ids == []
+    assert any("3 to 20" in text for text in descriptions)
+    assert any("required" in text for text in descriptions)
 
 
-def test_wrong_password_keeps_the_name(browse, student):
+def test_wrong_password_preserves_the_username(browse, student):
     page = browse("/login/")
     fill(page, username="sam", password="not it at all")
     page.get_by_role("button", name="Sign in").click()

@@ -7,13 +7,13 @@ COMMON = "/rooms/common/"
 
 
 @pytest.fixture(autouse=True)
-def quick(settings):
-    """Ask often, so that tests need not wait; pages of ten, so that few posts make several."""
+def poll_often(settings):
+    """Poll often, and show ten posts per page."""
     settings.POLL_SECONDS = 0.2
     settings.POSTS_PER_PAGE = 10
 
 
-def test_ended_session_leads_to_the_login_page_once(browse, student):
+def test_ended_session_redirects_to_the_login_page_once(browse, student):
     page = browse(COMMON, student)
     student.sessions.all().delete()
     page.wait_for_url("**/login/**")
@@ -24,12 +24,12 @@ def test_ended_session_leads_to_the_login_page_once(browse, student):
     assert [path for path in page.requests if not path.startswith("/static/")] == []
 
 
-def test_sign_out_on_its_way_is_not_overtaken_by_a_page_that_finds_the_session_ended(browse, student):
-    page, held = browse(COMMON, student), []
-    page.route("**/logout/", lambda route: held.append(route))
+def test_page_does_not_redirect_during_a_sign_out(browse, student):
+    page, held_routes = browse(COMMON, student), []
+    page.route("**/logout/", lambda route: held_routes.append(route))
     page.locator("[data-menu] summary").click()
     page.get_by_role("button", name="Sign out").click(no_wait_after=True)
-    while not held:
+    while not held_routes:
         page.wait_for_timeout(20)
     student.sessions.all().delete()
     with page.expect_response("**/updates/**"):
@@ -37,12 +37,12 @@ def test_sign_out_on_its_way_is_not_overtaken_by_a_page_that_finds_the_session_e
     page.wait_for_timeout(500)
     assert page.requests.count(COMMON) == 1
 
-    held.pop().continue_()
+    held_routes.pop().continue_()
     page.wait_for_url(lambda url: not url.endswith(COMMON))
     assert "next=" not in page.url
 
 
-def test_page_that_a_sign_out_did_not_take_away_finds_the_session_ended_after_all(browse, student):
+def test_page_redirects_after_a_failed_sign_out(browse, student):
     page = browse(COMMON, student)
     page.route("**/logout/", lambda route: route.abort("aborted"))
     page.locator("[data-menu] summary").click()

@@ -13,27 +13,27 @@ COMMON = "/rooms/common/"
 
 
 @pytest.fixture(autouse=True)
-def quick(settings):
-    """Ask often, so that tests need not wait; pages of ten, so that few posts make several."""
+def poll_often(settings):
+    """Poll often, and show ten posts per page."""
     settings.POLL_SECONDS = 0.2
     settings.POSTS_PER_PAGE = 10
 
 
-def test_reading_is_remembered_and_the_line_shows_what_is_new(browse, student, classmate, common_room):
+def test_unread_line_is_above_posts_after_the_last_visit(browse, student, classmate, common_room):
     actions.write_post(classmate, common_room, "Old")
     page = browse(COMMON, student)
     page.wait_for_function("performance.getEntriesByType('resource').some(it => it.name.endsWith('/read/'))")
     page.close()
-    news = actions.write_post(classmate, common_room, "New")
+    unread = actions.write_post(classmate, common_room, "New")
     page = browse(COMMON, student, java_script_enabled=False)
 
-    assert Membership.objects.get(user=student).last_read < news.pk
+    assert Membership.objects.get(user=student).last_read < unread.pk
     assert page.locator(".unread-line").count() == 1
     assert page.locator(".unread-line + .post .post-body").inner_text().strip() == "New"
 
 
-def test_reading_is_marked_by_a_button_without_scripts(browse, student, classmate, common_room):
-    post = actions.write_post(classmate, common_room, "News")
+def test_button_marks_the_room_as_read_without_scripts(browse, student, classmate, common_room):
+    post = actions.write_post(classmate, common_room, "Unread post")
     page = browse(COMMON, student, java_script_enabled=False)
     with page.expect_navigation():
         page.get_by_role("button", name="Mark all read").click()
@@ -42,7 +42,7 @@ def test_reading_is_marked_by_a_button_without_scripts(browse, student, classmat
     assert page.url.endswith(COMMON)
 
 
-def test_badge_goes_up_without_reloading_and_down_when_marked_read(browse, student, classmate, client_for):
+def test_unread_count_changes_without_reloading(browse, student, classmate, client_for):
     page = browse("/students/", student)
     number = page.locator("[data-unread-count]")
     hidden = number.is_hidden()
@@ -57,7 +57,7 @@ def test_badge_goes_up_without_reloading_and_down_when_marked_read(browse, stude
     assert page.requests.count("/students/") == 1
 
 
-def test_following_a_notification_marks_it_read(browse, student, classmate, common_room):
+def test_opening_a_notification_marks_it_as_read(browse, student, classmate, common_room):
     actions.write_post(classmate, common_room, "@sam, are you there?")
     page = browse("/notifications/", student)
     page.get_by_role("link", name=re.compile("mentioned you")).click()

@@ -9,17 +9,17 @@ COMMON = "/rooms/common/"
 
 
 @pytest.fixture(autouse=True)
-def quick(settings):
-    """Ask often, so that tests need not wait; pages of ten, so that few posts make several."""
+def poll_often(settings):
+    """Poll often, and show ten posts per page."""
     settings.POLL_SECONDS = 0.2
     settings.POSTS_PER_PAGE = 10
 
 
-def bodies(page):
+def post_texts(page):
     return [text.strip() for text in page.locator(".post-body").all_inner_texts()]
 
 
-def test_post_of_somebody_else_appears_without_reloading(browse, student, classmate, client_for):
+def test_post_by_another_user_appears_without_reloading(browse, student, classmate, client_for):
     page = browse(COMMON, student)
     client_for(classmate).post(COMMON, {"body": "Hot off the press"})
     page.get_by_text("Hot off the press").wait_for()
@@ -27,7 +27,7 @@ def test_post_of_somebody_else_appears_without_reloading(browse, student, classm
     assert page.requests.count(COMMON) == 1
 
 
-def test_first_post_of_a_room_replaces_the_words_that_it_is_empty(browse, student, classmate, common_room):
+def test_first_post_replaces_the_empty_message(browse, student, classmate, common_room):
     page = browse(COMMON, student)
     empty = page.locator(".empty").count()
     actions.write_post(classmate, common_room, "Hello")
@@ -36,7 +36,7 @@ def test_first_post_of_a_room_replaces_the_words_that_it_is_empty(browse, studen
     assert (empty, page.locator(".empty").count()) == (1, 0)
 
 
-def test_edits_and_removals_change_the_post_in_its_place(browse, student, classmate, common_room):
+def test_edits_and_removals_update_the_post(browse, student, classmate, common_room):
     first = actions.write_post(classmate, common_room, "To be edited")
     second = actions.write_post(classmate, common_room, "To be removed")
     actions.write_post(classmate, common_room, "To stay")
@@ -46,11 +46,11 @@ def test_edits_and_removals_change_the_post_in_its_place(browse, student, classm
     actions.remove_post(second, classmate)
     page.get_by_text("deleted by its author").wait_for()
 
-    assert bodies(page) == ["Edited", "This post was deleted by its author.", "To stay"]
+    assert post_texts(page) == ["Edited", "This post was deleted by its author.", "To stay"]
     assert page.locator(".day").count() == 1
 
 
-def test_post_that_was_missed_takes_its_place_before_a_later_one(browse, student, classmate, common_room, settings):
+def test_missed_post_is_inserted_before_a_later_one(browse, student, classmate, common_room, settings):
     settings.POLL_SECONDS = 1
     page = browse(COMMON, student)
     actions.write_post(classmate, common_room, "Written just before")
@@ -59,10 +59,10 @@ def test_post_that_was_missed_takes_its_place_before_a_later_one(browse, student
     page.get_by_text("Mine", exact=True).wait_for()
     page.get_by_text("Written just before").wait_for()
 
-    assert bodies(page) == ["Written just before", "Mine"]
+    assert post_texts(page) == ["Written just before", "Mine"]
 
 
-def test_hidden_page_asks_for_nothing_and_catches_up_when_it_is_looked_at(browse, student, classmate, common_room):
+def test_hidden_page_sends_no_requests_and_updates_when_visible(browse, student, classmate, common_room):
     page = browse(COMMON, student)
     page.evaluate(
         """() => {
@@ -75,14 +75,14 @@ def test_hidden_page_asks_for_nothing_and_catches_up_when_it_is_looked_at(browse
     page.requests.clear()
     actions.write_post(classmate, common_room, "While you were away")
     page.wait_for_timeout(800)
-    asked = list(page.requests)
+    requests = list(page.requests)
     page.evaluate("window.isHidden = false; document.dispatchEvent(new Event('visibilitychange'))")
     page.get_by_text("While you were away").wait_for()
 
-    assert asked == []
+    assert requests == []
 
 
-def test_page_says_when_the_connection_is_lost_and_goes_on_when_it_is_back(browse, student, classmate, common_room):
+def test_page_shows_a_lost_connection_and_updates_when_it_returns(browse, student, classmate, common_room):
     page = browse(COMMON, student)
     page.expected_problems.append("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
@@ -93,7 +93,7 @@ def test_page_says_when_the_connection_is_lost_and_goes_on_when_it_is_back(brows
     page.get_by_text("The connection is lost").wait_for(state="detached")
 
 
-def test_whoever_missed_too_much_is_told_to_load_the_page(browse, student, monkeypatch, common_room, classmate):
+def test_page_that_missed_too_many_changes_offers_to_reload(browse, student, monkeypatch, common_room, classmate):
     monkeypatch.setattr("posts.views.conversation.MOST_CHANGES", 2)
     page = browse(COMMON, student)
     page.expected_problems.append("ERR_INTERNET_DISCONNECTED")

@@ -18,7 +18,7 @@ def client(client_for, student):
     return client_for(student)
 
 
-def test_each_day_begins_with_a_line(client, room, classmate):
+def test_each_day_starts_with_a_separator(client, room, classmate):
     for hours in (0, 1, 13, 14, 50):
         PostFactory(room=room, author=classmate, created_at=NOON + timedelta(hours=hours))
 
@@ -30,8 +30,8 @@ def test_each_day_begins_with_a_line(client, room, classmate):
     assert "Monday 2 March 2026" in page
 
 
-def test_days_are_those_of_the_school(client, room, classmate, settings):
-    settings.TIME_ZONE = "Pacific/Auckland"  # noon in UTC is past midnight there
+def test_days_use_the_time_zone_of_the_school(client, room, classmate, settings):
+    settings.TIME_ZONE = "Pacific/Auckland"  # noon in UTC is the next day there
     for hours in (-2, 0):
         PostFactory(room=room, author=classmate, created_at=NOON + timedelta(hours=hours))
 
@@ -41,31 +41,31 @@ def test_days_are_those_of_the_school(client, room, classmate, settings):
     assert re.findall(r'data-day="([^"]+)"', page) == ["2026-03-02", "2026-03-03"]
 
 
-def flags(page, post):
-    """Return the classes of a post's row."""
+def row_classes(page, post):
+    """Return the CSS classes of the row of `post`, without `post`."""
     return set(re.match(r'<li class="([^"]*)"', find_row(page, post))[1].split()) - {"post"}
 
 
-def test_posts_go_on_from_the_one_above_of_the_same_person_within_five_minutes(client, room, student, classmate):
-    def say(author, minutes, **more):
-        return PostFactory(room=room, author=author, created_at=NOON + timedelta(minutes=minutes), **more)
+def test_posts_by_one_author_within_five_minutes_are_grouped(client, room, student, classmate):
+    def write(author, minutes, **fields):
+        return PostFactory(room=room, author=author, created_at=NOON + timedelta(minutes=minutes), **fields)
 
-    first = say(classmate, 0)
-    goes_on = say(classmate, 4.9)
-    too_late = say(classmate, 10)
-    other = say(student, 10.1)
-    reply = say(student, 10.2, reply_to=first)
-    after_reply = say(student, 10.3)
-    removed = say(student, 10.4, removed_at=NOON)
-    after_removed = say(student, 10.5)
+    first = write(classmate, 0)
+    same_group = write(classmate, 4.9)
+    too_late = write(classmate, 10)
+    other = write(student, 10.1)
+    reply = write(student, 10.2, reply_to=first)
+    after_reply = write(student, 10.3)
+    removed = write(student, 10.4, removed_at=NOON)
+    after_removed = write(student, 10.5)
 
     page = html_of(client.get(room.get_absolute_url()))
 
-    posts = (first, goes_on, too_late, other, reply, after_reply, removed, after_removed)
-    assert [post for post in posts if "goes-on" in flags(page, post)] == [goes_on, after_reply]
+    posts = (first, same_group, too_late, other, reply, after_reply, removed, after_removed)
+    assert [post for post in posts if "goes-on" in row_classes(page, post)] == [same_group, after_reply]
 
 
-def test_midnight_and_the_unread_line_end_a_group(client, room, student, classmate):
+def test_midnight_and_unread_line_end_a_group(client, room, student, classmate):
     for minutes in (-1, 1, 2):
         PostFactory(room=room, author=classmate, created_at=NOON + timedelta(hours=12, minutes=minutes))
     evening, morning, last = Post.objects.order_by("pk")
@@ -73,7 +73,7 @@ def test_midnight_and_the_unread_line_end_a_group(client, room, student, classma
 
     page = html_of(client.get(room.get_absolute_url()))
 
-    assert [post for post in (evening, morning, last) if "goes-on" in flags(page, post)] == []
+    assert [post for post in (evening, morning, last) if "goes-on" in row_classes(page, post)] == []
 
 
 @pytest.mark.parametrize(
@@ -85,15 +85,15 @@ def test_midnight_and_the_unread_line_end_a_group(client, room, student, classma
         ("admin", {"is-removable"}),
     ],
 )
-def test_rows_say_what_the_reader_may_do(client_for, request, student, room, viewer, of_author):
+def test_row_classes_depend_on_the_reader(client_for, request, student, room, viewer, of_author):
     post = PostFactory(room=room, author=student, mentions=["sam"])
 
     page = html_of(client_for(request.getfixturevalue(viewer)).get(room.get_absolute_url()))
 
-    assert flags(page, post) == of_author
+    assert row_classes(page, post) == of_author
 
 
-def test_reply_shows_what_it_answers_and_leads_there(client, room, student, room_post):
+def test_reply_quotes_and_links_its_parent(client, room, student, room_post):
     reply = PostFactory(room=room, author=student, reply_to=room_post)
 
     row = find_row(html_of(client.get(room.get_absolute_url())), reply)
@@ -102,14 +102,14 @@ def test_reply_shows_what_it_answers_and_leads_there(client, room, student, room
     assert "<b>kim</b> The swordfish swims at dawn" in row
 
 
-def test_reply_link_fills_in_the_composer(client, room, room_post):
+def test_reply_parameter_fills_in_the_composer(client, room, room_post):
     page = html_of(client.get(room.get_absolute_url(), {"reply_to": room_post.pk}))
 
     assert f'name="reply_to" value="{room_post.pk}"' in page
     assert "swordfish" in page.partition('id="composer"')[2]
 
 
-def test_fragment_holds_rows_only(client, room, room_post):
+def test_fragment_contains_rows_only(client, room, room_post):
     fragment = html_of(client.get(room.get_absolute_url(), headers=FETCH))
 
     assert post_ids_in(fragment) == [room_post.pk]

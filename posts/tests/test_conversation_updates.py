@@ -1,4 +1,4 @@
-"""What an open conversation asks for, again and again."""
+"""The updates that an open conversation polls for."""
 
 import pytest
 
@@ -14,34 +14,40 @@ def client(client_for, student):
     return client_for(student)
 
 
-def ask(client, after, **headers):
+def get_updates(client, after, **headers):
     return client.get("/rooms/chemistry/updates/", {"after": after}, headers=headers)
 
 
-def test_nothing_new_is_answered_with_nothing(client, room, classmate):
+def test_unchanged_conversation_returns_304(client, room, classmate):
     post = write_post(classmate, room, "Hello")
 
-    answers = [ask(client, post.revision), ask(client, 0, **{"If-None-Match": '"1"'}), ask(client, 99)]
+    responses = [
+        get_updates(client, post.revision),
+        get_updates(client, 0, **{"If-None-Match": '"1"'}),
+        get_updates(client, 99),
+    ]
 
-    assert [(answer.status_code, answer.content, answer["ETag"]) for answer in answers] == [(304, b"", '"1"')] * 3
-
-
-def test_empty_room_has_nothing_new(client, room):
-    assert ask(client, "").status_code == 304
-
-
-def test_rows_that_came_later_are_sent_in_order(client, room, classmate, teacher):
-    people = (classmate, teacher, classmate)
-    posts = [write_post(who, room, f"Hello number {number}") for number, who in enumerate(people)]
-
-    answer = ask(client, posts[0].revision)
-
-    assert (answer.status_code, answer["ETag"]) == (200, '"3"')
-    assert post_ids_in(html_of(answer)) == [posts[1].pk, posts[2].pk]
-    assert "<html" not in html_of(answer)
+    assert [(response.status_code, response.content, response["ETag"]) for response in responses] == [
+        (304, b"", '"1"')
+    ] * 3
 
 
-def test_page_says_after_which_revision_to_ask(client, room, classmate):
+def test_empty_room_returns_304(client, room):
+    assert get_updates(client, "").status_code == 304
+
+
+def test_newer_rows_are_returned_in_order(client, room, classmate, teacher):
+    authors = (classmate, teacher, classmate)
+    posts = [write_post(author, room, f"Hello number {number}") for number, author in enumerate(authors)]
+
+    response = get_updates(client, posts[0].revision)
+
+    assert (response.status_code, response["ETag"]) == (200, '"3"')
+    assert post_ids_in(html_of(response)) == [posts[1].pk, posts[2].pk]
+    assert "<html" not in html_of(response)
+
+
+def test_page_contains_its_revision_and_the_path_for_updates(client, room, classmate):
     write_post(classmate, room, "Hello")
 
     page = html_of(client.get(room.get_absolute_url()))
@@ -50,12 +56,12 @@ def test_page_says_after_which_revision_to_ask(client, room, classmate):
     assert 'data-updates="/rooms/chemistry/updates/"' in page
 
 
-def test_edits_and_removals_are_sent(client, room, classmate):
-    first, _second, third = (write_post(classmate, room, word) for word in ("one", "two", "three"))
+def test_edited_and_removed_posts_are_returned(client, room, classmate):
+    first, _second, third = (write_post(classmate, room, text) for text in ("one", "two", "three"))
 
     edit_post(first, "one and a half", classmate)
     remove_post(third, classmate)
-    page = html_of(ask(client, 3))
+    page = html_of(get_updates(client, 3))
 
     assert post_ids_in(page) == [first.pk, third.pk]
     assert "one and a half" in find_row(page, first)
@@ -65,47 +71,47 @@ def test_edits_and_removals_are_sent(client, room, classmate):
 
 @pytest.mark.parametrize(
     "change",
-    [lambda post: edit_post(post, "new words", post.author), lambda post: remove_post(post, post.author)],
+    [lambda post: edit_post(post, "new text", post.author), lambda post: remove_post(post, post.author)],
     ids=["edit", "removal"],
 )
-def test_replies_whose_quote_changed_are_sent_too(client, room, classmate, teacher, change):
-    parent = write_post(classmate, room, "old words")
+def test_replies_to_a_changed_post_are_returned(client, room, classmate, teacher, change):
+    parent = write_post(classmate, room, "old text")
     reply = write_post(teacher, room, "Indeed", reply_to=parent)
 
     change(Post.objects.get(pk=parent.pk))
-    page = html_of(ask(client, 2))
+    page = html_of(get_updates(client, 2))
 
     assert post_ids_in(page) == [parent.pk, reply.pk]
-    assert "old words" not in page
+    assert "old text" not in page
 
 
 @pytest.mark.parametrize(("number", "status"), [(MAX_CHANGES, 200), (MAX_CHANGES + 1, 205)])
-def test_who_missed_too_much_is_told_to_reload(client, room, classmate, number, status):
+def test_too_many_changes_return_205(client, room, classmate, number, status):
     Post.objects.bulk_create(
         Post(room=room, author=classmate, body="Hello", revision=revision + 1) for revision in range(number)
     )
     room.revision = number
     room.save()
 
-    answer = ask(client, 0)
+    response = get_updates(client, 0)
 
-    assert (answer.status_code, answer["ETag"]) == (status, f'"{number}"')
-    assert len(post_ids_in(html_of(answer))) == (number if status == 200 else 0)
+    assert (response.status_code, response["ETag"]) == (status, f'"{number}"')
+    assert len(post_ids_in(html_of(response))) == (number if status == 200 else 0)
 
 
-def test_other_rooms_do_not_disturb(client, room, common_room, classmate):
+def test_changes_in_other_rooms_are_ignored(client, room, common_room, classmate):
     write_post(classmate, common_room, "Hello")
     PostFactory(room=common_room)
 
-    assert ask(client, 0).status_code == 304
+    assert get_updates(client, 0).status_code == 304
 
 
 @pytest.mark.parametrize("after", ["abc", "-1", "9" * 5000, "9223372036854775808", "1.5", "\x00"])
-def test_revision_that_is_none_is_not_understood(client, room, after):
-    assert ask(client, after).status_code == 400
+def test_invalid_revision_returns_400(client, room, after):
+    assert get_updates(client, after).status_code == 400
 
 
-def test_each_change_takes_the_next_revision(room, student):
+def test_each_change_increments_the_revision(room, student):
     post = write_post(student, room, "one")
     revisions = [post.revision]
     for change in (lambda: edit_post(post, "two", student), lambda: remove_post(post, student)):

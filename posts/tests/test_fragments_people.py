@@ -15,8 +15,8 @@ def empty_cache():
     caches["template_fragments"].clear()
 
 
-def change(user, field, value):
-    """Change a user without `save()`, so that `updated_at` stays as it is."""
+def update_user(user, field, value):
+    """Change a user without `save()`, so that `updated_at` does not change."""
     User.objects.filter(pk=user.pk).update(**{field: value})
 
 
@@ -25,18 +25,18 @@ def change(user, field, value):
     ("description", "I like chess"), ("role", Role.ADMIN), ("is_active", False), ("is_staff", True),
     ("approved_at", timezone.now()), ("closed_at", timezone.now()),
 ])  # fmt: skip
-def test_fragment_key_changes_with_every_field_that_pages_show(student, field, value):
+def test_fragment_key_changes_with_each_displayed_field(student, field, value):
     before = User.objects.get(pk=student.pk).fragment_key
-    change(student, field, value)
+    update_user(student, field, value)
 
     assert User.objects.get(pk=student.pk).fragment_key != before
 
 
-def test_fragment_keys_of_namesakes_differ(db):
+def test_fragment_keys_of_users_with_equal_names_differ(db):
     assert StudentFactory(first_name="A").fragment_key != StudentFactory(first_name="A").fragment_key
 
 
-def card_of(client, user, path="/students/"):
+def find_card(client, user, path="/students/"):
     html = client.get(path).content.decode().partition('<ul class="people">')[2]
     cards = re.findall(r'<li class="panel">.*?</li>', html, re.DOTALL)
     return next((card for card in cards if f'href="{user.get_absolute_url()}"' in card), None)
@@ -48,43 +48,43 @@ def card_of(client, user, path="/students/"):
 ])  # fmt: skip
 def test_card_changes_with_the_user(client_for, student, classmate, field, value, shown):
     client = client_for(student)
-    before = card_of(client, classmate)
-    change(classmate, field, value)
+    before = find_card(client, classmate)
+    update_user(classmate, field, value)
 
     assert shown not in before
-    assert shown in card_of(client, classmate)
+    assert shown in find_card(client, classmate)
 
 
 def test_card_shows_a_new_username(client_for, student, classmate):
     client = client_for(student)
-    card_of(client, classmate)
-    change(classmate, "username", "kimmy")
+    find_card(client, classmate)
+    update_user(classmate, "username", "kimmy")
 
-    assert "@kimmy" in card_of(client, User.objects.get(pk=classmate.pk))
+    assert "@kimmy" in find_card(client, User.objects.get(pk=classmate.pk))
 
 
-def test_card_shows_that_a_teacher_was_approved(client_for, student, pending_teacher):
+def test_card_shows_a_teacher_as_approved_after_approval(client_for, student, pending_teacher):
     client = client_for(student)
-    before = card_of(client, pending_teacher, "/teachers/")
-    change(pending_teacher, "approved_at", timezone.now())
+    before = find_card(client, pending_teacher, "/teachers/")
+    update_user(pending_teacher, "approved_at", timezone.now())
 
     assert "teacher, waiting" in before
-    assert "teacher, waiting" not in card_of(client, pending_teacher, "/teachers/")
+    assert "teacher, waiting" not in find_card(client, pending_teacher, "/teachers/")
 
 
 def test_card_of_a_deactivated_user_has_no_link_to_their_popover(client_for, admin, classmate):
     client = client_for(admin)
-    before = card_of(client, classmate)
-    change(classmate, "is_active", False)
+    before = find_card(client, classmate)
+    update_user(classmate, "is_active", False)
 
     assert before
-    assert card_of(client, classmate) is None
+    assert find_card(client, classmate) is None
     assert "Kim Lund" in client.get("/students/").content.decode()
 
 
-def test_card_of_a_user_who_left_is_gone(client_for, student, classmate):
+def test_card_of_a_closed_account_is_not_shown(client_for, student, classmate):
     client = client_for(student)
-    before = card_of(client, classmate)
+    before = find_card(client, classmate)
     User.objects.filter(pk=classmate.pk).update(is_active=False, closed_at=timezone.now())
 
     assert before

@@ -10,14 +10,14 @@ from django.db import connection, transaction
 from posts import actions
 from posts.models import Membership, Post, Room
 from posts.tests.factories import MembershipFactory, RoomFactory
-from posts.tests.live import session_of
+from posts.tests.live import create_session
 from posts.tests.live_server import Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_post_edit_removal_and_unread_count_arrive(server, common_room, student, classmate, listen):
-    stream = listen(server, session_of(student), common_room)
+    stream = listen(server, create_session(student), common_room)
 
     post = actions.write_post(classmate, common_room, "hello @sam")
     first = stream.next("posts")
@@ -37,13 +37,13 @@ def test_post_edit_removal_and_unread_count_arrive(server, common_room, student,
 
 def test_post_through_one_process_arrives_through_another(server, common_room, student, classmate, listen):
     with Server() as other:
-        stream = listen(other, session_of(student), common_room)
-        began = time.monotonic()
+        stream = listen(other, create_session(student), common_room)
+        start = time.monotonic()
 
-        assert server.write(session_of(classmate), "from the other process") == 201
+        assert server.write(create_session(classmate), "from the other process") == 201
 
         assert "from the other process" in stream.next("posts")["html"]
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - start < 1.5
 
 
 def test_user_outside_the_room_receives_nothing(server, student, outsider, teacher, listen):
@@ -51,23 +51,23 @@ def test_user_outside_the_room_receives_nothing(server, student, outsider, teach
     MembershipFactory(room=room, user=student)
     actions.write_post(teacher, room, "for this class only")
 
-    inside = listen(server, session_of(student), room)
-    outside = listen(server, session_of(outsider), room)
-    missing = listen(server, session_of(outsider), Room(pk=room.pk + 1000))
+    inside = listen(server, create_session(student), room)
+    outside = listen(server, create_session(outsider), room)
+    missing = listen(server, create_session(outsider), Room(pk=room.pk + 1000))
     assert "for this class" in inside.next("posts")["html"]
     actions.write_post(teacher, room, "and this @olu")
     assert "and this" in inside.next("posts")["html"]
 
     for stream in (outside, missing):
-        stream.wait_for_beats()
-        assert [kind for kind, _data in stream.rest(0.1)] == ["gone"]
+        stream.wait_for_heartbeats()
+        assert [kind for kind, _data in stream.read_until_quiet(0.1)] == ["gone"]
 
 
 @pytest.mark.parametrize("by", ["operation", "database"])
 def test_removed_member_receives_nothing_more(server, student, teacher, listen, by):
     room = RoomFactory(owner=teacher)
     membership = MembershipFactory(room=room, user=student)
-    stream = listen(server, session_of(student), room)
+    stream = listen(server, create_session(student), room)
 
     if by == "operation":
         actions.remove_member(membership, teacher)
@@ -75,36 +75,36 @@ def test_removed_member_receives_nothing_more(server, student, teacher, listen, 
         Membership.objects.filter(pk=membership.pk).delete()
     actions.write_post(teacher, room, "now that they are gone")
 
-    assert stream.next("gone", within=5) == {"room": room.pk}
-    stream.wait_for_beats()
-    assert [kind for kind, _data in stream.rest(0.1)] in ([], ["unread"])
-    assert listen(server, session_of(student), room).next("gone") == {"room": room.pk}
+    assert stream.next("gone", timeout=5) == {"room": room.pk}
+    stream.wait_for_heartbeats()
+    assert [kind for kind, _data in stream.read_until_quiet(0.1)] in ([], ["unread"])
+    assert listen(server, create_session(student), room).next("gone") == {"room": room.pk}
 
 
 def test_quiet_room_is_gone_within_5_seconds_of_a_removal(server, student, teacher, listen):
     room = RoomFactory(owner=teacher)
     membership = MembershipFactory(room=room, user=student)
-    stream = listen(server, session_of(student), room)
+    stream = listen(server, create_session(student), room)
 
     actions.remove_member(membership, teacher)
 
-    assert stream.next("gone", within=5) == {"room": room.pk}
+    assert stream.next("gone", timeout=5) == {"room": room.pk}
 
 
 def test_posts_that_changed_together_arrive_together(server, common_room, student, classmate, listen):
     question = actions.write_post(student, common_room, "Who has the key?")
-    answers = [actions.write_post(classmate, common_room, body, reply_to=question) for body in ("I", "Not I")]
-    stream = listen(server, session_of(student), common_room, after=3)
+    replies = [actions.write_post(classmate, common_room, body, reply_to=question) for body in ("I", "Not I")]
+    stream = listen(server, create_session(student), common_room, after=3)
 
     actions.edit_post(question, "Who has the other key?", student)
 
     html = stream.next("posts")["html"]
-    assert all(f'id="post-{post.pk}"' in html for post in (question, *answers))
-    assert stream.rest(0.3) == []
+    assert all(f'id="post-{post.pk}"' in html for post in (question, *replies))
+    assert stream.read_until_quiet(0.3) == []
 
 
 def test_post_whose_transaction_commits_late_is_delivered_in_order(server, common_room, student, classmate, listen):
-    stream = listen(server, session_of(student), common_room)
+    stream = listen(server, create_session(student), common_room)
     has_revision, may_commit = threading.Event(), threading.Event()
 
     def write_slowly():
@@ -122,12 +122,12 @@ def test_post_whose_transaction_commits_late_is_delivered_in_order(server, commo
     with ThreadPoolExecutor(2) as pool:
         writing = [pool.submit(write_slowly), pool.submit(write_quickly)]
         assert has_revision.wait(10)
-        stream.wait_for_beats()  # long enough for the second writer, and for many polls
-        assert not any(each.done() for each in writing)
-        assert stream.rest(0.1) == []
+        stream.wait_for_heartbeats()  # long enough for the second writer and several polls
+        assert not any(future.done() for future in writing)
+        assert stream.read_until_quiet(0.1) == []
         may_commit.set()
-        for each in writing:
-            each.result()
+        for future in writing:
+            future.result()
 
     first, second = stream.posts(2)
     assert ("slow" in first["html"], first["revision"]) == (True, 1)
@@ -137,13 +137,13 @@ def test_post_whose_transaction_commits_late_is_delivered_in_order(server, commo
 def test_reading_notifications_updates_the_count_on_other_pages(
     server, common_room, student, classmate, client_for, listen
 ):
-    stream = listen(server, session_of(student))
+    stream = listen(server, create_session(student))
     actions.write_post(classmate, common_room, "hello @sam")
     assert stream.next("unread") == {"unread": 1}
 
     client_for(student).post("/notifications/read/")
 
-    assert stream.next("unread", within=5) == {"unread": 0}
+    assert stream.next("unread", timeout=5) == {"unread": 0}
 
 
 def test_post_is_saved_when_waking_the_streams_fails(client_for, common_room, student, caplog):
@@ -154,10 +154,10 @@ def test_post_is_saved_when_waking_the_streams_fails(client_for, common_room, st
 
     publish.subscribe(fail)
     try:
-        answer = client_for(student).post(f"/rooms/{common_room.slug}/", {"body": "still saved"})
+        response = client_for(student).post(f"/rooms/{common_room.slug}/", {"body": "still saved"})
     finally:
         publish.unsubscribe(fail)
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert Post.objects.get().body == "still saved"
     assert "the hub is broken" in caplog.text

@@ -14,46 +14,46 @@ from django.core.management import get_commands
 
 from posts import actions
 from posts.models import Room
-from posts.tests.live import session_of
-from posts.tests.live_server import Development, Server
+from posts.tests.live import create_session
+from posts.tests.live_server import DevelopmentServer, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_development_server_streams(transactional_db, common_room, student, classmate, listen):
     assert get_commands()["runserver"] == "posts"
-    with Development("manage.py", "runserver", "--noreload") as server:
-        stream = listen(server, session_of(student), common_room)
+    with DevelopmentServer("manage.py", "runserver", "--noreload") as server:
+        stream = listen(server, create_session(student), common_room)
 
         actions.write_post(classmate, common_room, "under runserver")
 
         assert "under runserver" in stream.next("posts")["html"]
         assert server.get("/static/js/live.js")[0] == 200
         assert server.stop(signal.SIGINT) < 5
-    assert "Starting development server at" in server.said()
+    assert "Starting development server at" in server.read_output()
 
 
-def test_make_run_streams_on_a_fresh_copy(tmp_path, listen):
-    """What a newcomer types, in a folder that holds no database and no `.env`; the packages are those of the tests."""
+def test_make_run_streams_in_a_fresh_copy(tmp_path, listen):
+    """Run in a copy without a database and `.env`, with the packages of the tests."""
     folder = tmp_path / "homeroom"
     shutil.copytree(settings.BASE_DIR, folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "media"))
     (folder / ".venv").symlink_to(sys.prefix)
     with MakeRun(folder) as server:
-        # As the start says: a demo student, by the form.
+        # The demo student from the output of `make run`.
         cookie = server.sign_in("sam", "paper-planes-42")
         stream = listen(server, cookie, Room(pk=1))
 
         assert server.write(cookie, "written under make run") == 201
 
         while "written under make run" not in stream.next("posts")["html"]:
-            pass  # what was there before
+            pass  # skip the demo posts
         assert server.stop(signal.SIGINT) < 5
 
 
 class MakeRun(Server):
-    """`make run` in a folder."""
+    """A server started with `make run` in a folder."""
 
-    patience = 60
+    start_timeout = 60
 
     def __init__(self, folder):
         super().__init__()
@@ -64,19 +64,19 @@ class MakeRun(Server):
         return ["make", "run", f"PORT={self.port}"]
 
     def interrupt(self, number):
-        # As a terminal does at Ctrl-C: to make and to all that it started.
+        # Ctrl-C in a terminal signals the whole process group.
         os.killpg(self.process.pid, number)
 
     def sign_in(self, username, password):
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         token = "a" * 32
         fields = urllib.parse.urlencode({"username": username, "password": password, "csrfmiddlewaretoken": token})
         headers = {"Cookie": f"csrftoken={token}", "Content-Type": "application/x-www-form-urlencoded"}
-        link.request("POST", "/login/", fields, headers)
-        answer = link.getresponse()
-        answer.read()
-        link.close()
+        client.request("POST", "/login/", fields, headers)
+        response = client.getresponse()
+        response.read()
+        client.close()
         cookies = SimpleCookie()
-        for line in answer.headers.get_all("Set-Cookie"):
+        for line in response.headers.get_all("Set-Cookie"):
             cookies.load(line)
         return cookies["sessionid"].value

@@ -9,7 +9,7 @@ from posts import actions
 from posts.live.queries import MAX_MISSED
 from posts.models import Post, Room
 from posts.tests.factories import PostFactory
-from posts.tests.live import session_of
+from posts.tests.live import create_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,33 +19,33 @@ def post_ids_in(events):
 
 
 def test_stream_that_missed_500_posts_gets_each_once_in_order(server, common_room, student, classmate, listen):
-    session = session_of(student)
+    session = create_session(student)
     stream = listen(server, session, common_room)
     actions.write_post(classmate, common_room, "the last one seen")
     stream.next("posts")
     stream.close()
     written = [actions.write_post(classmate, common_room, f"missed {number}").pk for number in range(500)]
     edited = Post.objects.get(pk=written[7])
-    actions.edit_post(edited, "second thoughts", classmate)
+    actions.edit_post(edited, "edited", classmate)
 
-    back = listen(server, session, common_room, last_id=stream.last_id)
-    got = back.posts(500)
+    reconnected = listen(server, session, common_room, last_id=stream.last_id)
+    events = reconnected.posts(500)
 
-    assert post_ids_in(got) == [pk for pk in written if pk != edited.pk] + [edited.pk]
-    assert "second thoughts" in got[-1]["html"]
-    assert back.rest(0.5) == []
+    assert post_ids_in(events) == [pk for pk in written if pk != edited.pk] + [edited.pk]
+    assert "edited" in events[-1]["html"]
+    assert reconnected.read_until_quiet(0.5) == []
 
 
-def test_posts_written_during_a_replay_follow_it_each_once(server, common_room, student, classmate, listen):
+def test_posts_written_during_a_replay_arrive_once_after_it(server, common_room, student, classmate, listen):
     for number in range(200):
         actions.write_post(classmate, common_room, f"before {number}")
-    session = session_of(student)
+    session = create_session(student)
 
     with ThreadPoolExecutor(1) as pool:
 
         def write():
             for number in range(60):
-                actions.write_post(classmate, common_room, f"meanwhile {number}")
+                actions.write_post(classmate, common_room, f"concurrent {number}")
             connection.close()
 
         writing = pool.submit(write)
@@ -54,7 +54,7 @@ def test_posts_written_during_a_replay_follow_it_each_once(server, common_room, 
 
     for stream in streams:
         assert [event["revision"] for event in stream.posts(260)] == list(range(1, 261))
-        assert stream.rest(0.3) == []
+        assert stream.read_until_quiet(0.3) == []
 
 
 @pytest.mark.parametrize("missed", [MAX_MISSED, MAX_MISSED + 1])
@@ -64,19 +64,19 @@ def test_client_that_missed_more_than_1000_posts_reloads(server, common_room, st
         post.revision = number
     Post.objects.bulk_create(posts)
     Room.objects.filter(pk=common_room.pk).update(revision=missed)
-    # This client is nearly up to date. The other one does not keep it from its post.
-    recent = listen(server, session_of(student), common_room, after=missed - 1)
+    # This client missed one post and receives it, whether or not the other client must reload.
+    recent = listen(server, create_session(student), common_room, after=missed - 1)
 
-    stream = listen(server, session_of(student), common_room)
+    stream = listen(server, create_session(student), common_room)
 
     assert recent.next("posts")["revision"] == missed
     if missed > MAX_MISSED:
-        assert stream.rest() == [("reload", {"room": common_room.pk})]
+        assert stream.read_until_quiet() == [("reload", {"room": common_room.pk})]
     else:
         assert len(stream.posts(missed)) == missed
 
 
 def test_client_that_is_ahead_of_the_database_reloads(server, common_room, student, listen):
-    stream = listen(server, session_of(student), common_room, after=7)
+    stream = listen(server, create_session(student), common_room, after=7)
 
     assert stream.next("reload") == {"room": common_room.pk}

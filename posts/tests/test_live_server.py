@@ -12,8 +12,8 @@ from django.db import connection
 
 from accounts.tests.factories import StudentFactory
 from posts.models import Post
-from posts.tests.live import Listener, session_of
-from posts.tests.live_server import Development, Server
+from posts.tests.live import Listener, create_session
+from posts.tests.live_server import DevelopmentServer, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,91 +24,91 @@ def post_ids_in(events):
 
 def hundred_sessions():
     """Return 100 sessions of ten users: each user can have 12 streams."""
-    return [session_of(user) for user in StudentFactory.create_batch(10) for _session in range(10)]
+    return [create_session(user) for user in StudentFactory.create_batch(10) for _session in range(10)]
 
 
 def test_sigterm_with_100_streams_and_posts_in_flight_loses_nothing(server, common_room, classmate):
-    writer = session_of(classmate)
+    writer = create_session(classmate)
     with ThreadPoolExecutor(20) as pool:
         streams = list(pool.map(lambda session: Listener(server, session, common_room), hundred_sessions()))
-        answers = []
+        responses = []
 
         def write(number):
             try:
-                answers.append(server.write(writer, f"while it stops {number}"))
+                responses.append(server.write(writer, f"during the stop {number}"))
             except OSError:
-                answers.append(None)
+                responses.append(None)
 
         writing = [pool.submit(write, number) for number in range(30)]
-        while 201 not in answers:
+        while 201 not in responses:
             time.sleep(0.01)
-        took = server.stop(signal.SIGTERM)
-        for each in writing:
-            each.result()
-    assert took < 5
+        duration = server.stop(signal.SIGTERM)
+        for future in writing:
+            future.result()
+    assert duration < 5
     assert all(stream.closed.wait(2) for stream in streams)
-    assert "Traceback" not in server.said()
+    assert "Traceback" not in server.read_output()
     written = list(Post.objects.order_by("pk").values_list("pk", flat=True))
-    assert len(written) >= answers.count(201) > 0
+    assert len(written) >= responses.count(201) > 0
 
-    with Server(port=server.port) as again:
+    with Server(port=server.port) as restarted:
         for stream in streams[:10]:
-            before = post_ids_in(data for kind, data in stream.rest(0.01) if kind == "posts")
-            back = Listener(again, stream.session, common_room, last_id=stream.last_id)
-            after = post_ids_in(back.posts(len(written) - len(before)))
+            before = post_ids_in(data for kind, data in stream.read_until_quiet(0.01) if kind == "posts")
+            reconnected = Listener(restarted, stream.session, common_room, last_id=stream.last_id)
+            after = post_ids_in(reconnected.posts(len(written) - len(before)))
             assert before + after == written
-            back.close()
+            reconnected.close()
     for stream in streams:
         stream.close()
 
 
 @pytest.mark.parametrize(
-    "start",
+    "create_server",
     [
         lambda: Server(),
         lambda: Server("manage.py", "serve", "--workers", "2", "--no-static", DEBUG="off"),
-        lambda: Development("manage.py", "runserver", "--noreload"),
-        lambda: Development("manage.py", "runserver"),
+        lambda: DevelopmentServer("manage.py", "runserver", "--noreload"),
+        lambda: DevelopmentServer("manage.py", "runserver"),
     ],
     ids=["uvicorn", "serve", "runserver", "runserver with its reloader"],
 )
-def test_sigterm_ends_streams_immediately(common_room, student, listen, start):
-    with start() as server:
-        stream = listen(server, session_of(student), common_room)
+def test_sigterm_ends_streams_immediately(common_room, student, listen, create_server):
+    with create_server() as server:
+        stream = listen(server, create_session(student), common_room)
 
-        server.interrupt(signal.SIGTERM)
+        server.send_signal(signal.SIGTERM)
 
         assert stream.closed.wait(1)
         assert server.stop() < 5
 
 
-def test_several_workers_behind_one_port_all_stream(common_room, student, classmate, tmp_path):
+def test_all_workers_on_one_port_stream(common_room, student, classmate, tmp_path):
     command = ("manage.py", "serve", "--workers", "2", "--no-static")
-    session = session_of(student)
+    session = create_session(student)
     with Server(*command, DEBUG="off") as server:
         with ThreadPoolExecutor(8) as pool:
             streams = list(pool.map(lambda _n: Listener(server, session, common_room), range(12)))
 
-        assert server.write(session_of(classmate), "to both") == 201
+        assert server.write(create_session(classmate), "to both") == 201
 
-        assert all("to both" in stream.next("posts", within=5)["html"] for stream in streams)
+        assert all("to both" in stream.next("posts", timeout=5)["html"] for stream in streams)
         assert server.stop() < 5
         for stream in streams:
             stream.close()
 
 
-def test_serve_refuses_to_run_for_development(settings):
+def test_serve_requires_debug_off(settings):
     settings.DEBUG = True
 
     with pytest.raises(CommandError, match="real site"):
         call_command("serve")
 
 
-def test_serve_takes_the_place_of_a_killed_server_and_of_no_other(settings, tmp_path, monkeypatch):
+def test_serve_replaces_the_socket_of_a_killed_server_only(settings, tmp_path, monkeypatch):
     settings.DEBUG = False
     served = []
     monkeypatch.setattr("uvicorn.run", lambda *args, **kwargs: served.append(kwargs["uds"]))
-    monkeypatch.chdir(tmp_path)  # the path of a socket has room for few letters
+    monkeypatch.chdir(tmp_path)  # the length of a socket path is limited
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("s")
         listener.listen()
@@ -125,7 +125,7 @@ def test_serve_takes_the_place_of_a_killed_server_and_of_no_other(settings, tmp_
 
 
 def test_streams_share_one_thread_and_one_connection(server, common_room, student):
-    streams = [Listener(server, session_of(student), common_room) for _number in range(5)]
+    streams = [Listener(server, create_session(student), common_room) for _number in range(5)]
 
     def threads():
         with open(f"/proc/{server.process.pid}/status") as status:
@@ -134,7 +134,7 @@ def test_streams_share_one_thread_and_one_connection(server, common_room, studen
     before = threads()
     with ThreadPoolExecutor(20) as pool:
         streams += list(pool.map(lambda session: Listener(server, session, common_room), hundred_sessions()))
-    streams[-1].wait_for_beats()
+    streams[-1].wait_for_heartbeats()
 
     assert {stream.status for stream in streams} == {200}
     assert threads() == before

@@ -12,21 +12,21 @@ from accounts.models import User
 from posts.live import asgi
 from posts.live.stream import MAX_PENDING, MAX_STALLED, Stream
 from posts.models import Room
-from posts.tests.live import session_of
-from posts.tests.live_hub import run, until
+from posts.tests.live import create_session
+from posts.tests.live_hub import run_with_hub, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_slow_reader_is_disconnected():
+def test_slow_client_is_disconnected():
     async def test(hub):
         stream = Stream(1, "s", 0, None, 0)
         stream.task = asyncio.create_task(asyncio.sleep(60))
-        stream.push(b"x" * (MAX_PENDING + 1))  # may be a long replay
+        stream.push(b"x" * (MAX_PENDING + 1))  # a long replay is allowed
         assert not stream.is_closed
         stream.push(b"more")
         assert await stream.next() == b""
-        await until(stream.task.cancelled)
+        await wait_until(stream.task.cancelled)
 
         idle = Stream(1, "s", 0, None, 0)
         idle.task = asyncio.create_task(asyncio.sleep(60))
@@ -34,9 +34,9 @@ def test_slow_reader_is_disconnected():
             idle.beat()
         assert not idle.is_closed
         idle.beat()
-        await until(idle.task.cancelled)
+        await wait_until(idle.task.cancelled)
 
-    run(test)
+    run_with_hub(test)
 
 
 def test_delivery_creates_no_timers(common_room, student):
@@ -70,9 +70,9 @@ def test_delivery_creates_no_timers(common_room, student):
         runner.run(test())
 
 
-def test_open_stream_keeps_no_request_alive(common_room, student, settings):
+def test_open_stream_does_not_reference_its_request(common_room, student, settings):
     settings.ALLOWED_HOSTS = ["school.example"]
-    session = session_of(student)
+    session = create_session(student)
 
     def count():
         gc.collect()

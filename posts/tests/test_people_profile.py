@@ -9,11 +9,11 @@ from posts.tests.factories import PostFactory
 from posts.tests.support import html_of, post_ids_in
 
 
-def test_profile_is_found_in_any_case(client_for, student, classmate):
+def test_profile_url_ignores_case(client_for, student, classmate):
     assert "Kim Lund" in html_of(client_for(student).get("/users/KIM/"))
 
 
-def test_profile_pages_through_posts(client_for, student, classmate):
+def test_profile_paginates_posts(client_for, student, classmate):
     posts = PostFactory.create_batch(45, author=classmate)
     client, path, shown = client_for(student), "/users/kim/", []
 
@@ -27,13 +27,13 @@ def test_profile_pages_through_posts(client_for, student, classmate):
 
 
 @pytest.mark.parametrize("before", ["abc", "-1", "9" * 5000, "\x00", "٣"])
-def test_profile_with_a_cursor_that_is_none_shows_the_newest(client_for, student, before):
+def test_profile_with_an_invalid_cursor_shows_the_newest_posts(client_for, student, before):
     post = PostFactory(author=student)
 
     assert f"/posts/{post.pk}/" in html_of(client_for(student).get("/users/sam/", {"before": before}))
 
 
-def test_popover_is_a_fragment_of_what_one_may_see(client_for, student, classmate):
+def test_popover_is_a_fragment_with_details_of_the_user(client_for, student, classmate):
     classmate.location, classmate.description = "House Lund", "I like chess\nand tea"
     classmate.save()
 
@@ -45,7 +45,7 @@ def test_popover_is_a_fragment_of_what_one_may_see(client_for, student, classmat
     assert post_ids_in(page) == []
 
 
-def test_somebody_deactivated_is_named_in_the_talk_and_linked_nowhere(client_for, student, deactivated, common_room):
+def test_posts_of_a_deactivated_user_have_no_profile_link(client_for, student, deactivated, common_room):
     PostFactory(room=common_room, author=deactivated, body="I was here")
 
     page = client_for(student).get("/rooms/common/").content.decode()
@@ -54,15 +54,15 @@ def test_somebody_deactivated_is_named_in_the_talk_and_linked_nowhere(client_for
     assert "/users/gone/" not in page
 
 
-def test_profile_says_who_it_is_before_what_they_wrote(client_for, student, classmate, common_room):
-    PostFactory(author=classmate, room=common_room, body="What I wrote")
+def test_profile_shows_the_user_before_the_posts(client_for, student, classmate, common_room):
+    PostFactory(author=classmate, room=common_room, body="My post")
 
     page = html_of(client_for(student).get("/users/kim/"))
 
-    assert page.index("<h1>") < page.index("@kim") < page.index("What I wrote")
+    assert page.index("<h1>") < page.index("@kim") < page.index("My post")
 
 
-def test_profile_shows_to_whom_a_post_replies(client_for, student, classmate, common_room):
+def test_profile_shows_the_author_that_a_post_replies_to(client_for, student, classmate, common_room):
     parent = PostFactory(author=classmate, room=common_room)
     PostFactory(author=student, room=common_room, reply_to=parent)
     PostFactory(author=student, room=common_room)
@@ -70,7 +70,7 @@ def test_profile_shows_to_whom_a_post_replies(client_for, student, classmate, co
     assert html_of(client_for(student).get("/users/sam/")).count("in reply to kim") == 1
 
 
-def test_profile_does_not_name_a_user_who_left_as_the_one_replied_to(client_for, student, classmate, common_room):
+def test_profile_does_not_name_closed_accounts_in_replies(client_for, student, classmate, common_room):
     PostFactory(author=student, room=common_room, reply_to=PostFactory(author=classmate, room=common_room))
     type(classmate).objects.filter(pk=classmate.pk).update(is_active=False, closed_at=timezone.now())
 

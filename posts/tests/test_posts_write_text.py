@@ -11,16 +11,16 @@ INVISIBLE = [
 
 
 @pytest.mark.parametrize("body", INVISIBLE)
-def test_post_that_says_nothing_is_refused(client_for, student, room, body):
-    answer = client_for(student).post(room.get_absolute_url(), {"body": body})
+def test_post_without_visible_text_is_rejected(client_for, student, room, body):
+    response = client_for(student).post(room.get_absolute_url(), {"body": body})
 
-    assert answer.status_code == 200
-    assert "Write something first." in html_of(answer)
+    assert response.status_code == 200
+    assert "Write something first." in html_of(response)
     assert not Post.objects.exists()
 
 
 @pytest.mark.parametrize(
-    ("sent", "kept"),
+    ("text", "expected"),
     [
         ("  Hello  ", "Hello"),
         ("one\r\ntwo\rthree", "one\ntwo\nthree"),
@@ -33,14 +33,14 @@ def test_post_that_says_nothing_is_refused(client_for, student, room, body):
         ("<b>&amp;", "<b>&amp;"),
     ],
 )
-def test_text_is_brought_into_one_form(client_for, student, room, sent, kept):
-    client_for(student).post(room.get_absolute_url(), {"body": sent})
+def test_text_is_normalized(client_for, student, room, text, expected):
+    client_for(student).post(room.get_absolute_url(), {"body": text})
 
-    assert Post.objects.get().body == kept
+    assert Post.objects.get().body == expected
 
 
 @pytest.mark.parametrize(
-    ("limit", "body", "is_written"),
+    ("limit", "body", "is_valid"),
     [
         (140, "x" * 140, True),
         (140, "x" * 141, False),
@@ -54,18 +54,18 @@ def test_text_is_brought_into_one_form(client_for, student, room, sent, kept):
         (500, "x" * 501, False),
     ],
 )
-def test_limit_counts_characters(client_for, student, room, settings, limit, body, is_written):
+def test_maximum_length_counts_characters(client_for, student, room, settings, limit, body, is_valid):
     settings.POST_MAX_LENGTH = limit
 
-    answer = client_for(student).post(room.get_absolute_url(), {"body": body})
+    response = client_for(student).post(room.get_absolute_url(), {"body": body})
 
-    assert answer.status_code == (302 if is_written else 200)
-    assert Post.objects.exists() == is_written
-    if not is_written:
-        assert f"A post may have {limit} characters. This one has {limit + 1}." in html_of(answer)
+    assert response.status_code == (302 if is_valid else 200)
+    assert Post.objects.exists() == is_valid
+    if not is_valid:
+        assert f"A post may have {limit} characters. This one has {limit + 1}." in html_of(response)
 
 
-def test_limit_is_the_one_that_the_page_counts_by(client_for, student, room, settings):
+def test_page_contains_the_maximum_length(client_for, student, room, settings):
     settings.POST_MAX_LENGTH = 77
 
     page = html_of(client_for(student).get(room.get_absolute_url()))

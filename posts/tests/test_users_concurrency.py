@@ -1,4 +1,4 @@
-"""Accounts that are closed or changed at the same time: nothing is restored, nobody sees a deadlock."""
+"""Concurrent changes of accounts: no deadlocks, and closed accounts are not restored."""
 
 import threading
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ROUNDS = 15
 
 
-def errors_in(outcomes):
+def find_errors(outcomes):
     return [outcome for outcome in outcomes if isinstance(outcome, Exception)]
 
 
@@ -27,31 +27,31 @@ def close(user):
     account_actions.close_account(User.objects.get(pk=user.pk), User.objects.get(pk=user.pk))
 
 
-def users(user):
+def queryset_of(user):
     return User.objects.filter(pk=user.pk)
 
 
-ENDINGS = {
-    "deactivate": lambda actor, other: account_actions.deactivate(users(other), actor),
-    "demote": lambda actor, other: account_actions.change_role(users(other), "student", actor),
-    "leave": lambda actor, other: account_actions.close_account(actor, actor),
+CHANGES = {
+    "deactivate": lambda actor, other: account_actions.deactivate(queryset_of(other), actor),
+    "demote": lambda actor, other: account_actions.change_role(queryset_of(other), "student", actor),
+    "close": lambda actor, other: account_actions.close_account(actor, actor),
 }
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_one_of_two_administrators_remains(ending):
+@pytest.mark.parametrize("change", CHANGES)
+def test_one_of_two_administrators_remains(change):
     for _round in range(ROUNDS):
         User.objects.filter(role="admin").update(is_active=False)
         pair = AdminFactory.create_batch(2)
 
-        outcomes = run_concurrently(2, lambda index, pair=pair: ENDINGS[ending](pair[index], pair[1 - index]))
+        outcomes = run_concurrently(2, lambda index, pair=pair: CHANGES[change](pair[index], pair[1 - index]))
 
         assert User.objects.active().filter(role="admin").count() == 1
-        assert len(errors_in(outcomes)) == 1
-        assert isinstance(errors_in(outcomes)[0], LastAdministrator | AccountInactive)
+        assert len(find_errors(outcomes)) == 1
+        assert isinstance(find_errors(outcomes)[0], LastAdministrator | AccountInactive)
 
 
-def test_two_users_who_mention_each_other_leave_at_the_same_time(common_room):
+def test_users_who_mention_each_other_close_concurrently(common_room):
     for _round in range(ROUNDS):
         pair = StudentFactory.create_batch(2)
         for index, author in enumerate(pair):
@@ -59,61 +59,63 @@ def test_two_users_who_mention_each_other_leave_at_the_same_time(common_room):
 
         outcomes = run_concurrently(2, lambda index, pair=pair: close(pair[index]))
 
-        assert errors_in(outcomes) == []
+        assert find_errors(outcomes) == []
         assert not Post.objects.filter(body__contains="@person").exists()
 
 
-def test_user_leaves_while_a_post_that_mentions_them_is_removed(common_room, student, admin):
+def test_closing_while_a_post_with_a_mention_is_removed(common_room, student, admin):
     for _round in range(ROUNDS):
-        leaver = StudentFactory()
-        posts = [actions.write_post(student, common_room, f"@{leaver.username} {n}") for n in range(3)]
+        closed_user = StudentFactory()
+        posts = [actions.write_post(student, common_room, f"@{closed_user.username} {n}") for n in range(3)]
         tasks = [
-            lambda leaver=leaver: close(leaver),
+            lambda closed_user=closed_user: close(closed_user),
             lambda posts=posts: [actions.remove_post(p, admin) for p in posts],
         ]
 
         outcomes = run_concurrently(2, lambda index, tasks=tasks: tasks[index]())
 
-        assert errors_in(outcomes) == []
-        assert not Post.objects.filter(body__contains=f"@{leaver.username}").exists()
+        assert find_errors(outcomes) == []
+        assert not Post.objects.filter(body__contains=f"@{closed_user.username}").exists()
 
 
-def test_account_closed_twice_at_the_same_time(common_room, classmate):
+def test_concurrent_closing_of_one_account(common_room, classmate):
     for _round in range(ROUNDS):
-        leaver = TeacherFactory()
-        actions.write_post(classmate, common_room, f"@{leaver.username} hello")
+        closed_user = TeacherFactory()
+        actions.write_post(classmate, common_room, f"@{closed_user.username} hello")
 
-        outcomes = run_concurrently(2, lambda _index, leaver=leaver: close(leaver))
+        outcomes = run_concurrently(2, lambda _index, closed_user=closed_user: close(closed_user))
 
-        assert errors_in(outcomes) == []
-        assert User.objects.get(pk=leaver.pk).is_closed
+        assert find_errors(outcomes) == []
+        assert User.objects.get(pk=closed_user.pk).is_closed
 
 
-def test_user_leaves_while_others_mention_them(common_room):
+def test_closing_while_others_mention_the_user(common_room):
     for _round in range(ROUNDS):
-        leaver, *authors = StudentFactory.create_batch(3)
-        tasks = [lambda leaver=leaver: close(leaver)] + [
-            lambda author=author, leaver=leaver: actions.write_post(author, common_room, f"hello @{leaver.username}")
+        closed_user, *authors = StudentFactory.create_batch(3)
+        tasks = [lambda closed_user=closed_user: close(closed_user)] + [
+            lambda author=author, closed_user=closed_user: actions.write_post(
+                author, common_room, f"hello @{closed_user.username}"
+            )
             for author in authors
         ]
 
         outcomes = run_concurrently(3, lambda index, tasks=tasks: tasks[index]())
 
-        assert errors_in(outcomes) == []
-        linked = [post for post in Post.objects.all() if leaver.username in post.mentions]
+        assert find_errors(outcomes) == []
+        linked = [post for post in Post.objects.all() if closed_user.username in post.mentions]
         assert linked == []
 
 
 @pytest.mark.parametrize("restore", ["save_profile", "reactivate", "change_password"])
-def test_closed_account_is_not_restored_by_a_change_that_waits(student, admin, restore):
-    loaded_earlier = User.objects.get(pk=student.pk)
-    loaded_earlier.first_name = "Sam"
-    loaded_earlier.set_password("another long password")
+def test_closed_account_is_not_restored_by_a_blocked_change(student, admin, restore):
+    stale_user = User.objects.get(pk=student.pk)
+    stale_user.first_name = "Sam"
+    stale_user.set_password("another long password")
     closed, outcomes = threading.Event(), []
     changes = {
-        "save_profile": lambda: account_actions.save_profile(loaded_earlier, ["first_name", "email"]),
-        "reactivate": lambda: account_actions.reactivate(users(student), admin),
-        "change_password": lambda: account_actions.change_password(None, loaded_earlier),
+        "save_profile": lambda: account_actions.save_profile(stale_user, ["first_name", "email"]),
+        "reactivate": lambda: account_actions.reactivate(queryset_of(student), admin),
+        "change_password": lambda: account_actions.change_password(None, stale_user),
     }
 
     def run():

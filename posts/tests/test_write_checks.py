@@ -30,51 +30,51 @@ def deactivate(room, author, admin):
     account_actions.deactivate(User.objects.filter(pk=author.pk), admin)
 
 
-def close(room, author, admin):
+def close_account(room, author, admin):
     account_actions.close_account(author, author)
 
 
-CHANGES = [(archive, RoomArchived), (remove, Http404), (deactivate, AccountInactive), (close, AccountInactive)]
+CHANGES = [(archive, RoomArchived), (remove, Http404), (deactivate, AccountInactive), (close_account, AccountInactive)]
 
 
-def write(room, author, own, parent):
+def write(room, author, own_post, parent):
     actions.write_post(author, room, "Too late")
 
 
-def reply(room, author, own, parent):
+def reply(room, author, own_post, parent):
     actions.write_post(author, room, "Too late", reply_to=parent)
 
 
-def edit(room, author, own, parent):
-    actions.edit_post(own, "Too late", author)
+def edit(room, author, own_post, parent):
+    actions.edit_post(own_post, "Too late", author)
 
 
-@pytest.mark.parametrize("attempt", [write, reply, edit])
+@pytest.mark.parametrize("operation", [write, reply, edit])
 @pytest.mark.parametrize(("change", "refusal"), CHANGES)
 @pytest.mark.django_db
-def test_write_after_a_change_is_refused(student, classmate, admin, room, attempt, change, refusal):
-    own, parent = PostFactory(room=room, author=student), PostFactory(room=room, author=classmate)
-    loaded_earlier = User.objects.get(pk=student.pk)
+def test_write_after_a_change_is_refused(student, classmate, admin, room, operation, change, refusal):
+    own_post, parent = PostFactory(room=room, author=student), PostFactory(room=room, author=classmate)
+    stale_user = User.objects.get(pk=student.pk)
     change(room, student, admin)
 
     with pytest.raises(refusal):
-        attempt(room, loaded_earlier, own, parent)
+        operation(room, stale_user, own_post, parent)
 
     assert not Post.objects.filter(body="Too late").exists()
 
 
-@pytest.mark.parametrize("attempt", [write, reply, edit])
+@pytest.mark.parametrize("operation", [write, reply, edit])
 @pytest.mark.parametrize(("change", "refusal"), CHANGES)
 @pytest.mark.django_db(transaction=True)
-def test_write_that_waits_for_a_change_is_refused(student, classmate, admin, room, attempt, change, refusal):
-    own, parent = PostFactory(room=room, author=student), PostFactory(room=room, author=classmate)
-    loaded_earlier = User.objects.get(pk=student.pk)
+def test_write_blocked_by_a_change_is_refused(student, classmate, admin, room, operation, change, refusal):
+    own_post, parent = PostFactory(room=room, author=student), PostFactory(room=room, author=classmate)
+    stale_user = User.objects.get(pk=student.pk)
     changed, outcome = threading.Event(), []
 
     def run():
         changed.wait(30)
         try:
-            attempt(room, loaded_earlier, own, parent)
+            operation(room, stale_user, own_post, parent)
         except Exception as error:
             outcome.append(error)
         finally:
@@ -93,7 +93,7 @@ def test_write_that_waits_for_a_change_is_refused(student, classmate, admin, roo
 
 
 @pytest.mark.django_db(transaction=True)
-def test_change_that_waits_for_a_write_keeps_the_post(student, admin, room):
+def test_change_blocked_by_a_write_does_not_remove_the_post(student, admin, room):
     written, outcome = threading.Event(), []
 
     def run():

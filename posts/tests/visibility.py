@@ -2,26 +2,26 @@
 
 from posts.tests.support import html_without_tokens
 
-NOWHERE = 10**12
-ROOM_DOORS = [
+MISSING_ID = 10**12
+ROOM_VIEWS = [
     ("get", "room", {}),
     ("get", "room_updates", {}),
     ("post", "room_read", {"upto": "1"}),
-    ("post", "room", {"body": "Let me in"}),
+    ("post", "room", {"body": "Hello"}),
 ]
-POST_DOORS = [
+POST_VIEWS = [
     ("get", "post", {}),
     ("get", "post_edit", {}),
-    ("post", "post_edit", {"body": "Mine now"}),
+    ("post", "post_edit", {"body": "Changed"}),
     ("get", "post_delete", {}),
-    ("post", "post_delete", {"reason": "Mine now"}),
+    ("post", "post_delete", {"reason": "Changed"}),
 ]
 
 
-def assert_same_nothing(client, method, hidden, missing, data=None):
-    """Assert that both addresses answer 404 with the same words."""
-    of_hidden, of_missing = (getattr(client, method)(path, data or {}) for path in (hidden, missing))
+def assert_same_404(client, method, hidden, missing, data=None):
+    """Assert that both paths return 404 with the same content and headers."""
+    hidden_response, missing_response = (getattr(client, method)(path, data or {}) for path in (hidden, missing))
 
-    assert (of_hidden.status_code, of_missing.status_code) == (404, 404)
-    assert html_without_tokens(of_hidden, hidden) == html_without_tokens(of_missing, missing)
-    assert of_hidden.headers.keys() == of_missing.headers.keys()
+    assert (hidden_response.status_code, missing_response.status_code) == (404, 404)
+    assert html_without_tokens(hidden_response, hidden) == html_without_tokens(missing_response, missing)
+    assert hidden_response.headers.keys() == missing_response.headers.keys()

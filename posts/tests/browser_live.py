@@ -32,7 +32,7 @@ def wait_until_closed(page):
 
 
 def count_opened_streams(server):
-    return server.said().count("GET /live/")
+    return server.read_output().count("GET /live/")
 
 
 def hide(page, hidden=True):

@@ -17,7 +17,7 @@ from django.test import Client
 from posts.tests.live_server import Server
 
 
-class Listener:
+class StreamClient:
     """A client with an open stream. Its events arrive in `events` as (kind, data, id)."""
 
     def __init__(self, server, session, room=None, after=0, last_id=None):
@@ -71,29 +71,23 @@ class Listener:
                 return data
         deadline = time.monotonic() + timeout
         while True:
-            found, data, _ = self.events.get(timeout=max(deadline - time.monotonic(), 0.01))
+            found, data, _id = self.events.get(timeout=max(deadline - time.monotonic(), 0.01))
             if found == kind:
                 return data
             self.skipped.append((found, data))
 
     def posts(self, number, timeout=20):
         """Return the data of the next `number` posts."""
-        return [self.next("posts", timeout) for _ in range(number)]
-
-    def wait_for(self, kind, data, timeout=10):
-        """Skip events of this kind until one contains `data`."""
-        deadline = time.monotonic() + timeout
-        while self.next(kind, max(deadline - time.monotonic(), 0.01)) != data:
-            pass
+        return [self.next("posts", timeout) for _number in range(number)]
 
     def wait_for_heartbeats(self, number=2, timeout=15):
         """Wait for `number` heartbeats. Events that the server sent before them have then arrived."""
-        wanted, deadline = self.heartbeats + number, time.monotonic() + timeout
-        while self.heartbeats < wanted:
+        expected, deadline = self.heartbeats + number, time.monotonic() + timeout
+        while self.heartbeats < expected:
             assert time.monotonic() < deadline, "no heartbeat"
             time.sleep(0.02)
 
-    def read_until_quiet(self, quiet=1.0):
+    def read_until_quiet(self, quiet):
         """Return all events until none arrives for `quiet` seconds."""
         found, self.skipped = self.skipped, []
         while True:
@@ -125,7 +119,7 @@ async def run_in_thread(function, *args, **kwargs):
 
 
 def create_session(user):
-    """Sign `person` in; return the session's key."""
+    """Sign in `user` and return the key of the session."""
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
@@ -139,16 +133,16 @@ def server(transactional_db):
 
 
 @pytest.fixture
-def listen():
+def open_stream():
     """Return a function that opens a stream. All streams are closed after the test."""
-    listeners = []
+    clients = []
 
-    def listen(*args, **kwargs):
-        listeners.append(Listener(*args, **kwargs))
-        if listeners[-1].status == 200:
-            listeners[-1].next("unread")
-        return listeners[-1]
+    def open_stream(*args, **kwargs):
+        clients.append(StreamClient(*args, **kwargs))
+        if clients[-1].status == 200:
+            clients[-1].next("unread")
+        return clients[-1]
 
-    yield listen
-    for listener in listeners:
-        listener.close()
+    yield open_stream
+    for client in clients:
+        client.close()

@@ -4,6 +4,7 @@ import pytest
 
 from posts import actions
 from posts.models import Post
+from posts.tests.browser_waits import wait_for_polls
 from posts.tests.composer import post_bodies, write_post
 from posts.tests.factories import PostFactory
 
@@ -20,7 +21,7 @@ def test_enter_sends_a_post_without_navigation(browse, student):
     page = browse(COMMON, student)
     write_post(page, "Good morning")
     page.locator(".post-body", has_text="Good morning").wait_for()
-    page.wait_for_timeout(700)
+    wait_for_polls(page)
 
     assert post_bodies() == ["Good morning"]
     assert page.locator(".post").count() == 1
@@ -67,10 +68,10 @@ def test_double_click_and_held_enter_create_one_post(browse, student):
     page.get_by_role("button", name="Send").dblclick()
     page.locator(".post").wait_for()
     page.locator("textarea").fill("Held")
-    for _time in range(5):
+    for _number in range(5):
         page.keyboard.down("Enter")
     page.locator(".post").nth(1).wait_for()
-    page.wait_for_timeout(400)
+    wait_for_polls(page)
 
     assert post_bodies() == ["Once", "Held"]
     assert page.locator(".composer-errors").inner_text() == ""

@@ -31,7 +31,7 @@ def test_first_tab_focuses_the_skip_link(browse, student):
 def test_focused_elements_are_visible_and_in_order(browse, student, classmate):
     page = browse("/students/", student)
     stops = []
-    for _time in range(11):
+    for _number in range(11):
         page.keyboard.press("Tab")
         stops.append(
             page.evaluate(
@@ -75,7 +75,7 @@ def test_menu_closes_on_a_click_outside(browse, student):
 
 def test_post_is_written_with_the_keyboard_only(browse, student):
     page = browse(COMMON, student)
-    for _time in range(30):
+    for _number in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.name") == "body":
             break

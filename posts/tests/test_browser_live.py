@@ -15,6 +15,7 @@ from posts.tests.browser_live import (
     wait_until_closed,
     wait_until_live,
 )
+from posts.tests.browser_waits import wait_for_frames
 from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
 from posts.tests.live import create_session
 from posts.tests.live_server import Server
@@ -150,7 +151,7 @@ def test_visible_posts_do_not_move_when_posts_arrive(open_as, student, classmate
     page = open_as(student)
     wait_until_live(page)
     page.locator("[data-scroll]").evaluate("(scroll) => { scroll.scrollTop = -900; }")
-    page.wait_for_timeout(300)
+    wait_for_frames(page)
     middle = page.locator(f"#post-{last.pk - 20}")
     before = middle.bounding_box()["y"]
 

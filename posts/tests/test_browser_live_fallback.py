@@ -13,15 +13,6 @@ from posts.tests.live import create_session
 from posts.tests.live_server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-COMMAND_WITH_ACCESS_LOG = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "on")
-
-
-@pytest.fixture
-def server(transactional_db):
-    with Server(*COMMAND_WITH_ACCESS_LOG) as running:
-        yield running
-
-
 FAST_HEARTBEATS = """
 import sys, uvicorn, config.asgi
 from posts.live import hub

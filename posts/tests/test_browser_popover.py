@@ -1,5 +1,7 @@
 """The popover in a browser: hover, focus, tap and links."""
 
+from datetime import datetime, timedelta
+
 import pytest
 
 from posts.tests.factories import PostFactory
@@ -25,7 +27,7 @@ def find_popover(page):
 
 def test_popover_opens_on_hover_and_its_fragment_is_fetched_once(browse, student, classmate_post):
     page = browse(COMMON, student)
-    for _time in range(2):
+    for _number in range(2):
         find_name(page).hover()
         find_popover(page).get_by_text("House Blue").wait_for()
         page.locator("h1").hover()
@@ -36,15 +38,13 @@ def test_popover_opens_on_hover_and_its_fragment_is_fetched_once(browse, student
 
 def test_brief_hover_sends_no_request(browse, student, classmate_post):
     page = browse(COMMON, student)
-    # Timed by the page itself: on a busy machine two moves of a real pointer may be further apart than a glance.
-    find_name(page).evaluate(
-        """name => {
-            const over = () => new PointerEvent("pointerover", { bubbles: true, pointerType: "mouse" });
-            name.dispatchEvent(over());
-            setTimeout(() => document.querySelector("h1").dispatchEvent(over()), 100);
-        }"""
-    )
-    page.wait_for_timeout(700)
+    move_to = 'it => it.dispatchEvent(new PointerEvent("pointerover", { bubbles: true, pointerType: "mouse" }))'
+    page.clock.install()
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
+    find_name(page).evaluate(move_to)
+    page.clock.run_for(100)
+    page.locator("h1").evaluate(move_to)
+    page.clock.run_for(5000)
 
     assert "/users/kim/popover/" not in page.requests
 
@@ -53,8 +53,9 @@ def test_pointer_can_move_into_the_popover_and_follow_its_link(browse, student, 
     page = browse(COMMON, student)
     find_name(page).hover()
     link = find_popover(page).get_by_role("link", name="Profile")
+    page.clock.install()
     link.hover()
-    page.wait_for_timeout(500)
+    page.clock.run_for(5000)
     link.click()
     page.wait_for_url("**/users/kim/")
 
@@ -119,8 +120,8 @@ def test_name_links_to_the_profile_if_the_popover_fails(browse, student, classma
     page = browse(COMMON, student)
     page.route("**/popover/", lambda route: route.abort())
     page.expected_problems.append("ERR_FAILED")
-    find_name(page).hover()
-    page.wait_for_timeout(500)
+    with page.expect_event("requestfailed"):
+        find_name(page).hover()
     find_name(page).click()
     page.wait_for_url("**/users/kim/")
 

@@ -102,8 +102,9 @@ def test_dismissed_popover_opens_again_only_after_the_pointer_has_left_its_name(
     find_popover(page).wait_for()
     page.keyboard.press("Escape")
     find_popover(page).wait_for(state="detached")
+    page.clock.install()
     find_name(page).locator(".name-full").hover()
-    page.wait_for_timeout(500)  # longer than the delay before a popover opens
+    page.clock.run_for(5000)  # longer than the delay before a popover opens
     stayed_closed = not find_popover(page).count()
     page.locator("h1").hover()
     find_name(page).hover()

@@ -1,9 +1,11 @@
 """Scrolling through a conversation in a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from posts import actions
 from posts.models import Post
+from posts.tests.browser_waits import wait_for_frames, wait_until
 from posts.tests.factories import PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,16 +67,16 @@ def test_visible_posts_do_not_move_when_older_posts_load(browse, student, posts)
     page.route("**/?before=*", lambda route: route.continue_() if released else held_routes.append(route))
     page.reload()
     scroll_to(page, -200)
-    page.wait_for_timeout(200)
+    wait_until(page, lambda: held_routes)
+    wait_for_frames(page)
     visible_text = first_visible_text(page)
     before = get_top(page, visible_text)
     released.append(True)
     for route in held_routes:
         route.continue_()
     page.get_by_text("Number 26", exact=True).wait_for(state="attached")
-    page.wait_for_timeout(200)
+    wait_for_frames(page)
 
-    assert held_routes
     assert abs(get_top(page, visible_text) - before) <= 1
 
 
@@ -105,22 +107,26 @@ def test_older_posts_are_a_link_without_scripts(browse, student, posts):
 def test_permalink_shows_the_post_and_loads_in_both_directions(browse, student, posts):
     page = browse(f"/posts/{posts[20].pk}/", student)
     page.get_by_text("Number 20", exact=True).wait_for()
-    visible_text = get_top(page, "Number 20")
-    for top in (-100_000, 0, -100_000, 0):
-        scroll_to(page, top)
-        page.wait_for_timeout(150)
-    page.get_by_text("Number 44", exact=True).wait_for(state="attached")
+    top_before = get_top(page, "Number 20")
 
-    assert 0 < visible_text < 720
+    def has_newest_after_scrolling():
+        for top in (-100_000, 0):
+            scroll_to(page, top)
+            wait_for_frames(page)
+        return page.get_by_text("Number 44", exact=True).count()
+
+    wait_until(page, has_newest_after_scrolling)
+
+    assert 0 < top_before < 720
     assert post_texts(page) == [f"Number {number}" for number in range(int(post_texts(page)[0].split()[1]), 45)]
-    assert page.locator("[data-newer], .to-newest").count() == 0
+    expect(page.locator("[data-newer], .to-newest")).to_have_count(0)
 
 
 def test_new_posts_are_announced_without_moving_older_posts(browse, student, classmate, common_room, posts):
     page = browse(COMMON, student, viewport={"width": 1280, "height": 400})
     page.get_by_text("Number 30", exact=True).wait_for(state="attached")
     scroll_to(page, -300)
-    page.wait_for_timeout(300)
+    wait_for_frames(page)
     visible_text = first_visible_text(page)
     before = get_top(page, visible_text)
     actions.write_post(classmate, common_room, "First new post")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from posts.tests.browser_waits import wait_for_frames, wait_until
+
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COMMON = "/rooms/common/"
 
@@ -14,11 +16,13 @@ def poll_often(settings):
 
 
 def test_ended_session_redirects_to_the_login_page_once(browse, student):
-    page = browse(COMMON, student)
+    page = browse(None, student)
+    page.clock.install()
+    page.goto(COMMON)
     student.sessions.all().delete()
     page.wait_for_url("**/login/**")
     page.requests.clear()
-    page.wait_for_timeout(800)
+    page.clock.run_for(60_000)
 
     assert page.url.endswith(f"/login/?next={COMMON}")
     assert [path for path in page.requests if not path.startswith("/static/")] == []
@@ -29,12 +33,11 @@ def test_page_does_not_redirect_during_a_sign_out(browse, student):
     page.route("**/logout/", lambda route: held_routes.append(route))
     page.locator("[data-menu] summary").click()
     page.get_by_role("button", name="Sign out").click(no_wait_after=True)
-    while not held_routes:
-        page.wait_for_timeout(20)
+    wait_until(page, lambda: held_routes)
     student.sessions.all().delete()
     with page.expect_response("**/updates/**"):
         pass
-    page.wait_for_timeout(500)
+    wait_for_frames(page)
     assert page.requests.count(COMMON) == 1
 
     held_routes.pop().continue_()
@@ -46,7 +49,7 @@ def test_page_redirects_after_a_failed_sign_out(browse, student):
     page = browse(COMMON, student)
     page.route("**/logout/", lambda route: route.abort("aborted"))
     page.locator("[data-menu] summary").click()
-    page.get_by_role("button", name="Sign out").click(no_wait_after=True)
-    page.wait_for_timeout(500)
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Sign out").click(no_wait_after=True)
     student.sessions.all().delete()
     page.wait_for_url(f"**/login/?next={COMMON}")

@@ -63,7 +63,9 @@ def test_missed_post_is_inserted_before_a_later_one(browse, student, classmate, 
 
 
 def test_hidden_page_sends_no_requests_and_updates_when_visible(browse, student, classmate, common_room):
-    page = browse(COMMON, student)
+    page = browse(None, student)
+    page.clock.install()
+    page.goto(COMMON)
     page.evaluate(
         """() => {
             window.isHidden = true;
@@ -71,10 +73,9 @@ def test_hidden_page_sends_no_requests_and_updates_when_visible(browse, student,
             document.dispatchEvent(new Event("visibilitychange"));
         }"""
     )
-    page.wait_for_timeout(300)
     page.requests.clear()
     actions.write_post(classmate, common_room, "While you were away")
-    page.wait_for_timeout(800)
+    page.clock.run_for(60_000)
     requests = list(page.requests)
     page.evaluate("window.isHidden = false; document.dispatchEvent(new Event('visibilitychange'))")
     page.get_by_text("While you were away").wait_for()
@@ -94,7 +95,7 @@ def test_page_shows_a_lost_connection_and_updates_when_it_returns(browse, studen
 
 
 def test_page_that_missed_too_many_changes_offers_to_reload(browse, student, monkeypatch, common_room, classmate):
-    monkeypatch.setattr("posts.views.conversation.MOST_CHANGES", 2)
+    monkeypatch.setattr("posts.views.conversation.MAX_CHANGES", 2)
     page = browse(COMMON, student)
     page.expected_problems.append("ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)

@@ -84,7 +84,7 @@ def test_account_menu_shows_the_current_user(client_for, student, classmate):
 
 def test_each_header_has_its_own_csrf_tokens(client_for, student):
     client = client_for(student)
-    tokens = [re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', get_header(client)) for _time in range(2)]
+    tokens = [re.findall(r'name="csrfmiddlewaretoken" value="(\w{64})"', get_header(client)) for _number in range(2)]
 
     assert all(tokens)
     assert set(tokens[0]).isdisjoint(tokens[1])

@@ -13,7 +13,7 @@ from posts.live import queries
 from posts.live.hub import ADMISSION_SECONDS, Hub
 from posts.models import Room
 from posts.tests.factories import PostFactory
-from posts.tests.live import Listener, create_session, run_in_thread
+from posts.tests.live import StreamClient, create_session, run_in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -32,15 +32,15 @@ def locked_tables():
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite does not block readers")
-def test_hung_database_delays_streams_only_until_it_recovers(server, common_room, student, classmate, listen):
+def test_hung_database_delays_streams_only_until_it_recovers(server, common_room, student, classmate, open_stream):
     session, late = create_session(student), create_session(classmate)
-    stream = listen(server, session, common_room)
+    stream = open_stream(server, session, common_room)
 
     with locked_tables():
         PostFactory(room=common_room, author=classmate, body="while it hung", revision=1)
         Room.objects.filter(pk=common_room.pk).update(revision=1)
         start = time.monotonic()
-        assert Listener(server, late, common_room).status == 503
+        assert StreamClient(server, late, common_room).status == 503
         assert ADMISSION_SECONDS - 1 < time.monotonic() - start < ADMISSION_SECONDS + 1
         for path in ("/healthz", "/static/js/live.js"):
             start = time.monotonic()
@@ -50,7 +50,7 @@ def test_hung_database_delays_streams_only_until_it_recovers(server, common_room
         assert stream.read_until_quiet(0.1) == []
 
     assert "while it hung" in stream.next("posts", timeout=1)["html"]
-    assert listen(server, late, common_room).status == 200
+    assert open_stream(server, late, common_room).status == 200
 
 
 def test_hung_query_never_blocks_the_event_loop(common_room, student, monkeypatch):

@@ -16,8 +16,8 @@ from posts.tests.live_server import Server
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_post_edit_removal_and_unread_count_arrive(server, common_room, student, classmate, listen):
-    stream = listen(server, create_session(student), common_room)
+def test_post_edit_removal_and_unread_count_arrive(server, common_room, student, classmate, open_stream):
+    stream = open_stream(server, create_session(student), common_room)
 
     post = actions.write_post(classmate, common_room, "hello @sam")
     first = stream.next("posts")
@@ -35,9 +35,9 @@ def test_post_edit_removal_and_unread_count_arrive(server, common_room, student,
     assert removed["revision"] == 3
 
 
-def test_post_through_one_process_arrives_through_another(server, common_room, student, classmate, listen):
+def test_post_through_one_process_arrives_through_another(server, common_room, student, classmate, open_stream):
     with Server() as other:
-        stream = listen(other, create_session(student), common_room)
+        stream = open_stream(other, create_session(student), common_room)
         start = time.monotonic()
 
         assert server.write(create_session(classmate), "from the other process") == 201
@@ -46,14 +46,14 @@ def test_post_through_one_process_arrives_through_another(server, common_room, s
         assert time.monotonic() - start < 1.5
 
 
-def test_user_outside_the_room_receives_nothing(server, student, outsider, teacher, listen):
+def test_user_outside_the_room_receives_nothing(server, student, outsider, teacher, open_stream):
     room = RoomFactory(owner=teacher)
     MembershipFactory(room=room, user=student)
     actions.write_post(teacher, room, "for this class only")
 
-    inside = listen(server, create_session(student), room)
-    outside = listen(server, create_session(outsider), room)
-    missing = listen(server, create_session(outsider), Room(pk=room.pk + 1000))
+    inside = open_stream(server, create_session(student), room)
+    outside = open_stream(server, create_session(outsider), room)
+    missing = open_stream(server, create_session(outsider), Room(pk=room.pk + 1000))
     assert "for this class" in inside.next("posts")["html"]
     actions.write_post(teacher, room, "and this @olu")
     assert "and this" in inside.next("posts")["html"]
@@ -64,10 +64,10 @@ def test_user_outside_the_room_receives_nothing(server, student, outsider, teach
 
 
 @pytest.mark.parametrize("by", ["operation", "database"])
-def test_removed_member_receives_nothing_more(server, student, teacher, listen, by):
+def test_removed_member_receives_nothing_more(server, student, teacher, open_stream, by):
     room = RoomFactory(owner=teacher)
     membership = MembershipFactory(room=room, user=student)
-    stream = listen(server, create_session(student), room)
+    stream = open_stream(server, create_session(student), room)
 
     if by == "operation":
         actions.remove_member(membership, teacher)
@@ -78,23 +78,23 @@ def test_removed_member_receives_nothing_more(server, student, teacher, listen, 
     assert stream.next("gone", timeout=5) == {"room": room.pk}
     stream.wait_for_heartbeats()
     assert [kind for kind, _data in stream.read_until_quiet(0.1)] in ([], ["unread"])
-    assert listen(server, create_session(student), room).next("gone") == {"room": room.pk}
+    assert open_stream(server, create_session(student), room).next("gone") == {"room": room.pk}
 
 
-def test_quiet_room_is_gone_within_5_seconds_of_a_removal(server, student, teacher, listen):
+def test_quiet_room_is_gone_within_5_seconds_of_a_removal(server, student, teacher, open_stream):
     room = RoomFactory(owner=teacher)
     membership = MembershipFactory(room=room, user=student)
-    stream = listen(server, create_session(student), room)
+    stream = open_stream(server, create_session(student), room)
 
     actions.remove_member(membership, teacher)
 
     assert stream.next("gone", timeout=5) == {"room": room.pk}
 
 
-def test_posts_that_changed_together_arrive_together(server, common_room, student, classmate, listen):
+def test_posts_that_changed_together_arrive_together(server, common_room, student, classmate, open_stream):
     question = actions.write_post(student, common_room, "Who has the key?")
     replies = [actions.write_post(classmate, common_room, body, reply_to=question) for body in ("I", "Not I")]
-    stream = listen(server, create_session(student), common_room, after=3)
+    stream = open_stream(server, create_session(student), common_room, after=3)
 
     actions.edit_post(question, "Who has the other key?", student)
 
@@ -103,8 +103,10 @@ def test_posts_that_changed_together_arrive_together(server, common_room, studen
     assert stream.read_until_quiet(0.3) == []
 
 
-def test_post_whose_transaction_commits_late_is_delivered_in_order(server, common_room, student, classmate, listen):
-    stream = listen(server, create_session(student), common_room)
+def test_post_whose_transaction_commits_late_is_delivered_in_order(
+    server, common_room, student, classmate, open_stream
+):
+    stream = open_stream(server, create_session(student), common_room)
     has_revision, may_commit = threading.Event(), threading.Event()
 
     def write_slowly():
@@ -135,9 +137,9 @@ def test_post_whose_transaction_commits_late_is_delivered_in_order(server, commo
 
 
 def test_reading_notifications_updates_the_count_on_other_pages(
-    server, common_room, student, classmate, client_for, listen
+    server, common_room, student, classmate, client_for, open_stream
 ):
-    stream = listen(server, create_session(student))
+    stream = open_stream(server, create_session(student))
     actions.write_post(classmate, common_room, "hello @sam")
     assert stream.next("unread") == {"unread": 1}
 

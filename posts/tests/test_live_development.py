@@ -20,10 +20,10 @@ from posts.tests.live_server import DevelopmentServer, Server
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_development_server_streams(transactional_db, common_room, student, classmate, listen):
+def test_development_server_streams(transactional_db, common_room, student, classmate, open_stream):
     assert get_commands()["runserver"] == "posts"
     with DevelopmentServer("manage.py", "runserver", "--noreload") as server:
-        stream = listen(server, create_session(student), common_room)
+        stream = open_stream(server, create_session(student), common_room)
 
         actions.write_post(classmate, common_room, "under runserver")
 
@@ -33,7 +33,7 @@ def test_development_server_streams(transactional_db, common_room, student, clas
     assert "Starting development server at" in server.read_output()
 
 
-def test_make_run_streams_in_a_fresh_copy(tmp_path, listen):
+def test_make_run_streams_in_a_fresh_copy(tmp_path, open_stream):
     """Run in a copy without a database and `.env`, with the packages of the tests."""
     folder = tmp_path / "homeroom"
     shutil.copytree(settings.BASE_DIR, folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "media"))
@@ -41,7 +41,7 @@ def test_make_run_streams_in_a_fresh_copy(tmp_path, listen):
     with MakeRun(folder) as server:
         # The demo student from the output of `make run`.
         cookie = server.sign_in("sam", "paper-planes-42")
-        stream = listen(server, cookie, Room(pk=1))
+        stream = open_stream(server, cookie, Room(pk=1))
 
         assert server.write(cookie, "written under make run") == 201
 
@@ -63,7 +63,7 @@ class MakeRun(Server):
     def arguments(self):
         return ["make", "run", f"PORT={self.port}"]
 
-    def interrupt(self, number):
+    def send_signal(self, number):
         # Ctrl-C in a terminal signals the whole process group.
         os.killpg(self.process.pid, number)
 

@@ -107,7 +107,7 @@ def test_task_runs_only_while_streams_are_open(common_room, student, classmate):
     session = create_session(student)
 
     async def test(hub):
-        for _time in range(2):
+        for _number in range(2):
             stream = await hub.admit(session, common_room.pk, 0)
             assert len(hub._tasks) == 2
             hub.remove(stream)

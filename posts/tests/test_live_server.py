@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts.tests.factories import StudentFactory
 from posts.models import Post
-from posts.tests.live import Listener, create_session
+from posts.tests.live import StreamClient, create_session
 from posts.tests.live_server import DevelopmentServer, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,7 +30,7 @@ def hundred_sessions():
 def test_sigterm_with_100_streams_and_posts_in_flight_loses_nothing(server, common_room, classmate):
     writer = create_session(classmate)
     with ThreadPoolExecutor(20) as pool:
-        streams = list(pool.map(lambda session: Listener(server, session, common_room), hundred_sessions()))
+        streams = list(pool.map(lambda session: StreamClient(server, session, common_room), hundred_sessions()))
         responses = []
 
         def write(number):
@@ -54,7 +54,7 @@ def test_sigterm_with_100_streams_and_posts_in_flight_loses_nothing(server, comm
     with Server(port=server.port) as restarted:
         for stream in streams[:10]:
             before = post_ids_in(data for kind, data in stream.read_until_quiet(0.01) if kind == "posts")
-            reconnected = Listener(restarted, stream.session, common_room, last_id=stream.last_id)
+            reconnected = StreamClient(restarted, stream.session, common_room, last_id=stream.last_id)
             after = post_ids_in(reconnected.posts(len(written) - len(before)))
             assert before + after == written
             reconnected.close()
@@ -72,9 +72,9 @@ def test_sigterm_with_100_streams_and_posts_in_flight_loses_nothing(server, comm
     ],
     ids=["uvicorn", "serve", "runserver", "runserver with its reloader"],
 )
-def test_sigterm_ends_streams_immediately(common_room, student, listen, create_server):
+def test_sigterm_ends_streams_immediately(common_room, student, open_stream, create_server):
     with create_server() as server:
-        stream = listen(server, create_session(student), common_room)
+        stream = open_stream(server, create_session(student), common_room)
 
         server.send_signal(signal.SIGTERM)
 
@@ -87,7 +87,7 @@ def test_all_workers_on_one_port_stream(common_room, student, classmate, tmp_pat
     session = create_session(student)
     with Server(*command, DEBUG="off") as server:
         with ThreadPoolExecutor(8) as pool:
-            streams = list(pool.map(lambda _n: Listener(server, session, common_room), range(12)))
+            streams = list(pool.map(lambda _n: StreamClient(server, session, common_room), range(12)))
 
         assert server.write(create_session(classmate), "to both") == 201
 
@@ -125,7 +125,7 @@ def test_serve_replaces_the_socket_of_a_killed_server_only(settings, tmp_path, m
 
 
 def test_streams_share_one_thread_and_one_connection(server, common_room, student):
-    streams = [Listener(server, create_session(student), common_room) for _number in range(5)]
+    streams = [StreamClient(server, create_session(student), common_room) for _number in range(5)]
 
     def threads():
         with open(f"/proc/{server.process.pid}/status") as status:
@@ -133,7 +133,7 @@ def test_streams_share_one_thread_and_one_connection(server, common_room, studen
 
     before = threads()
     with ThreadPoolExecutor(20) as pool:
-        streams += list(pool.map(lambda session: Listener(server, session, common_room), hundred_sessions()))
+        streams += list(pool.map(lambda session: StreamClient(server, session, common_room), hundred_sessions()))
     streams[-1].wait_for_heartbeats()
 
     assert {stream.status for stream in streams} == {200}

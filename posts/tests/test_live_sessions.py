@@ -13,7 +13,7 @@ from accounts.models import Session, User
 from posts import actions
 from posts.live.hub import MAX_STREAMS
 from posts.live.sse import read_number
-from posts.tests.live import Listener, create_session
+from posts.tests.live import StreamClient, create_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,22 +39,22 @@ def close_account(user, session):
 
 
 @pytest.mark.parametrize("end", [end_session, deactivate, change_password, change_role, close_account])
-def test_stream_ends_within_5_seconds_of_its_session(server, common_room, student, classmate, listen, end):
+def test_stream_ends_within_5_seconds_of_its_session(server, common_room, student, classmate, open_stream, end):
     session = create_session(student)
-    stream = listen(server, session, common_room)
-    other = listen(server, create_session(classmate), common_room)
+    stream = open_stream(server, session, common_room)
+    other = open_stream(server, create_session(classmate), common_room)
 
     end(student, session)
 
     assert stream.closed.wait(5)
     assert ("bye", {}) in stream.read_until_quiet(0.1)
     assert not other.closed.is_set()
-    assert Listener(server, session).status == 401
+    assert StreamClient(server, session).status == 401
 
 
-def test_changed_session_data_does_not_end_a_stream(server, common_room, student, listen):
+def test_changed_session_data_does_not_end_a_stream(server, common_room, student, open_stream):
     session = create_session(student)
-    stream = listen(server, session, common_room)
+    stream = open_stream(server, session, common_room)
 
     store = Session.get_session_store_class()(session)
     store["a message"] = "Saved"
@@ -64,15 +64,15 @@ def test_changed_session_data_does_not_end_a_stream(server, common_room, student
     assert not stream.closed.is_set()
 
 
-def test_thirteenth_stream_of_a_user_ends_the_oldest(server, common_room, student, classmate, listen):
+def test_thirteenth_stream_of_a_user_ends_the_oldest(server, common_room, student, classmate, open_stream):
     session = create_session(student)
-    streams = [listen(server, session, common_room) for _number in range(MAX_STREAMS)]
-    other = listen(server, create_session(classmate), common_room)
+    streams = [open_stream(server, session, common_room) for _number in range(MAX_STREAMS)]
+    other = open_stream(server, create_session(classmate), common_room)
 
-    streams.append(listen(server, session, common_room))
+    streams.append(open_stream(server, session, common_room))
     assert streams[0].closed.wait(5)
     assert ("bye", {}) in streams[0].read_until_quiet(0.1)
-    streams.append(listen(server, session, common_room))
+    streams.append(open_stream(server, session, common_room))
     assert streams[1].closed.wait(5)
 
     actions.write_post(classmate, common_room, "to the others")

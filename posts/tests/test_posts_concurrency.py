@@ -44,7 +44,7 @@ def test_concurrent_duplicate_submissions_create_one_post(common, student, class
 
 def test_concurrent_posts_by_different_users_are_all_saved(common):
     users = [StudentFactory() for _number in range(REQUESTS)]
-    clients = [Client() for _person in users]
+    clients = [Client() for _user in users]
     for client, user in zip(clients, users, strict=True):
         client.force_login(user)
 

@@ -1,4 +1,4 @@
-"""Access is checked again while a write holds its lock: the transaction that commits first wins."""
+"""Access is checked again after locking, so that the transaction that commits first wins."""
 
 import threading
 

@@ -51,7 +51,7 @@ STUDENT_PAGES = {
     "home": ("/home/", None),
     "home with the menu open": ("/home/", open_menu),
     "students": ("/students/", None),
-    "nobody found": ("/students/?q=nobody", None),
+    "students without results": ("/students/?q=nobody", None),
     "teachers": ("/teachers/", None),
     "profile": ("/users/kim/", None),
     "profile of a long name": (f"/users/{'w' * 20}/", None),

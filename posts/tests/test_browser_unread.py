@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.test import Client
 
 from posts import actions
 from posts.models import Membership
@@ -49,7 +48,7 @@ def test_unread_count_changes_without_reloading(browse, student, classmate, clie
     client_for(classmate).post(COMMON, {"body": "@sam, are you there?"})
     page.locator("[data-unread-count='1']").wait_for()
     title = page.title()
-    Client.post(client_for(student), "/notifications/read/")
+    client_for(student).post("/notifications/read/")
     number.wait_for(state="hidden")
 
     assert hidden

@@ -57,7 +57,7 @@ FORMS = [
     ("teacher", "/posts/{middle}/delete/", {"reason": "x" * 201}),
 ]
 TEXTS = [
-    "Plain words", "<script>alert('x')</script> & \"quotes\" &lt;", "مرحبا @sam كيف الحال؟", "שלום עולם https://a.example/x",
+    "Plain text", "<script>alert('x')</script> & \"quotes\" &lt;", "مرحبا @sam كيف الحال؟", "שלום עולם https://a.example/x",
     "你好，@kim！", "👩‍🔬👍🏽", "x" * 140, "one\n\ntwo\nthree", "@sam @kim @ms.hale @nobody", "https://a.example/?a=1&b='2'",
 ]  # fmt: skip
 

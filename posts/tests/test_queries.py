@@ -32,7 +32,7 @@ def full_room(request, room, student, classmate, teacher, admin):
     return room
 
 
-# The numbers include the session, the user, what they can see and the badge.
+# The numbers include the session, the user, their visible rooms and the unread count.
 PAGES = [
     ("student", "/rooms/chemistry/", 6),
     ("teacher", "/rooms/chemistry/", 6),

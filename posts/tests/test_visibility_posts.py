@@ -30,7 +30,7 @@ def test_former_member_cannot_open_own_post(client_for, classmate, room_post, me
 
 
 def test_profile_omits_posts_of_hidden_rooms(client_for, outsider, student, classmate, room_post):
-    open_post = PostFactory(author=classmate, body="Everybody may read this")
+    open_post = PostFactory(author=classmate, body="Visible to everyone")
 
     seen_by_outsider = html_of(client_for(outsider).get("/users/kim/"))
     seen_by_member = html_of(client_for(student).get("/users/kim/"))
@@ -62,7 +62,7 @@ def test_reply_to_a_hidden_post_looks_like_a_reply_to_a_missing_post(client_for,
     path = common_room.get_absolute_url()
 
     responses = [
-        html_without_tokens(client.post(path, {"body": "What is this?", "reply_to": pk}), path)
+        html_without_tokens(client.post(path, {"body": "Which post?", "reply_to": pk}), path)
         for pk in (room_post.pk, MISSING_ID)
     ]
 

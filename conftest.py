@@ -1,4 +1,4 @@
-"""The cast that plays in all tests, and the stage: a database, fast password hashes, an empty media folder."""
+"""Settings and users for all tests."""
 
 import pytest
 from django.apps import apps
@@ -12,7 +12,7 @@ pytest_plugins = ["posts.tests.browser", "posts.tests.live"]
 
 
 def pytest_configure():
-    """Let the database skip waiting for the disk. Test data need not survive a power failure."""
+    """Turn off synchronous commits, because test data need not survive a power failure."""
     database = settings.DATABASES["default"]
     options = database["OPTIONS"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
@@ -21,25 +21,25 @@ def pytest_configure():
         options["options"] = f"{options.get('options', '')} -c synchronous_commit=off"
 
 
-def put_back_the_common_room(plan=None, using="default", **kwargs):
-    """Put back what the migrations had put there, after a test that empties the tables (a flush has no `plan`)."""
+def restore_common_room(plan=None, using="default", **kwargs):
+    """Create the common room again after a test that flushes the tables. A flush has no `plan`."""
     if plan is None:
         room = apps.get_model("posts", "Room")
         room.objects.using(using).get_or_create(slug="common", defaults={"name": "Common room", "is_common": True})
 
 
-post_migrate.connect(put_back_the_common_room, sender=apps.get_app_config("posts"))
+post_migrate.connect(restore_common_room, sender=apps.get_app_config("posts"))
 
 
 @pytest.fixture(autouse=True)
-def stage(settings, tmp_path):
-    """Give each test a media folder of its own, hashes that cost nothing, static files as they are."""
+def fast_settings(settings, tmp_path):
+    """Use an empty media folder, fast password hashes and static files without a manifest."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
-    # Else each test client looks at every static file that was ever collected, with its first request.
+    # Otherwise each test client scans all collected static files when it sends its first request.
     settings.WHITENOISE_AUTOREFRESH = True
     settings.HTTPS = False
     settings.SECURE_SSL_REDIRECT = False
@@ -48,7 +48,7 @@ def stage(settings, tmp_path):
 
 @pytest.fixture
 def student(db):
-    """A student: the one who acts."""
+    """The student who acts in most tests."""
     return StudentFactory(username="sam", first_name="Sam", last_name="Okafor")
 
 
@@ -60,7 +60,7 @@ def classmate(db):
 
 @pytest.fixture
 def outsider(db):
-    """A student who is in no room but the common one."""
+    """A student who is in no room except the common room."""
     return StudentFactory(username="olu")
 
 
@@ -71,8 +71,8 @@ def teacher(db):
 
 
 @pytest.fixture
-def waiting_teacher(db):
-    """A teacher whom nobody approved yet."""
+def pending_teacher(db):
+    """A teacher awaiting approval."""
     return TeacherFactory(username="mr.new", approved_at=None)
 
 
@@ -84,26 +84,26 @@ def admin(db):
 
 @pytest.fixture
 def deactivated(db):
-    """A student whom an administrator keeps out."""
+    """A student whose account an administrator has deactivated."""
     return StudentFactory(username="gone", is_active=False)
 
 
 @pytest.fixture
-def as_(db):
-    """Return a function that gives a client signed in as a person, or a visitor's for None."""
+def client_for(db):
+    """Return a function that returns a client signed in as a user, or signed out for None."""
 
-    def client_of(person):
+    def create_client(user):
         client = Client()
-        if person is not None:
-            client.force_login(person)
+        if user is not None:
+            client.force_login(user)
         return client
 
-    return client_of
+    return create_client
 
 
 @pytest.fixture
 def common_room(db):
-    """The room that everybody is in."""
+    """The room that all users are members of."""
     from posts.models import Room
 
     return Room.objects.get(slug="common")

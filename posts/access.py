@@ -5,7 +5,7 @@ archived. `for_request(request)` resolves this once per request into a small val
 value. Operations get rooms from `room_to_write`, which locks the room and checks access again.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import FilteredRelation, Q
@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Role, User
 from accounts.refusals import AccountInactive
 from config.transactions import lock
+from posts.markup import Segment, mentioned_usernames
 from posts.models import Membership, Post, Room
 from posts.refusals import NotAuthor, NotManager, NotModerator, PostRemoved, RoomArchived
 
@@ -179,6 +180,11 @@ class LockedRoom:
     user: User  # the user who acts
     readers: Mapping[int, User]  # the locked users who can see the room, by id
     muted: Collection[int]  # the ids of readers who turned off notifications for the room
+
+    def find_mentioned(self, segments: Iterable[Segment]) -> dict[str, int]:
+        """Return {lower-case username: id} of the readers whom a text mentions."""
+        ids = {user.username_key: pk for pk, user in self.readers.items()}
+        return {name: ids[name] for name in mentioned_usernames(segments, ids)}
 
 
 def lock_room(user, room_id: int, others: Collection[int] = ()) -> LockedRoom:

@@ -9,7 +9,7 @@ from config.addresses import cached_reverse
 MAX_MENTIONS = 10  # different mentions in a text
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,19}"
-# A mention starts outside words, addresses and other mentions. A longer run of letters is not a username.
+# A mention does not start inside a word, an address or another mention. Usernames have at most 20 characters.
 _MENTION = re.compile(rf"(?<![\w@./-])@({_NAME})(?![A-Za-z0-9_])")
 _TOKEN = re.compile(rf"(?P<url>\b(?i:https?)://[^\s<>\"]+)|{_MENTION.pattern}")
 _AFTER_URL = ".,;:!?'\"*_~…"
@@ -78,7 +78,7 @@ def resolve(segments: Iterable[Segment], usernames: Container[str]) -> list[Segm
 
 
 def mentioned_usernames(segments: Iterable[Segment], usernames: Container[str]) -> set[str]:
-    """Return those of `usernames` (lower case) that the possible mentions refer to."""
+    """Return the usernames (in lower case) from `usernames` that the possible mentions refer to."""
     return {segment.username.lower() for segment in resolve(segments, usernames) if segment.username}
 
 

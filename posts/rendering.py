@@ -24,7 +24,7 @@ _cache: dict[tuple[int, str], "Row"] = {}
 
 
 class Row(NamedTuple):
-    """A rendered post: the HTML before and after the reader's classes, and what it was rendered from."""
+    """A rendered post: the version of the post and the HTML before and after the reader's classes."""
 
     version: tuple
     before: str

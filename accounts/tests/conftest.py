@@ -9,9 +9,9 @@ from posts.tests.factories import MembershipFactory, NotificationFactory, RoomFa
 
 
 @pytest.fixture
-def admin_client(admin, as_):
+def admin_client(admin, client_for):
     """The client of an administrator."""
-    return as_(admin)
+    return client_for(admin)
 
 
 @pytest.fixture

@@ -11,28 +11,28 @@ from accounts.tests.factories import PASSWORD, AdminFactory, UserFactory
 
 
 @pytest.mark.parametrize("address", ["/admin/", "/admin/accounts/user/", "/admin/nowhere/", "/admin/jsi18n/"])
-def test_visitor_is_redirected_to_sign_in(as_, db, address):
-    response = as_(None).get(address)
+def test_visitor_is_redirected_to_sign_in(client_for, db, address):
+    response = client_for(None).get(address)
 
     assert response.status_code == 302
     assert response.url == f"/login/?next={address}"
 
 
 @pytest.mark.parametrize("address", ["/admin/", USERS, "/admin/login/", "/admin/nowhere/", "/admin/autocomplete/"])
-def test_users_without_staff_rights_get_403(as_, student, teacher, address):
+def test_users_without_staff_rights_get_403(client_for, student, teacher, address):
     for person in (student, teacher):
-        assert as_(person).get(address).status_code == 403
+        assert client_for(person).get(address).status_code == 403
 
 
-def test_admin_login_redirects_to_site_sign_in(as_, db):
-    response = as_(None).get("/admin/login/?next=/admin/accounts/user/")
+def test_admin_login_redirects_to_site_sign_in(client_for, db):
+    response = client_for(None).get("/admin/login/?next=/admin/accounts/user/")
 
     assert response.status_code == 302
     assert response.url.startswith("/login/?next=")
 
 
-def test_deactivated_administrator_is_redirected_to_sign_in(as_, admin):
-    client = as_(admin)
+def test_deactivated_administrator_is_redirected_to_sign_in(client_for, admin):
+    client = client_for(admin)
     User.objects.filter(pk=admin.pk).update(is_active=False)
 
     response = client.get("/admin/")
@@ -49,8 +49,8 @@ def test_sign_out_and_password_change_use_site_pages(admin_client):
     assert admin_client.get("/admin/").status_code == 302
 
 
-def test_staff_can_change_students_but_not_staff(as_, secretary, student, admin):
-    client = as_(secretary)
+def test_staff_can_change_students_but_not_staff(client_for, secretary, student, admin):
+    client = client_for(secretary)
     other = UserFactory(username="porter", is_staff=True)
 
     changed = client.post(change_url(student), form_data(student, first_name="Samuel"))
@@ -60,18 +60,18 @@ def test_staff_can_change_students_but_not_staff(as_, secretary, student, admin)
     assert [response.status_code for response in refused] == [403, 403]
 
 
-def test_staff_cannot_set_password_of_administrator(as_, secretary, admin):
+def test_staff_cannot_set_password_of_administrator(client_for, secretary, admin):
     sent = {"password1": "a brand new one", "password2": "a brand new one", "usable_password": "true"}
 
-    response = as_(secretary).post(f"{USERS}{admin.pk}/password/", sent | {"set-password": "1"})
+    response = client_for(secretary).post(f"{USERS}{admin.pk}/password/", sent | {"set-password": "1"})
 
     assert response.status_code == 403
     admin.refresh_from_db()
     assert admin.check_password(PASSWORD)
 
 
-def test_staff_cannot_create_administrators(as_, secretary, student):
-    client = as_(secretary)
+def test_staff_cannot_create_administrators(client_for, secretary, student):
+    client = client_for(secretary)
     passwords = {"usable_password": "true", "password1": PASSWORD, "password2": PASSWORD}
 
     added = client.post(USERS + "add/", {"username": "evil", "email": "e@x.example", "role": "admin", **passwords})
@@ -86,11 +86,11 @@ def test_staff_cannot_create_administrators(as_, secretary, student):
 
 
 @pytest.mark.parametrize("action", ["deactivate", "change_role", "end_sessions", "close"])
-def test_staff_actions_do_not_affect_administrators(as_, secretary, admin, action):
+def test_staff_actions_do_not_affect_administrators(client_for, secretary, admin, action):
     AdminFactory()  # so that `admin` is not protected as the last administrator
-    as_(admin)
+    client_for(admin)
 
-    run_action(as_(secretary), action, admin, role="student", reason="why not")
+    run_action(client_for(secretary), action, admin, role="student", reason="why not")
 
     admin.refresh_from_db()
     assert admin.is_active
@@ -99,10 +99,10 @@ def test_staff_actions_do_not_affect_administrators(as_, secretary, admin, actio
     assert not LogEntry.objects.exists()
 
 
-def test_staff_with_view_permission_have_no_actions_and_see_no_hash(as_, student):
+def test_staff_with_view_permission_have_no_actions_and_see_no_hash(client_for, student):
     viewer = UserFactory(username="viewer", is_staff=True)
     viewer.user_permissions.set(Permission.objects.filter(codename="view_user"))
-    client = as_(viewer)
+    client = client_for(viewer)
 
     page = client.get(change_url(student))
     run_action(client, "deactivate", student, reason="why not")
@@ -114,8 +114,8 @@ def test_staff_with_view_permission_have_no_actions_and_see_no_hash(as_, student
     assert student.is_active
 
 
-def test_staff_without_permissions_get_403(as_, db, student):
-    client = as_(UserFactory(username="nobody1", is_staff=True))
+def test_staff_without_permissions_get_403(client_for, db, student):
+    client = client_for(UserFactory(username="nobody1", is_staff=True))
 
     for address in (USERS, change_url(student), "/admin/accounts/session/", "/admin/admin/logentry/"):
         assert client.get(address).status_code == 403

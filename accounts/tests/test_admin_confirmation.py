@@ -24,8 +24,8 @@ def test_action_asks_for_confirmation_and_lists_users(admin_client, teacher, act
 
 @pytest.mark.parametrize("action", CONFIRMED)
 @pytest.mark.parametrize("reason", ["", "   ", "\u200b", "x" * 201])
-def test_action_requires_a_reason(admin_client, teacher, as_, action, reason):
-    as_(teacher)
+def test_action_requires_a_reason(admin_client, teacher, client_for, action, reason):
+    client_for(teacher)
 
     response = run_action(admin_client, action, teacher, reason=reason, role="student")
 
@@ -77,10 +77,10 @@ def test_confirmation_lists_twenty_items_and_counts_the_rest(admin_client):
 @pytest.mark.parametrize(
     ("action", "answers"), [("deactivate", {}), ("change_role", {"role": "student"}), ("close", {})]
 )
-def test_refused_action_shows_the_reason_on_the_list(as_, action, answers):
+def test_refused_action_shows_the_reason_on_the_list(client_for, action, answers):
     superuser = UserFactory(username="root", is_staff=True, is_superuser=True, role=Role.TEACHER)
     administrator = AdminFactory()
-    client = as_(superuser)
+    client = client_for(superuser)
 
     response = run_action(client, action, administrator, reason="Left the school", **answers)
 

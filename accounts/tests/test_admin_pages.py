@@ -12,7 +12,7 @@ LISTS = ["user", "student", "teacher", "invitation", "session"]
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_list_opens(admin_client, student, waiting_teacher, deactivated, name):
+def test_list_opens(admin_client, student, pending_teacher, deactivated, name):
     Invitation.objects.create(note="For the new maths teacher")
 
     response = admin_client.get(f"/admin/accounts/{name}/")
@@ -25,10 +25,10 @@ def test_add_page_opens(admin_client, name):
     assert admin_client.get(f"/admin/accounts/{name}/add/").status_code == 200
 
 
-def test_change_page_opens(admin_client, student, teacher, waiting_teacher, admin, deactivated):
+def test_change_page_opens(admin_client, student, teacher, pending_teacher, admin, deactivated):
     invitation = Invitation.objects.create()
 
-    for person in (student, teacher, waiting_teacher, admin, deactivated):
+    for person in (student, teacher, pending_teacher, admin, deactivated):
         assert admin_client.get(change_url(person)).status_code == 200
         assert admin_client.get(f"{USERS}{person.pk}/password/").status_code == 200
     assert admin_client.get(change_url(student, "student")).status_code == 200
@@ -89,13 +89,13 @@ def count_queries(admin_client, address, django_assert_max_num_queries):
     ],
 )
 def test_query_count_does_not_depend_on_list_length(
-    admin_client, admin, as_, address, pinned, django_assert_max_num_queries
+    admin_client, admin, client_for, address, pinned, django_assert_max_num_queries
 ):
     def fill():
         for person in (StudentFactory(), TeacherFactory()):
             record(admin, person, CHANGE, ["is_active"])
             Invitation.objects.create(created_by=person)
-            as_(person)
+            client_for(person)
 
     fill()
     admin_client.get(address)

@@ -14,8 +14,8 @@ PASSWORDS = {
 }
 
 
-def test_setting_password_writes_one_log_entry_and_ends_sessions(admin_client, admin, student, as_):
-    theirs = as_(student)
+def test_setting_password_writes_one_log_entry_and_ends_sessions(admin_client, admin, student, client_for):
+    theirs = client_for(student)
 
     admin_client.post(f"{USERS}{student.pk}/password/", PASSWORDS)
 
@@ -34,8 +34,8 @@ def test_removing_password_writes_log_entry(admin_client, student):
     assert fields_of(entries(student).get()) == ["password"]
 
 
-def test_setting_own_password_keeps_current_session(admin_client, admin, as_):
-    elsewhere = as_(admin)
+def test_setting_own_password_keeps_current_session(admin_client, admin, client_for):
+    elsewhere = client_for(admin)
 
     admin_client.post(f"{USERS}{admin.pk}/password/", PASSWORDS)
 

@@ -8,8 +8,8 @@ from accounts.models import Session
 from accounts.tests.admin import USERS, entries
 
 
-def test_session_list_does_not_contain_keys(admin_client, student, as_):
-    key = as_(student).session.session_key
+def test_session_list_does_not_contain_keys(admin_client, student, client_for):
+    key = client_for(student).session.session_key
 
     html = admin_client.get("/admin/accounts/session/").content.decode()
 
@@ -21,8 +21,8 @@ def test_session_list_does_not_contain_keys(admin_client, student, as_):
 
 
 @pytest.mark.parametrize("rest", ["change/", "delete/", "history/"])
-def test_no_url_contains_session_key(admin_client, student, as_, rest):
-    key = as_(student).session.session_key
+def test_no_url_contains_session_key(admin_client, student, client_for, rest):
+    key = client_for(student).session.session_key
 
     assert admin_client.get(f"/admin/accounts/session/{key}/{rest}").status_code == 404
 
@@ -45,8 +45,8 @@ def test_filters_do_not_reveal_keys_or_hashes(admin_client, student, address):
     assert admin_client.get(address).status_code == 400
 
 
-def test_session_is_ended_by_handle(admin_client, admin, student, as_):
-    one, other = as_(student), as_(student)
+def test_session_is_ended_by_handle(admin_client, admin, student, client_for):
+    one, other = client_for(student), client_for(student)
     chosen = {"action": "end", "_selected_action": session_handle(one.session.session_key)}
 
     asked = admin_client.post("/admin/accounts/session/", chosen)
@@ -61,8 +61,8 @@ def test_session_is_ended_by_handle(admin_client, admin, student, as_):
     assert (entry.user, fields_of(entry), reason_of(entry)) == (admin, ["sessions"], "A lost phone")
 
 
-def test_key_or_invalid_handle_ends_no_session(admin_client, student, as_):
-    key = as_(student).session.session_key
+def test_key_or_invalid_handle_ends_no_session(admin_client, student, client_for):
+    key = client_for(student).session.session_key
 
     for chosen in (key, "abc", "\0", ""):
         admin_client.post(
@@ -83,10 +83,10 @@ def test_current_session_is_not_ended(admin_client, admin):
     assert Session.objects.filter(pk=key).exists()
 
 
-def test_staff_cannot_end_session_of_administrator(as_, secretary, admin):
-    key = as_(admin).session.session_key
+def test_staff_cannot_end_session_of_administrator(client_for, secretary, admin):
+    key = client_for(admin).session.session_key
 
-    as_(secretary).post(
+    client_for(secretary).post(
         "/admin/accounts/session/",
         {"action": "end", "_selected_action": session_handle(key), "confirmed": 1, "reason": "x"},
     )

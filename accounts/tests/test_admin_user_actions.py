@@ -9,20 +9,20 @@ from accounts.models import Role
 from accounts.tests.admin import change_url, entries, form_data, run_action
 
 
-def test_approve_pending_teachers(admin_client, admin, waiting_teacher, teacher, student):
-    response = run_action(admin_client, "approve", waiting_teacher, teacher, student, url="/admin/accounts/user/")
+def test_approve_pending_teachers(admin_client, admin, pending_teacher, teacher, student):
+    response = run_action(admin_client, "approve", pending_teacher, teacher, student, url="/admin/accounts/user/")
 
     assert response.status_code == 302
-    waiting_teacher.refresh_from_db()
+    pending_teacher.refresh_from_db()
     student.refresh_from_db()
-    assert waiting_teacher.is_teacher
+    assert pending_teacher.is_teacher
     assert not student.is_teacher
     entry = LogEntry.objects.get()
-    assert (entry.user, entry.object_id, fields_of(entry)) == (admin, str(waiting_teacher.pk), ["approved_at"])
+    assert (entry.user, entry.object_id, fields_of(entry)) == (admin, str(pending_teacher.pk), ["approved_at"])
 
 
-def test_revoke_ends_sessions_and_records_reason(admin_client, admin, teacher, as_):
-    theirs = as_(teacher)
+def test_revoke_ends_sessions_and_records_reason(admin_client, admin, teacher, client_for):
+    theirs = client_for(teacher)
 
     run_action(admin_client, "revoke", teacher, reason="Left the school")
 
@@ -33,8 +33,8 @@ def test_revoke_ends_sessions_and_records_reason(admin_client, admin, teacher, a
     assert (entry.user, fields_of(entry), reason_of(entry)) == (admin, ["approved_at"], "Left the school")
 
 
-def test_deactivate_and_reactivate(admin_client, admin, student, as_):
-    theirs = as_(student)
+def test_deactivate_and_reactivate(admin_client, admin, student, client_for):
+    theirs = client_for(student)
 
     run_action(admin_client, "deactivate", student, reason="Asked by the parents")
     student.refresh_from_db()
@@ -71,8 +71,8 @@ def test_unknown_role_is_a_form_error(admin_client, student, role):
     assert student.role == Role.STUDENT
 
 
-def test_end_sessions_signs_user_out_everywhere(admin_client, admin, student, as_):
-    one, other = as_(student), as_(student)
+def test_end_sessions_signs_user_out_everywhere(admin_client, admin, student, client_for):
+    one, other = client_for(student), client_for(student)
 
     run_action(admin_client, "end_sessions", student, reason="A lost phone")
 
@@ -82,8 +82,8 @@ def test_end_sessions_signs_user_out_everywhere(admin_client, admin, student, as
     assert (entry.user, fields_of(entry), reason_of(entry)) == (admin, ["sessions"], "A lost phone")
 
 
-def test_ending_own_sessions_keeps_current_one(admin_client, admin, as_):
-    elsewhere = as_(admin)
+def test_ending_own_sessions_keeps_current_one(admin_client, admin, client_for):
+    elsewhere = client_for(admin)
 
     response = run_action(admin_client, "end_sessions", admin, reason="A lost phone")
 

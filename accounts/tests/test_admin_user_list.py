@@ -29,7 +29,7 @@ def test_search_finds_users_by_name_and_email(admin_client, student):
         ("nonsense", {"sam", "mr.new", "head", "gone", "former"}),
     ],
 )
-def test_users_are_filtered_by_state(admin_client, admin, student, waiting_teacher, deactivated, state, expected):
+def test_users_are_filtered_by_state(admin_client, admin, student, pending_teacher, deactivated, state, expected):
     actions.close_account(StudentFactory(username="leaver"), admin)
 
     found = admin_client.get(USERS, {"state": state}).context["cl"].result_list

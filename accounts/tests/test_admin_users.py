@@ -148,13 +148,13 @@ def test_picture_is_shown_and_can_be_removed(admin_client, admin, student):
     assert fields_of(entries(student, user=admin).get()) == ["avatar"]
 
 
-def test_user_page_has_buttons_for_applicable_actions(admin_client, student, teacher, waiting_teacher, deactivated):
+def test_user_page_has_buttons_for_applicable_actions(admin_client, student, teacher, pending_teacher, deactivated):
     def offered(person):
         return {name for name, _text in admin_client.get(change_url(person)).context["buttons"]}
 
     assert offered(student) == {"deactivate", "change_role", "end_sessions", "close"}
     assert offered(teacher) == {"revoke", "deactivate", "change_role", "end_sessions", "close"}
-    assert "approve" in offered(waiting_teacher)
+    assert "approve" in offered(pending_teacher)
     assert "reactivate" in offered(deactivated)
     assert "deactivate" not in offered(deactivated)
 

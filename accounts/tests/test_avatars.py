@@ -32,8 +32,8 @@ def stored_picture(user):
     ],
     ids=["png", "jpeg", "webp", "tall", "transparent", "palette", "cmyk", "16 bit", "1 pixel", "16 megapixels"],
 )
-def test_picture_is_reencoded_as_small_webp_without_metadata(as_, student, content, name):
-    response = save_profile(as_(student), student, avatar=upload(content, name))
+def test_picture_is_reencoded_as_small_webp_without_metadata(client_for, student, content, name):
+    response = save_profile(client_for(student), student, avatar=upload(content, name))
 
     assert response.status_code == 302
     student.refresh_from_db()
@@ -47,12 +47,12 @@ def test_picture_is_reencoded_as_small_webp_without_metadata(as_, student, conte
     assert only_log_entry()[3] == ["avatar"]
 
 
-def test_picture_has_random_name_and_replaces_old_file(as_, student, django_capture_on_commit_callbacks):
+def test_picture_has_random_name_and_replaces_old_file(client_for, student, django_capture_on_commit_callbacks):
     names = []
 
     for _ in range(2):
         with django_capture_on_commit_callbacks(execute=True):
-            save_profile(as_(student), student, avatar=upload(picture(), "sam.png"))
+            save_profile(client_for(student), student, avatar=upload(picture(), "sam.png"))
         student.refresh_from_db()
         names.append(student.avatar.name.removeprefix("avatars/"))
 
@@ -61,7 +61,7 @@ def test_picture_has_random_name_and_replaces_old_file(as_, student, django_capt
     assert avatar_files() == [names[1]]
 
 
-def test_picture_is_rotated_according_to_exif(as_, student):
+def test_picture_is_rotated_according_to_exif(client_for, student):
     original = Image.new("RGB", (200, 200), "blue")
     original.paste("red", (0, 0, 200, 100))
     exif = Image.Exif()
@@ -69,7 +69,7 @@ def test_picture_is_rotated_according_to_exif(as_, student):
     buffer = io.BytesIO()
     original.save(buffer, "JPEG", exif=exif)
 
-    save_profile(as_(student), student, avatar=upload(buffer.getvalue()))
+    save_profile(client_for(student), student, avatar=upload(buffer.getvalue()))
 
     student.refresh_from_db()
     with Image.open(io.BytesIO(stored_picture(student))) as image:
@@ -77,10 +77,10 @@ def test_picture_is_rotated_according_to_exif(as_, student):
     assert blue > 200 > 60 > red
 
 
-def test_data_after_picture_is_removed(as_, student):
+def test_data_after_picture_is_removed(client_for, student):
     content = picture("PNG") + b"<script>alert(1)</script>" + b"PK\x03\x04"
 
-    save_profile(as_(student), student, avatar=upload(content, "me.html", "text/html"))
+    save_profile(client_for(student), student, avatar=upload(content, "me.html", "text/html"))
 
     student.refresh_from_db()
     stored = stored_picture(student)
@@ -88,8 +88,8 @@ def test_data_after_picture_is_removed(as_, student):
     assert b"PK\x03\x04" not in stored
 
 
-def test_picture_can_be_removed(as_, student, django_capture_on_commit_callbacks):
-    client = as_(student)
+def test_picture_can_be_removed(client_for, student, django_capture_on_commit_callbacks):
+    client = client_for(student)
     assert Page(client.get("/account/")).by_id("id_remove_avatar") is None
     save_profile(client, student, avatar=upload(picture()))
     LogEntry.objects.all().delete()
@@ -103,8 +103,8 @@ def test_picture_can_be_removed(as_, student, django_capture_on_commit_callbacks
     assert only_log_entry()[3] == ["avatar"]
 
 
-def test_new_picture_takes_precedence_over_removal(as_, student, django_capture_on_commit_callbacks):
-    client = as_(student)
+def test_new_picture_takes_precedence_over_removal(client_for, student, django_capture_on_commit_callbacks):
+    client = client_for(student)
     save_profile(client, student, avatar=upload(picture()))
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -114,14 +114,14 @@ def test_new_picture_takes_precedence_over_removal(as_, student, django_capture_
     assert avatar_files() == [student.avatar.name.removeprefix("avatars/")]
 
 
-def test_picture_is_served_to_signed_in_users_only(as_, student, classmate):
-    save_profile(as_(student), student, avatar=upload(picture()))
+def test_picture_is_served_to_signed_in_users_only(client_for, student, classmate):
+    save_profile(client_for(student), student, avatar=upload(picture()))
     student.refresh_from_db()
 
-    response = as_(classmate).get(student.avatar.url)
+    response = client_for(classmate).get(student.avatar.url)
 
     assert response.getvalue() == stored_picture(student)
     assert (response.status_code, response.headers["Content-Type"]) == (200, "image/webp")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Cache-Control"].startswith("private")
-    assert as_(None).get(student.avatar.url).status_code == 302
+    assert client_for(None).get(student.avatar.url).status_code == 302

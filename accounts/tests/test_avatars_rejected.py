@@ -38,9 +38,9 @@ REJECTED = {
 
 
 @pytest.mark.parametrize("name", REJECTED)
-def test_rejected_picture_shows_error_and_preserves_other_fields(as_, student, name):
+def test_rejected_picture_shows_error_and_preserves_other_fields(client_for, student, name):
     make, message = REJECTED[name]
-    client, file = as_(student), upload(make())
+    client, file = client_for(student), upload(make())
     start = time.perf_counter()
 
     response = save_profile(client, student, avatar=file, location="House Elm", first_name="Samuel")
@@ -56,10 +56,10 @@ def test_rejected_picture_shows_error_and_preserves_other_fields(as_, student, n
     assert elapsed < 3
 
 
-def test_picture_of_exactly_two_megabytes_is_accepted(as_, student):
+def test_picture_of_exactly_two_megabytes_is_accepted(client_for, student):
     content = picture() + bytes(2 * MEGABYTE - len(picture()))
 
-    assert save_profile(as_(student), student, avatar=upload(content)).status_code == 302
+    assert save_profile(client_for(student), student, avatar=upload(content)).status_code == 302
 
 
 def measure(content, tmp_path):

@@ -82,8 +82,8 @@ def test_invalid_new_password_is_rejected(student, password1, password2, field):
     assert not LogEntry.objects.exists()
 
 
-def test_signed_in_user_can_reset_password_and_is_signed_out(as_, student):
-    client = as_(student)
+def test_signed_in_user_can_reset_password_and_is_signed_out(client_for, student):
+    client = client_for(student)
     request_reset(student.email)
 
     _client, _response, url = open_reset_link(reset_path(), client)

@@ -11,8 +11,8 @@ CONFIRMED = {"password": PASSWORD, "understood": "on"}
 
 
 @pytest.mark.parametrize("login", ["sam", "sam@school.example"])
-def test_closed_account_cannot_sign_in_or_reset_password(as_, client, student, mailoutbox, login):
-    as_(student).post("/account/delete/", CONFIRMED)
+def test_closed_account_cannot_sign_in_or_reset_password(client_for, client, student, mailoutbox, login):
+    client_for(student).post("/account/delete/", CONFIRMED)
 
     response = client.post("/login/", {"username": login, "password": PASSWORD})
     client.post("/password-reset/", {"email": "sam@school.example"})
@@ -23,11 +23,11 @@ def test_closed_account_cannot_sign_in_or_reset_password(as_, client, student, m
 
 
 @pytest.mark.parametrize("viewer", ["classmate", "teacher", "admin"])
-def test_profile_of_closed_account_returns_404(as_, student, viewer, request):
-    viewer = as_(request.getfixturevalue(viewer))
+def test_profile_of_closed_account_returns_404(client_for, student, viewer, request):
+    viewer = client_for(request.getfixturevalue(viewer))
     assert viewer.get("/users/sam/").status_code == 200
 
-    as_(student).post("/account/delete/", CONFIRMED)
+    client_for(student).post("/account/delete/", CONFIRMED)
 
     for name in ("sam", f"former-{student.pk}"):
         assert viewer.get(f"/users/{name}/").status_code == 404
@@ -35,8 +35,8 @@ def test_profile_of_closed_account_returns_404(as_, student, viewer, request):
     assert "sam" not in Page(viewer.get("/students/?q=sam")).text().replace("sam”", "").replace("“sam", "")
 
 
-def test_username_and_email_of_closed_account_can_be_used_again(as_, client, student):
-    as_(student).post("/account/delete/", CONFIRMED)
+def test_username_and_email_of_closed_account_can_be_used_again(client_for, client, student):
+    client_for(student).post("/account/delete/", CONFIRMED)
 
     response = client.post(
         "/register/student/",
@@ -47,8 +47,8 @@ def test_username_and_email_of_closed_account_can_be_used_again(as_, client, stu
     assert User.objects.get(username="sam").pk != student.pk
 
 
-def test_closed_account_cannot_be_reopened(as_, student, admin):
-    as_(student).post("/account/delete/", CONFIRMED)
+def test_closed_account_cannot_be_reopened(client_for, student, admin):
+    client_for(student).post("/account/delete/", CONFIRMED)
     users = User.objects.filter(pk=student.pk)
 
     assert actions.reactivate_users(users, admin) == 0
@@ -67,18 +67,18 @@ def test_closing_closed_account_has_no_effect(student):
         assert first[name] == second[name]
 
 
-def test_last_administrator_cannot_close_account(as_, admin):
-    response = as_(admin).post("/account/delete/", CONFIRMED)
+def test_last_administrator_cannot_close_account(client_for, admin):
+    response = client_for(admin).post("/account/delete/", CONFIRMED)
 
     admin.refresh_from_db()
     assert "You are the only administrator" in response.content.decode()
     assert admin.is_active
 
 
-def test_administrator_can_close_account_if_another_exists(as_, admin):
+def test_administrator_can_close_account_if_another_exists(client_for, admin):
     AdminFactory(username="deputy")
 
-    as_(admin).post("/account/delete/", CONFIRMED)
+    client_for(admin).post("/account/delete/", CONFIRMED)
 
     admin.refresh_from_db()
     assert admin.is_closed

@@ -27,8 +27,8 @@ CONFIRMED = {"password": PASSWORD, "understood": "on"}
         ({"password": PASSWORD}, "understood"),
     ],
 )
-def test_closing_requires_password_and_confirmation(as_, student, data, field):
-    client = as_(student)
+def test_closing_requires_password_and_confirmation(client_for, student, data, field):
+    client = client_for(student)
 
     response = client.post("/account/delete/", data | {"submit": "1"})
 
@@ -40,14 +40,14 @@ def test_closing_requires_password_and_confirmation(as_, student, data, field):
     assert not LogEntry.objects.exists()
 
 
-def test_get_request_does_not_close_account(as_, student):
-    as_(student).get("/account/delete/", CONFIRMED)
+def test_get_request_does_not_close_account(client_for, student):
+    client_for(student).get("/account/delete/", CONFIRMED)
 
     assert not User.objects.get(pk=student.pk).is_closed
 
 
-def test_closing_erases_personal_data(as_, student, classmate, user_data, django_capture_on_commit_callbacks):
-    client, other_client = as_(student), as_(student)
+def test_closing_erases_personal_data(client_for, student, classmate, user_data, django_capture_on_commit_callbacks):
+    client, other_client = client_for(student), client_for(student)
     client.post("/account/", {"email": student.email, "avatar": upload(picture())})
     avatar = User.objects.get(pk=student.pk).avatar.name
     assert default_storage.exists(avatar)
@@ -71,10 +71,10 @@ def test_closing_erases_personal_data(as_, student, classmate, user_data, django
     assert not Notification.objects.filter(actor=student).exists()
 
 
-def test_posts_of_closed_account_remain_without_name(as_, student, classmate, user_data):
-    as_(student).post("/account/delete/", CONFIRMED)
+def test_posts_of_closed_account_remain_without_name(client_for, student, classmate, user_data):
+    client_for(student).post("/account/delete/", CONFIRMED)
 
-    page = as_(classmate).get("/rooms/common/").content.decode()
+    page = client_for(classmate).get("/rooms/common/").content.decode()
 
     assert Post.objects.get(pk=user_data["own_post"].pk).body == "Who has @kim's book?"
     assert "Who has" in page
@@ -84,26 +84,26 @@ def test_posts_of_closed_account_remain_without_name(as_, student, classmate, us
     assert "Okafor" not in page
 
 
-def test_rooms_of_closed_teacher_have_no_owner(as_, teacher, student):
+def test_rooms_of_closed_teacher_have_no_owner(client_for, teacher, student):
     room = RoomFactory(owner=teacher)
     MembershipFactory(user=student, room=room)
     PostFactory(room=room, author=teacher, body="Exam on Monday.")
 
-    as_(teacher).post("/account/delete/", CONFIRMED)
+    client_for(teacher).post("/account/delete/", CONFIRMED)
 
     room.refresh_from_db()
-    page = as_(student).get(room.get_absolute_url()).content.decode()
+    page = client_for(student).get(room.get_absolute_url()).content.decode()
     assert room.owner is None
     assert "Exam on Monday." in page
     assert "former teacher" in page
     assert "hale" not in page.lower()
 
 
-def test_audit_log_survives_closing(as_, student, user_data):
+def test_audit_log_survives_closing(client_for, student, user_data):
     before = list(LogEntry.objects.values_list("pk", flat=True))
     assert before
 
-    as_(student).post("/account/delete/", CONFIRMED)
+    client_for(student).post("/account/delete/", CONFIRMED)
 
     assert set(before) < set(LogEntry.objects.values_list("pk", flat=True))
     entry = LogEntry.objects.get(action_flag=DELETION)

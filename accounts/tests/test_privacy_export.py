@@ -8,8 +8,8 @@ from accounts.models import User
 from accounts.tests.helpers import only_log_entry
 
 
-def test_export_contains_personal_data_but_no_secrets(as_, user_data, student):
-    client = as_(student)
+def test_export_contains_personal_data_but_no_secrets(client_for, user_data, student):
+    client = client_for(student)
 
     response = client.get("/account/export/")
 
@@ -29,14 +29,14 @@ def test_export_contains_personal_data_but_no_secrets(as_, user_data, student):
     assert "kim@school.example" not in text
 
 
-def test_export_is_recorded(as_, student):
-    as_(student).get("/account/export/")
+def test_export_is_recorded(client_for, student):
+    client_for(student).get("/account/export/")
 
     assert only_log_entry() == (student.pk, str(student.pk), CHANGE, ["export"], "")
 
 
-def test_export_contains_every_account_field(as_, student):
-    account = json.loads(as_(student).get("/account/export/").content)["account"]
+def test_export_contains_every_account_field(client_for, student):
+    account = json.loads(client_for(student).get("/account/export/").content)["account"]
 
     omitted = {"id", "password", "username_key", "is_active", "is_staff", "is_superuser", "closed_at", "avatar"}
     assert set(account) == {field.name for field in User._meta.concrete_fields} - omitted | {"picture"}

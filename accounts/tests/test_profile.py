@@ -8,8 +8,8 @@ from accounts.tests.factories import PASSWORD
 from accounts.tests.helpers import Page, only_log_entry, save_profile
 
 
-def test_profile_is_cleaned_and_saved(as_, student):
-    response = as_(student).post(
+def test_profile_is_cleaned_and_saved(client_for, student):
+    response = client_for(student).post(
         "/account/",
         {
             "first_name": "  Zoë ",
@@ -28,25 +28,25 @@ def test_profile_is_cleaned_and_saved(as_, student):
     assert (student.location, student.description) == ("House Elm", "Chess.\nAnd bees.")
 
 
-def test_log_entry_contains_changed_fields_only(as_, student):
-    save_profile(as_(student), student, location="House Elm", email="SAM@school.example", first_name=" Sam ")
+def test_log_entry_contains_changed_fields_only(client_for, student):
+    save_profile(client_for(student), student, location="House Elm", email="SAM@school.example", first_name=" Sam ")
 
     assert only_log_entry() == (student.pk, str(student.pk), CHANGE, ["location"], "")
 
 
-def test_unchanged_profile_writes_no_log_entry(as_, student):
+def test_unchanged_profile_writes_no_log_entry(client_for, student):
     before = User.objects.get(pk=student.pk).updated_at
 
-    assert save_profile(as_(student), student).status_code == 302
+    assert save_profile(client_for(student), student).status_code == 302
 
     assert not LogEntry.objects.exists()
     assert User.objects.get(pk=student.pk).updated_at == before
 
 
 @pytest.mark.parametrize("password", ["", "not my password", "x" * 5_000])
-def test_email_change_requires_password(as_, student, password):
+def test_email_change_requires_password(client_for, student, password):
     response = save_profile(
-        as_(student), student, email="mallory@school.example", location="House Elm", current_password=password
+        client_for(student), student, email="mallory@school.example", location="House Elm", current_password=password
     )
 
     page = Page(response)
@@ -56,16 +56,16 @@ def test_email_change_requires_password(as_, student, password):
     assert (student.email, student.location) == ("sam@school.example", "")
 
 
-def test_other_fields_do_not_require_password(as_, student):
-    save_profile(as_(student), student, email="SAM@school.example", location="House Elm", current_password="")
+def test_other_fields_do_not_require_password(client_for, student):
+    save_profile(client_for(student), student, email="SAM@school.example", location="House Elm", current_password="")
 
     student.refresh_from_db()
     assert student.location == "House Elm"
 
 
 @pytest.mark.parametrize("taken", ["kim@school.example", "KIM@School.example", "ms.hale@school.example"])
-def test_taken_email_address_is_rejected(as_, student, classmate, teacher, taken):
-    response = save_profile(as_(student), student, email=taken, location="House Elm")
+def test_taken_email_address_is_rejected(client_for, student, classmate, teacher, taken):
+    response = save_profile(client_for(student), student, email=taken, location="House Elm")
 
     page = Page(response)
     assert "An account with this email address already exists." in page.field_error("email")
@@ -75,18 +75,18 @@ def test_taken_email_address_is_rejected(as_, student, classmate, teacher, taken
     assert (student.email, student.location) == ("sam@school.example", "")
 
 
-def test_email_address_taken_concurrently_is_rejected(as_, student, classmate, monkeypatch):
+def test_email_address_taken_concurrently_is_rejected(client_for, student, classmate, monkeypatch):
     monkeypatch.setattr("django.db.models.Model.validate_unique", lambda *args, **kwargs: None)
 
-    response = save_profile(as_(student), student, email="kim@school.example", location="House Elm")
+    response = save_profile(client_for(student), student, email="kim@school.example", location="House Elm")
 
     page = Page(response)
     assert page.field_error("email")
     assert page.value("location") == "House Elm"
 
 
-def test_invalid_form_does_not_change_page_header(as_, student):
-    response = save_profile(as_(student), student, first_name="Mallory", email="not an address")
+def test_invalid_form_does_not_change_page_header(client_for, student):
+    response = save_profile(client_for(student), student, first_name="Mallory", email="not an address")
 
     header = Page(response).by_class("menu-who")[0]
     assert "Sam Okafor" in "".join(header.itertext())
@@ -99,8 +99,8 @@ RULES = [
 
 
 @pytest.mark.parametrize(("field", "value"), RULES, ids=[f"{field} {len(value)}" for field, value in RULES])
-def test_invalid_value_shows_error_and_is_preserved(as_, student, field, value):
-    page = Page(save_profile(as_(student), student, **{field: value}))
+def test_invalid_value_shows_error_and_is_preserved(client_for, student, field, value):
+    page = Page(save_profile(client_for(student), student, **{field: value}))
 
     assert page.field_error(field)
     assert page.field_error(field) in page.error_summary()[0]
@@ -115,11 +115,11 @@ def test_invalid_value_shows_error_and_is_preserved(as_, student, field, value):
         - {"first_name", "last_name", "email", "location", "description", "updated_at"}
     ),
 )
-def test_profile_form_ignores_other_fields(as_, waiting_teacher, name):
-    before = User.objects.values().get(pk=waiting_teacher.pk)
+def test_profile_form_ignores_other_fields(client_for, pending_teacher, name):
+    before = User.objects.values().get(pk=pending_teacher.pk)
 
     for value in ("1", "on", "admin", "2020-01-01 00:00", "avatars/another.webp"):
-        save_profile(as_(waiting_teacher), waiting_teacher, **{name: value})
+        save_profile(client_for(pending_teacher), pending_teacher, **{name: value})
 
-    after = User.objects.values().get(pk=waiting_teacher.pk)
+    after = User.objects.values().get(pk=pending_teacher.pk)
     assert after | {"last_login": None} == before | {"last_login": None}

@@ -6,11 +6,11 @@ import pytest
 
 
 @pytest.fixture
-def field(as_, student):
+def field(client_for, student):
     """Return a function that returns the HTML of a field of the profile form, after submitting `data`."""
 
     def field(name, **data):
-        client = as_(student)
+        client = client_for(student)
         html = (client.post("/account/", data) if data else client.get("/account/")).content.decode()
         return re.search(rf'<div id="div_id_{name}".*?</div>\s*</div>', html, re.DOTALL)[0]
 

@@ -82,11 +82,11 @@ def test_registration_logs_no_warning(client, db, caplog, url):
 
 
 @pytest.mark.parametrize("url", ["/", "/register/", STUDENT, TEACHER])
-def test_signed_in_user_is_redirected_home(as_, student, url):
-    assert as_(student).get(url).headers["Location"] == "/home/"
+def test_signed_in_user_is_redirected_home(client_for, student, url):
+    assert client_for(student).get(url).headers["Location"] == "/home/"
 
 
-def test_signed_in_user_cannot_register(as_, student):
-    as_(student).post(STUDENT, registration_data())
+def test_signed_in_user_cannot_register(client_for, student):
+    client_for(student).post(STUDENT, registration_data())
 
     assert User.objects.count() == 1

@@ -33,12 +33,12 @@ def test_password_is_case_sensitive_and_not_stripped(client, student):
 @pytest.mark.parametrize(
     ("page", "accepted"),
     [
-        ("/login/", {"student", "teacher", "waiting_teacher", "admin"}),
+        ("/login/", {"student", "teacher", "pending_teacher", "admin"}),
         ("/login/student/", {"student"}),
-        ("/login/teacher/", {"teacher", "waiting_teacher"}),
+        ("/login/teacher/", {"teacher", "pending_teacher"}),
     ],
 )
-@pytest.mark.parametrize("user", ["student", "teacher", "waiting_teacher", "admin", "deactivated"])
+@pytest.mark.parametrize("user", ["student", "teacher", "pending_teacher", "admin", "deactivated"])
 def test_login_page_accepts_its_role_only(client, request, page, accepted, user):
     person = request.getfixturevalue(user)
 

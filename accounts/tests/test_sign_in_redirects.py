@@ -62,8 +62,8 @@ def test_visitor_is_redirected_to_sign_in_and_back(client, student):
 @pytest.mark.parametrize(
     "query", ["", "?next=/login/", "?next=/login/student/", "?next=//evil.example", "?next=/rooms/"]
 )
-def test_signed_in_user_is_redirected_from_login_page(as_, student, page, query):
-    response = as_(student).get(page + query, follow=True)
+def test_signed_in_user_is_redirected_from_login_page(client_for, student, page, query):
+    response = client_for(student).get(page + query, follow=True)
 
     assert response.status_code == 200
     assert response.redirect_chain[-1][0] == ("/rooms/" if "rooms" in query else "/home/student/")

@@ -59,8 +59,8 @@ def test_sign_in_as_another_user_clears_session_data(client, student, classmate)
     assert "secret" not in client.session
 
 
-def test_page_of_signed_in_user_is_not_stored(as_, student):
-    assert as_(student).get("/account/").headers["Cache-Control"] == "no-store"
+def test_page_of_signed_in_user_is_not_stored(client_for, student):
+    assert client_for(student).get("/account/").headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("user_agent", ["", "x\0y", "x" * 9000, "\x1b[31m", "Mozilla \xff\xfe", "<script>"])

@@ -10,12 +10,12 @@ from accounts.tests.helpers import is_signed_in
 @pytest.mark.parametrize(
     ("user", "login"),
     [
-        ("student", "/login/student/"), ("teacher", "/login/teacher/"), ("waiting_teacher", "/login/teacher/"),
+        ("student", "/login/student/"), ("teacher", "/login/teacher/"), ("pending_teacher", "/login/teacher/"),
         ("admin", "/login/"), (None, "/login/"), ("deactivated", "/login/"),
     ],
 )  # fmt: skip
-def test_sign_out_redirects_to_login_page_of_role(as_, db, request, user, login):
-    client = as_(request.getfixturevalue(user) if user else None)
+def test_sign_out_redirects_to_login_page_of_role(client_for, db, request, user, login):
+    client = client_for(request.getfixturevalue(user) if user else None)
 
     response = client.post("/logout/")
 
@@ -24,8 +24,8 @@ def test_sign_out_redirects_to_login_page_of_role(as_, db, request, user, login)
     assert not Session.objects.filter(user__isnull=False).exists()
 
 
-def test_sign_out_rejects_get(as_, student):
-    client = as_(student)
+def test_sign_out_rejects_get(client_for, student):
+    client = client_for(student)
 
     response = client.get("/logout/")
 

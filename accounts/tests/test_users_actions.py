@@ -44,10 +44,10 @@ OPERATIONS = {
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_operation_writes_one_log_entry(as_, admin, operation):
+def test_operation_writes_one_log_entry(client_for, admin, operation):
     factory, values, run, flag, fields = OPERATIONS[operation]
     user = factory(**values)
-    as_(user if user.is_active else None)  # ending a session writes no further entry
+    client_for(user if user.is_active else None)  # ending a session writes no further entry
 
     run(user, admin)
 
@@ -78,9 +78,9 @@ def test_saving_profile_records_actor(student, admin):
 
 
 @pytest.mark.parametrize(("sessions", "entries"), [(0, 0), (3, 1)])
-def test_ending_sessions_writes_at_most_one_log_entry(as_, student, admin, sessions, entries):
+def test_ending_sessions_writes_at_most_one_log_entry(client_for, student, admin, sessions, entries):
     for _ in range(sessions):
-        as_(student)
+        client_for(student)
 
     assert actions.end_sessions(student, admin, reason=REASON) == sessions
 

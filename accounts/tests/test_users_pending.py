@@ -13,16 +13,16 @@ def queryset(user):
     return User.objects.filter(pk=user.pk)
 
 
-def test_only_pending_teachers_are_approved(admin, student, teacher, waiting_teacher):
+def test_only_pending_teachers_are_approved(admin, student, teacher, pending_teacher):
     before = teacher.approved_at
 
     assert actions.approve_teachers(User.objects.all(), admin) == 1
 
     teacher.refresh_from_db()
-    waiting_teacher.refresh_from_db()
+    pending_teacher.refresh_from_db()
     student.refresh_from_db()
     assert teacher.approved_at == before
-    assert waiting_teacher.is_teacher
+    assert pending_teacher.is_teacher
     assert student.approved_at is None
 
 
@@ -36,25 +36,25 @@ BANNER = "Your account is awaiting approval."
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_page_shows_banner_to_pending_teacher(as_, waiting_teacher, teacher, page):
-    assert BANNER in Page(as_(waiting_teacher).get(page)).text()
-    assert BANNER not in Page(as_(teacher).get(page.replace("mr.new", "ms.hale"))).text()
+def test_every_page_shows_banner_to_pending_teacher(client_for, pending_teacher, teacher, page):
+    assert BANNER in Page(client_for(pending_teacher).get(page)).text()
+    assert BANNER not in Page(client_for(teacher).get(page.replace("mr.new", "ms.hale"))).text()
 
 
-def test_approval_takes_effect_on_next_request(as_, waiting_teacher, student, admin):
-    client = as_(waiting_teacher)
+def test_approval_takes_effect_on_next_request(client_for, pending_teacher, student, admin):
+    client = client_for(pending_teacher)
     assert student.email not in client.get("/users/sam/").content.decode()
 
-    actions.approve_teachers(queryset(waiting_teacher), admin)
+    actions.approve_teachers(queryset(pending_teacher), admin)
 
     assert BANNER not in Page(client.get("/home/teacher/")).text()
     assert student.email in client.get("/users/sam/").content.decode()
 
 
-def test_revoked_teacher_has_permissions_of_student(as_, teacher, student, admin):
+def test_revoked_teacher_has_permissions_of_student(client_for, teacher, student, admin):
     actions.revoke_approval(queryset(teacher), admin)
     teacher.refresh_from_db()
-    client = as_(teacher)
+    client = client_for(teacher)
 
     assert BANNER in Page(client.get("/home/teacher/")).text()
     assert student.email not in client.get("/users/sam/").content.decode()

@@ -71,8 +71,8 @@ def test_updating_through_proxy_changes_its_role_only(db):
 
 
 @pytest.mark.parametrize("factory", [StudentFactory, TeacherFactory])
-def test_request_user_is_never_a_proxy(as_, db, factory):
-    response = as_(factory()).get("/home/", follow=True)
+def test_request_user_is_never_a_proxy(client_for, db, factory):
+    response = client_for(factory()).get("/home/", follow=True)
 
     assert type(response.wsgi_request.user._wrapped) is User
 

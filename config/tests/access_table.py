@@ -5,7 +5,7 @@ The common room is archived. There is one other room: `teacher` owns it, `studen
 objects that the user cannot change return 403. `in` is a redirect to the sign-in page and back.
 """
 
-USERS = ("visitor", "student", "classmate", "outsider", "waiting_teacher", "teacher", "admin", "deactivated")
+USERS = ("visitor", "student", "classmate", "outsider", "pending_teacher", "teacher", "admin", "deactivated")
 
 TABLE = """
                                 visitor student classm. outsid. waiting teacher admin   deactivated

@@ -45,7 +45,7 @@ def url_names(patterns=None):
 
 
 @pytest.fixture
-def site(student, classmate, outsider, waiting_teacher, teacher, admin, deactivated, settings):
+def site(student, classmate, outsider, pending_teacher, teacher, admin, deactivated, settings):
     """Return the users by their names in the table, and a function that returns the URL for a URL name."""
     Room.objects.filter(is_common=True).update(archived_at=timezone.now())
     AdminFactory(username="deputy")  # so that the other administrator can close their account
@@ -56,7 +56,7 @@ def site(student, classmate, outsider, waiting_teacher, teacher, admin, deactiva
     classmate.avatar.save("kim.webp", ContentFile(b"a picture"))
     users = {
         "visitor": None, "student": student, "classmate": classmate, "outsider": outsider,
-        "waiting_teacher": waiting_teacher, "teacher": teacher, "admin": admin, "deactivated": deactivated,
+        "pending_teacher": pending_teacher, "teacher": teacher, "admin": admin, "deactivated": deactivated,
     }  # fmt: skip
     arguments = {
         "password_reset_confirm": ["MQ", "a-b"],

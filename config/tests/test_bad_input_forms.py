@@ -48,8 +48,8 @@ def test_query_string_handles_any_text(client_for, student, url, name):
 
 @pytest.mark.parametrize("page", ["-1", "0", "abc", "99999999999999999999", "9" * 5000, "1.5", "", "last"])
 @pytest.mark.parametrize("url", ["/students/", "/teachers/", "/notifications/"])
-def test_invalid_page_number_shows_first_page(as_, student, teacher, url, page):
-    response = as_(student).get(url, {"page": page})
+def test_invalid_page_number_shows_first_page(client_for, student, teacher, url, page):
+    response = client_for(student).get(url, {"page": page})
 
     assert response.status_code == 200
     assert response.context["page"].number == 1

@@ -16,7 +16,7 @@ from accounts.tests.helpers import Page
 from config import urls as project
 from config.logs import OneLineFilter
 
-USERS = [None, "student", "classmate", "waiting_teacher", "teacher", "admin", "deactivated"]
+USERS = [None, "student", "classmate", "pending_teacher", "teacher", "admin", "deactivated"]
 
 
 def view_that_raises(error):
@@ -134,8 +134,8 @@ def test_responses_are_not_stored(client, student, url):
 
 
 @pytest.mark.parametrize("path", ["/logout/", "/notifications/read/", "/theme/", "/rooms/common/read/"])
-def test_get_request_to_post_url_returns_405_with_link(as_, student, path):
-    response = as_(student).get(path)
+def test_get_request_to_post_url_returns_405_with_link(client_for, student, path):
+    response = client_for(student).get(path)
 
     page = response.content.decode()
     assert response.status_code == 405

@@ -9,7 +9,7 @@ from accounts.models import User
 from config.transactions import operation
 from posts import access
 from posts.live.publish import publish
-from posts.markup import mentioned_usernames, parse, possible_usernames
+from posts.markup import parse, possible_usernames
 from posts.models import Membership, Notification, Post
 from posts.notification_kinds import PostFacts, recipients
 
@@ -37,7 +37,7 @@ def write_post(author, room, body, reply_to=None, token=None):
         token = None
         if recent := _find_recent_copy(author, room, body, reply_to):
             return recent
-    mentioned = _find_mentioned(segments, locked)
+    mentioned = locked.find_mentioned(segments)
     room.revision += 1
     post = Post.objects.create(
         room=room,
@@ -70,7 +70,7 @@ def edit_post(post, body, actor):
     access.check_edit(post.author_id if locked.user.is_administrator else actor.pk, post)
     if body == post.body:
         return
-    mentioned = _find_mentioned(segments, locked)
+    mentioned = locked.find_mentioned(segments)
     room.revision += 1
     post.revision = room.revision
     post.body = body
@@ -148,12 +148,6 @@ def _find_users(segments, parent):
     names = possible_usernames(segments)
     users = set(User.objects.active().filter(username_key__in=names).values_list("pk", flat=True)) if names else set()
     return users | {parent.author_id} if parent else users
-
-
-def _find_mentioned(segments, locked):
-    """Return {username: id} of the users whom a text mentions and who can see the room."""
-    readers = {user.username_key: pk for pk, user in locked.readers.items()}
-    return {name: readers[name] for name in mentioned_usernames(segments, readers)}
 
 
 def _notify(post, mentioned, locked, notified=()):

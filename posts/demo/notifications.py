@@ -17,8 +17,8 @@ def choose_last_read(rng: Random, users: DemoUsers, first_id: int, count: int) -
     with_sign_in = set(users.sign_ins.values())
     last_read = {}
     for user in users.all:
-        luck = rng.random()
-        unread = 0 if luck < 0.6 else rng.randint(1, max(1, count // (40 if luck < 0.9 else 3)))
+        draw = rng.random()
+        unread = 0 if draw < 0.6 else rng.randint(1, max(1, count // (40 if draw < 0.9 else 3)))
         if user in with_sign_in:
             unread = 16 if count >= 40 else count // 10
         last_read[user.pk] = last_id - unread

@@ -146,10 +146,10 @@ class PostGenerator:
 
     def _edit_or_remove(self, room, post):
         """Edit or remove a few posts. The room's revision increases, as on the site."""
-        luck = self.rng.random()
-        if luck < EDITED_SHARE:
+        draw = self.rng.random()
+        if draw < EDITED_SHARE:
             post.edited_at = min(post.created_at + timedelta(seconds=self.rng.uniform(15, 400)), self.until)
-        elif luck < EDITED_SHARE + REMOVED_SHARE:
+        elif draw < EDITED_SHARE + REMOVED_SHARE:
             post.removed_at = min(post.created_at + timedelta(seconds=self.rng.uniform(60, 4000)), self.until)
             by_author = self.rng.random() < 0.4
             post.removed_by = post.author if by_author else self.rng.choice(room.moderators)

@@ -1,4 +1,4 @@
-"""A real browser for the tests that are about scripts and looks: fixtures that the root conftest loads."""
+"""Fixtures for tests that need a browser. The root conftest loads them."""
 
 import contextlib
 import importlib.resources
@@ -12,14 +12,14 @@ import pytest
 from django.core.signals import request_finished, request_started
 from django.test import Client
 
-# The first is Chromium without the parts that show it on a screen, and takes half the time.
+# The first is Chromium without a user interface. It takes half the time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 NO_BROWSER = (
-    "No Chromium on this machine, so the browser tests were skipped: "
-    "install one (apt-get install chromium-headless-shell), or say where it is with CHROMIUM=/path."
+    "The browser tests were skipped because Chromium is not installed. "
+    "Install it (apt-get install chromium-headless-shell), or set CHROMIUM to its path."
 )
 QUIET_SECONDS = 0.02
-# The browser itself asks nobody for anything: what leaves it is what a page of ours asks for.
+# Turn off the browser's own requests, because a test fails if a page sends a request to another host.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,7 +32,7 @@ ARGUMENTS = [
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Say once that there was no browser, and how to have one."""
+    """Print once that the browser tests were skipped, and how to install a browser."""
     skipped = terminalreporter.stats.get("skipped", [])
     if any(NO_BROWSER in str(report.longrepr) for report in skipped):
         terminalreporter.write_line(NO_BROWSER, yellow=True)
@@ -42,8 +42,8 @@ def pytest_terminal_summary(terminalreporter):
 def chromium():
     """A running browser.
 
-    For a module and not for the session: while Playwright is there, an event loop runs in this thread, and Django
-    has to be told that the tests know what they are doing. Tests of other modules are not to be told that.
+    Its scope is the module, not the session. Playwright runs an event loop in this thread, so Django's check for
+    unsafe calls from async code is turned off, and it must stay on for the tests of other modules.
     """
     path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
@@ -59,49 +59,48 @@ def chromium():
 
 @pytest.fixture
 def browse(chromium, live_server):
-    """Return a function that opens `path` (None: an empty page) for a person (None: a visitor), each in a browser
-    of their own.
+    """Return a function that opens `path` in a new browser context, signed in as a user.
 
-    After the test, no page may have written an error to its console or have asked another host for anything.
-    A test that provokes a problem puts words of it into the `expected` of its page.
+    Without a path the page is empty, and without a user it is signed out. Fails if a page logs an error or sends a
+    request to another host. A test that expects an error appends a part of its text to `page.expected_problems`.
     """
     contexts, pages = [], []
 
-    def open_page(path, person=None, **options):
+    def open_page(path, user=None, **options):
         context = chromium.new_context(
             base_url=live_server.url, **{"viewport": {"width": 1280, "height": 720}} | options
         )
         context.set_default_timeout(25_000)
         contexts.append(context)
-        if person is not None:
-            context.add_cookies([session_cookie(person, live_server.url)])
+        if user is not None:
+            context.add_cookies([session_cookie(user, live_server.url)])
         page = context.new_page()
         pages.append(watch(page, live_server.url))
         if path is not None:
             page.goto(path)
         return page
 
-    with requests_under_way() as wait_for_them:
+    with count_requests() as wait_for_requests:
         yield open_page
         for context in contexts:
             context.close()
-        # Else they would meet a database that is emptied meanwhile.
-        wait_for_them()
+        # The database is flushed after the test.
+        wait_for_requests()
     assert [problem for page in pages for problem in page.problems if not is_expected(page, problem)] == []
 
 
 @contextlib.contextmanager
-def requests_under_way():
-    """Give a function that waits until the server in this process has answered what it was asked."""
-    number, changes, tests = 0, threading.Condition(), threading.get_ident()
+def count_requests():
+    """Yield a function that waits until the live server has answered all requests."""
+    number, condition, test_thread = 0, threading.Condition(), threading.get_ident()
 
     def count(by):
         nonlocal number
-        if threading.get_ident() == tests:  # a test client's
+        if threading.get_ident() == test_thread:  # a request of the test client
             return
-        with changes:
+        with condition:
             number += by
-            changes.notify_all()
+            condition.notify_all()
 
     def begin(**kwargs):
         count(1)
@@ -110,9 +109,9 @@ def requests_under_way():
         count(-1)
 
     def wait():
-        time.sleep(QUIET_SECONDS)  # for what had reached the server, and no thread of it yet
-        with changes:
-            assert changes.wait_for(lambda: number == 0, timeout=30)
+        time.sleep(QUIET_SECONDS)  # for requests that no thread has accepted yet
+        with condition:
+            assert condition.wait_for(lambda: number == 0, timeout=30)
 
     request_started.connect(begin)
     request_finished.connect(end)
@@ -123,23 +122,23 @@ def requests_under_way():
         request_finished.disconnect(end)
 
 
-def session_cookie(person, url):
-    """Return the cookie of a new session of `person`, in a browser's form."""
+def session_cookie(user, url):
+    """Return the cookie of a new session of `user`, in the format of Playwright."""
     client = Client()
-    client.force_login(person)
+    client.force_login(user)
     return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
 
 
 def watch(page, url):
-    """Keep in `page.problems` what should not happen on any page, and in `page.requests` the paths it asked for."""
+    """Record errors in `page.problems` and the paths of requests in `page.requests`."""
     host = urlsplit(url).netloc
-    page.problems, page.expected, page.requests = [], [], []
+    page.problems, page.expected_problems, page.requests = [], [], []
 
     def on_request(request):
-        asked = urlsplit(request.url)
-        page.requests.append(asked.path)
-        if asked.scheme not in ("data", "blob") and asked.netloc != host:
-            page.problems.append(f"asked {request.url}")
+        url = urlsplit(request.url)
+        page.requests.append(url.path)
+        if url.scheme not in ("data", "blob") and url.netloc != host:
+            page.problems.append(f"request to another host: {request.url}")
 
     def on_console(message):
         if message.type in ("error", "warning"):
@@ -152,15 +151,15 @@ def watch(page, url):
 
 
 def is_expected(page, problem):
-    """Tell whether a test of `page` said that it would provoke `problem`."""
-    return any(words in problem for words in page.expected)
+    """Return whether the test of `page` expects `problem`."""
+    return any(text in problem for text in page.expected_problems)
 
 
 def axe_source():
-    """Return the accessibility checker, to be run inside a page."""
+    """Return the source of the accessibility checker axe."""
     return importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
 
 
-def is_too_wide(page):
-    """Return by how many pixels the page has to be scrolled sideways."""
+def horizontal_overflow(page):
+    """Return the number of pixels by which the page is wider than the window."""
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

@@ -1,4 +1,4 @@
-"""A room of the cast's own, beside the common one."""
+"""A room that is hidden from some users, and a post in it."""
 
 import pytest
 
@@ -8,33 +8,33 @@ from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
 
 @pytest.fixture
 def room(teacher, student, classmate):
-    """The teacher's room, in which student and classmate are and the outsider is not."""
+    """A room of `teacher` with the members `student` and `classmate`, but not `outsider`."""
     room = RoomFactory(name="Chemistry 9b", slug="chemistry", owner=teacher)
-    for person in (student, classmate):
-        MembershipFactory(room=room, user=person)
+    for user in (student, classmate):
+        MembershipFactory(room=room, user=user)
     return room
 
 
 @pytest.fixture
-def secret(room, classmate):
-    """What classmate said in that room."""
+def room_post(room, classmate):
+    """A post by `classmate` in `room`."""
     return PostFactory(room=room, author=classmate, body="The swordfish swims at dawn")
 
 
 @pytest.fixture
-def removed_from_common(common_room):
-    """Return a function that takes people out of the common room."""
+def remove_from_common_room(common_room):
+    """Return a function that removes users from the common room."""
 
-    def remove(*people):
-        for person in people:
+    def remove(*users):
+        for user in users:
             Membership.objects.update_or_create(
-                user=person, room=common_room, defaults={"state": Membership.State.REMOVED}
+                user=user, room=common_room, defaults={"state": Membership.State.REMOVED}
             )
 
     return remove
 
 
 @pytest.fixture
-def admin_client(admin, as_):
-    """The client of an administrator."""
-    return as_(admin)
+def admin_client(admin, client_for):
+    """A client signed in as an administrator."""
+    return client_for(admin)

@@ -1,4 +1,4 @@
-"""Rooms, posts and what hangs on them, for tests."""
+"""Factories for rooms, memberships, posts and notifications."""
 
 import factory
 
@@ -7,7 +7,7 @@ from posts.models import Membership, Notification, Post, Room
 
 
 class RoomFactory(factory.django.DjangoModelFactory):
-    """A teacher's room with nobody in it but its owner."""
+    """A room whose only member is its owner, a teacher."""
 
     class Meta:
         model = Room
@@ -32,14 +32,14 @@ class MembershipFactory(factory.django.DjangoModelFactory):
 
 
 class PostFactory(factory.django.DjangoModelFactory):
-    """A post in the common room unless told otherwise."""
+    """A post, by default in the common room."""
 
     class Meta:
         model = Post
 
     room = factory.LazyFunction(lambda: Room.objects.get(slug="common"))
     author = factory.SubFactory(StudentFactory)
-    body = factory.Sequence(lambda number: f"Has anybody done exercise {number}?")
+    body = factory.Sequence(lambda number: f"Has anyone done exercise {number}?")
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):

@@ -1,150 +1,23 @@
-"""The real server in a process of its own, and browsers that listen to it."""
+"""Clients of live streams, for tests."""
 
 import asyncio
 import contextlib
 import http.client
 import json
-import os
 import queue
-import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.parse
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-BACKENDS = {"sqlite": "sqlite", "postgresql": "postgres", "mysql": "mysql"}
+from posts.tests.live_server import Server
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def database_url():
-    """Return the address of the database that this test uses."""
-    db = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite:///{db['NAME']}"
-    who = urllib.parse.quote(db["USER"] or "", safe="")
-    if db["PASSWORD"]:
-        who += ":" + urllib.parse.quote(db["PASSWORD"], safe="")
-    port = f":{db['PORT']}" if db["PORT"] else ""
-    return f"{BACKENDS[connection.vendor]}://{who}@{db['HOST'] or ''}{port}/{db['NAME']}"
-
-
-class Server:
-    """A server on a port of its own, with the database of the test."""
-
-    folder = settings.BASE_DIR
-    patience = 20  # seconds until it answers
-
-    def __init__(self, *command, port=None, **env):
-        self.port = port or free_port()
-        self.command = command or ("-m", "uvicorn", "config.asgi:application", "--no-access-log", "--lifespan", "on")
-        self.env = {
-            **os.environ,
-            "DATABASE_URL": database_url(),
-            "SECRET_KEY": settings.SECRET_KEY,
-            "ALLOWED_HOSTS": "127.0.0.1",
-            "HTTPS": "off",
-            "DEBUG": "on",
-            **env,
-        }
-        self.process = None
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}"
-
-    def arguments(self):
-        return [sys.executable, *self.command, "--port", str(self.port)]
-
-    def start(self):
-        self.process = subprocess.Popen(
-            self.arguments(),
-            cwd=self.folder,
-            env=self.env,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        self.output = []
-        self.reader = threading.Thread(target=lambda: self.output.extend(self.process.stdout), daemon=True)
-        self.reader.start()
-        deadline = time.monotonic() + self.patience
-        while time.monotonic() < deadline:
-            try:
-                if self.get("/healthz")[0] == 200:
-                    return self
-            except OSError:
-                assert self.process.poll() is None, self.said()
-                time.sleep(0.05)
-        raise AssertionError(f"no answer: {self.said()}")
-
-    def said(self):
-        return b"".join(self.output).decode()
-
-    def get(self, path, headers=None, method="GET"):
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        try:
-            link.request(method, path, headers=headers or {})
-            answer = link.getresponse()
-            return answer.status, (answer.read() if answer.status != 200 or path == "/healthz" else b"")
-        finally:
-            link.close()
-
-    def write(self, session, body, room="common"):
-        """Write a post through this server as a browser does; return the answer's status."""
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
-        token = "a" * 32
-        fields = urllib.parse.urlencode({"body": body, "csrfmiddlewaretoken": token})
-        headers = {
-            "Cookie": f"sessionid={session}; csrftoken={token}",
-            "Content-Type": "application/x-www-form-urlencoded",
-            "X-Requested-With": "fetch",
-        }
-        try:
-            link.request("POST", f"/rooms/{room}/", fields, headers)
-            answer = link.getresponse()
-            answer.read()
-            return answer.status
-        finally:
-            link.close()
-
-    def interrupt(self, number):
-        self.process.send_signal(number)
-
-    def stop(self, number=signal.SIGTERM, within=15):
-        """Stop the server; return how many seconds it took."""
-        began = time.monotonic()
-        if self.process.poll() is None:
-            self.interrupt(number)
-            try:
-                self.process.wait(within)
-            except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait(5)
-                raise
-        self.reader.join(5)
-        self.process.stdout.close()
-        return time.monotonic() - began
-
-    def __enter__(self):
-        return self.start()
-
-    def __exit__(self, *problem):
-        self.stop()
-
-
-class Listener:
+class StreamClient:
     """A client with an open stream. Its events arrive in `events` as (kind, data, id)."""
 
     def __init__(self, server, session, room=None, after=0, last_id=None):
@@ -152,16 +25,16 @@ class Listener:
         headers = {"Cookie": f"sessionid={session}"} if session else {}
         if last_id is not None:
             headers["Last-Event-ID"] = last_id
-        self.link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=40)
-        self.link.request("GET", f"/live/?room={room.pk}&after={after}" if room else "/live/", headers=headers)
-        # The response takes it from the connection when it is the last one.
-        self.socket = self.link.sock
-        self.answer = self.link.getresponse()
-        self.status = self.answer.status
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=40)
+        self.connection.request("GET", f"/live/?room={room.pk}&after={after}" if room else "/live/", headers=headers)
+        # `getresponse` detaches the socket from the connection if the response closes it.
+        self.socket = self.connection.sock
+        self.response = self.connection.getresponse()
+        self.status = self.response.status
         self.events = queue.Queue()
-        self.kept = []
+        self.skipped = []
         self.closed = threading.Event()
-        self.beats = 0
+        self.heartbeats = 0
         self.last_id = last_id
         self.reader = threading.Thread(target=self._read, daemon=True)
         if self.status == 200:
@@ -172,7 +45,7 @@ class Listener:
     def _read(self):
         kind, data = "", ""
         try:
-            while line := self.answer.readline():
+            while line := self.response.readline():
                 name, _, value = line.decode().rstrip("\n").partition(": ")
                 if name == "id":
                     self.last_id = value
@@ -182,7 +55,7 @@ class Listener:
                     data = value
                 elif not name and kind:
                     if kind == "beat":
-                        self.beats += 1
+                        self.heartbeats += 1
                     else:
                         self.events.put((kind, json.loads(data), self.last_id))
                     kind = data = ""
@@ -190,56 +63,50 @@ class Listener:
             pass
         self.closed.set()
 
-    def next(self, kind, within=10):
-        """Return the data of the next event of this kind; what else comes meanwhile is kept for later."""
-        for place, (got, data) in enumerate(self.kept):
-            if got == kind:
-                del self.kept[place]
+    def next(self, kind, timeout=10):
+        """Return the data of the next event of this kind. Events of other kinds remain for later calls."""
+        for index, (found, data) in enumerate(self.skipped):
+            if found == kind:
+                del self.skipped[index]
                 return data
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + timeout
         while True:
-            got, data, _ = self.events.get(timeout=max(deadline - time.monotonic(), 0.01))
-            if got == kind:
+            found, data, _id = self.events.get(timeout=max(deadline - time.monotonic(), 0.01))
+            if found == kind:
                 return data
-            self.kept.append((got, data))
+            self.skipped.append((found, data))
 
-    def posts(self, number, within=20):
+    def posts(self, number, timeout=20):
         """Return the data of the next `number` posts."""
-        return [self.next("posts", within) for _ in range(number)]
+        return [self.next("posts", timeout) for _number in range(number)]
 
-    def until(self, kind, wanted, within=10):
-        """Skip events of this kind until one has the data `wanted`."""
-        deadline = time.monotonic() + within
-        while self.next(kind, max(deadline - time.monotonic(), 0.01)) != wanted:
-            pass
-
-    def wait_for_beats(self, number=2, within=15):
-        """Wait for so many heartbeats: what the server sent before them has arrived."""
-        wanted, deadline = self.beats + number, time.monotonic() + within
-        while self.beats < wanted:
+    def wait_for_heartbeats(self, number=2, timeout=15):
+        """Wait for `number` heartbeats. Events that the server sent before them have then arrived."""
+        expected, deadline = self.heartbeats + number, time.monotonic() + timeout
+        while self.heartbeats < expected:
             assert time.monotonic() < deadline, "no heartbeat"
             time.sleep(0.02)
 
-    def rest(self, quiet=1.0):
-        """Return the events until nothing comes for so many seconds."""
-        got, self.kept = self.kept, []
+    def read_until_quiet(self, quiet):
+        """Return all events until none arrives for `quiet` seconds."""
+        found, self.skipped = self.skipped, []
         while True:
             try:
-                got.append(self.events.get(timeout=quiet)[:2])
+                found.append(self.events.get(timeout=quiet)[:2])
             except queue.Empty:
-                return got
+                return found
 
     def close(self):
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
         if self.reader.is_alive():
             self.reader.join(5)
-        self.answer.close()
-        self.link.close()
+        self.response.close()
+        self.connection.close()
         self.socket.close()
 
 
-async def in_thread(function, *args, **kwargs):
+async def run_in_thread(function, *args, **kwargs):
     """Call `function` in a thread and close the database connection that it opened there."""
 
     def call():
@@ -251,31 +118,31 @@ async def in_thread(function, *args, **kwargs):
     return await asyncio.to_thread(call)
 
 
-def session_of(person):
-    """Sign `person` in; return the session's key."""
+def create_session(user):
+    """Sign in `user` and return the key of the session."""
     client = Client()
-    client.force_login(person)
+    client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 @pytest.fixture
 def server(transactional_db):
-    """A server."""
+    """A running server."""
     with Server() as running:
         yield running
 
 
 @pytest.fixture
-def listen():
-    """Return a function that opens a stream, and close all of them at the end."""
-    opened = []
+def open_stream():
+    """Return a function that opens a stream. All streams are closed after the test."""
+    clients = []
 
-    def listen(*args, **kwargs):
-        opened.append(Listener(*args, **kwargs))
-        if opened[-1].status == 200:
-            opened[-1].next("unread")
-        return opened[-1]
+    def open_stream(*args, **kwargs):
+        clients.append(StreamClient(*args, **kwargs))
+        if clients[-1].status == 200:
+            clients[-1].next("unread")
+        return clients[-1]
 
-    yield listen
-    for one in opened:
-        one.close()
+    yield open_stream
+    for client in clients:
+        client.close()

@@ -1,4 +1,4 @@
-"""What several test files ask of an answer."""
+"""Helpers for responses, HTML, concurrency and commands."""
 
 import os
 import re
@@ -14,43 +14,43 @@ from django.db import connection
 FETCH = {"X-Requested-With": "fetch"}
 
 
-def page_of(response):
-    """Return the text of a page."""
+def html_of(response):
+    """Return the HTML of a response."""
     return response.content.decode()
 
 
-def words_of(response, path):
-    """Return the text of a page without what tells two requests apart: tokens and the address asked for."""
-    text = re.sub(r'name="(csrfmiddlewaretoken|token)" value="[\w-]+"', "", page_of(response))
+def html_without_tokens(response, path):
+    """Return the HTML of a response without tokens and the requested path, to compare two responses."""
+    text = re.sub(r'name="(csrfmiddlewaretoken|token)" value="[\w-]+"', "", html_of(response))
     return text.replace(path, "PATH")
 
 
-def tree_of(html, strict=True):
-    """Parse a page as a browser does; with `strict`, refuse one that is not valid."""
+def parse_html(html, strict=True):
+    """Parse HTML as a browser does. Raises ParseError for invalid HTML if `strict` is set."""
     builder = html5lib.HTMLParser(strict=strict, namespaceHTMLElements=False)
     return builder.parse(html)
 
 
-def ids_in(html):
-    """List the ids of the posts on a page, from top to bottom."""
+def post_ids_in(html):
+    """Return the ids of the posts on a page, in order."""
     return [int(number) for number in re.findall(r'data-post="(\d+)"', html)]
 
 
-def row_of(html, post):
-    """Return the markup of one post's row."""
+def find_row(html, post):
+    """Return the HTML of the row of `post`."""
     return re.search(rf'<li class="[^"]*" id="post-{post.pk}".*?</li>', html, re.DOTALL)[0]
 
 
-def at_once(number, task):
-    """Run `task(index)` in `number` threads that start together; return what each returned or raised."""
-    gate, outcomes = threading.Barrier(number), [None] * number
+def run_concurrently(number, task):
+    """Run `task(index)` in `number` threads that start together. Return the result or exception of each."""
+    barrier, outcomes = threading.Barrier(number), [None] * number
 
     def run(index):
         try:
-            gate.wait(30)
+            barrier.wait(30)
             outcomes[index] = task(index)
-        except Exception as problem:  # the test looks at it
-            outcomes[index] = problem
+        except Exception as error:  # checked by the test
+            outcomes[index] = error
         finally:
             connection.close()
 
@@ -62,10 +62,10 @@ def at_once(number, task):
     return outcomes
 
 
-def run_measuring(command, *arguments):
-    """Run a command that measures, which makes a database of its own, in a process of its own; return what it prints.
+def run_benchmark(command, *arguments):
+    """Run a benchmark command in a separate process and return its output. The command creates its own database.
 
-    It fails where the command warns.
+    Fails if the command issues a warning.
     """
     result = subprocess.run(
         [sys.executable, "-W", "error", "manage.py", command, *arguments],

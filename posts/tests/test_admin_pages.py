@@ -88,8 +88,8 @@ def test_invalid_selection_changes_nothing(admin_client, room, address, chosen):
 
 @pytest.mark.parametrize("address", [ROOMS, MEMBERSHIPS, POSTS, NOTIFICATIONS])
 @pytest.mark.parametrize("person", ["student", "teacher"])
-def test_users_without_staff_rights_get_403(as_, request, address, person):
-    assert as_(request.getfixturevalue(person)).get(address).status_code == 403
+def test_users_without_staff_rights_get_403(client_for, request, address, person):
+    assert client_for(request.getfixturevalue(person)).get(address).status_code == 403
 
 
 def test_pages_do_not_show_email(admin_client, room):
@@ -111,11 +111,11 @@ def test_notifications_are_read_only(admin_client):
 
 
 @pytest.mark.parametrize("model", ["room", "membership", "post"])
-def test_staff_with_view_permission_have_no_actions(as_, room, model):
+def test_staff_with_view_permission_have_no_actions(client_for, room, model):
     viewer = UserFactory(username="viewer", is_staff=True)
     viewer.user_permissions.set(Permission.objects.filter(codename=f"view_{model}"))
     thing = {"room": room, "membership": MembershipFactory(room=room), "post": PostFactory()}[model]
-    client = as_(viewer)
+    client = client_for(viewer)
 
     page = client.get(change_url(thing))
     for action in ("archive", "renew_join_code", "remove", "accept", "decline"):

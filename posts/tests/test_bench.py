@@ -11,7 +11,7 @@ from posts.benchmark.fill import Filler
 from posts.benchmark.measure import Browser, measure
 from posts.benchmark.pages import PAGES
 from posts.models import Membership, Notification, Post, Room
-from posts.tests.support import run_measuring
+from posts.tests.support import run_benchmark
 
 NAMES = [page.name for page in PAGES]
 
@@ -19,7 +19,7 @@ NAMES = [page.name for page in PAGES]
 @pytest.fixture(scope="module")
 def output():
     """The output of a run with two small sizes."""
-    return run_measuring("bench", "--sizes", "700", "300", "--runs", "2")
+    return run_benchmark("bench", "--sizes", "700", "300", "--runs", "2")
 
 
 def rows(output, name):

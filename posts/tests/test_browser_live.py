@@ -1,38 +1,44 @@
-"""Live streams in the browser: visible and hidden pages, a server that goes away, fallbacks."""
+"""Live streams in a browser: updates, hidden pages and lost connections."""
 
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
 
 from posts import actions
-from posts.live.hub import CHECK_SECONDS
-from posts.models import Room
+from posts.tests.browser_live import (
+    COMMON,
+    count_opened_streams,
+    hide,
+    is_live,
+    open_tab,
+    wait_until_closed,
+    wait_until_live,
+)
+from posts.tests.browser_waits import wait_for_frames
 from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
-from posts.tests.live import Server, session_of
+from posts.tests.live import create_session
+from posts.tests.live_server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-ROOM = "/rooms/common/"
-LOGGING = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "on")
+COMMAND_WITH_ACCESS_LOG = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "on")
 
 
 @pytest.fixture
 def server(transactional_db):
-    with Server(*LOGGING) as running:
+    with Server(*COMMAND_WITH_ACCESS_LOG) as running:
         yield running
 
 
 @pytest.fixture
-def screen(chromium, server):
-    """Return a function that opens `path` for a person in a browser of their own."""
+def open_as(chromium, server):
+    """Return a function that opens `path` for a user in a separate browser context."""
     contexts = []
 
-    def open_screen(person, path=ROOM):
+    def open_screen(user, path=COMMON):
         context = chromium.new_context(base_url=server.url, viewport={"width": 1000, "height": 700})
         context.set_default_timeout(25_000)
-        context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": server.url}])
+        context.add_cookies([{"name": "sessionid", "value": create_session(user), "url": server.url}])
         contexts.append(context)
         return open_tab(context, path)
 
@@ -41,55 +47,15 @@ def screen(chromium, server):
         context.close()
 
 
-def open_tab(context, path=ROOM):
-    page = context.new_page()
-    page.polls = []
-    page.on("request", lambda request: "updates" in request.url and page.polls.append(request.url))
-    page.goto(path)
-    return page
-
-
-def is_live(page):
-    return page.evaluate("import('/static/js/live.js').then((live) => live.isLive())")
-
-
-def until_live(page, live=True):
-    """Wait until the page has its stream."""
-    deadline = time.monotonic() + 15
-    # Not `wait_for_function`, which takes a promise for true.
-    while is_live(page) != live:
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(20)
-
-
-def until_closed(page):
-    """Wait until the page has closed its stream."""
-    until_live(page, False)
-
-
-def streams_opened(server):
-    return server.said().count("GET /live/")
-
-
-def hide(page, hidden=True):
-    page.evaluate(
-        """(hidden) => {
-          Object.defineProperty(document, "hidden", { get: () => hidden, configurable: true });
-          document.dispatchEvent(new Event("visibilitychange"));
-        }""",
-        hidden,
-    )
-
-
 def write(page, text):
     page.get_by_label("Your post").fill(text)
     page.get_by_label("Your post").press("Enter")
 
 
-def test_two_people_see_each_others_posts_edits_removals_and_badge(screen, student, classmate):
-    sam, kim = screen(student), screen(classmate)
-    until_live(sam)
-    until_live(kim)
+def test_two_users_receive_posts_edits_removals_and_unread_counts(open_as, student, classmate):
+    sam, kim = open_as(student), open_as(classmate)
+    wait_until_live(sam)
+    wait_until_live(kim)
 
     write(kim, "Is anybody here, @sam?")
     row = sam.locator(".post", has_text="Is anybody here")
@@ -113,43 +79,45 @@ def test_two_people_see_each_others_posts_edits_removals_and_badge(screen, stude
     assert sam.polls == kim.polls == []
 
 
-def test_each_visible_page_has_its_own_stream(screen, server, student, classmate, common_room):
-    first = screen(student)
+def test_each_visible_page_has_its_own_stream(open_as, server, student, classmate, common_room):
+    first = open_as(student)
     second = open_tab(first.context)
     for page in (first, second):
-        until_live(page)
+        wait_until_live(page)
 
     actions.write_post(classmate, common_room, "to both pages")
 
     for page in (first, second):
         expect(page.get_by_text("to both pages")).to_be_visible()
         assert page.polls == []
-    assert streams_opened(server) == 2
+    assert count_opened_streams(server) == 2
 
 
-def test_hidden_page_closes_its_stream_and_continues_from_its_revision(screen, server, student, classmate, common_room):
-    page = screen(student)
-    until_live(page)
+def test_hidden_page_closes_its_stream_and_continues_from_its_revision(
+    open_as, server, student, classmate, common_room
+):
+    page = open_as(student)
+    wait_until_live(page)
     hide(page)
-    until_closed(page)
+    wait_until_closed(page)
     page.polls.clear()
     for number in range(3):
         actions.write_post(classmate, common_room, f"meanwhile {number}")
-    listening = screen(student)
-    expect(listening.get_by_text("meanwhile")).to_have_count(3)
+    visible = open_as(student)
+    expect(visible.get_by_text("meanwhile")).to_have_count(3)
     assert page.get_by_text("meanwhile").count() == 0
 
     hide(page, False)
 
     expect(page.get_by_text("meanwhile")).to_have_count(3)
-    until_live(page)
+    wait_until_live(page)
     actions.write_post(classmate, common_room, "and live again")
     expect(page.get_by_text("and live again")).to_be_visible()
 
 
-def test_page_that_is_hidden_briefly_keeps_its_stream(screen, server, student):
-    page = screen(student)
-    until_live(page)
+def test_briefly_hidden_page_does_not_close_its_stream(open_as, server, student):
+    page = open_as(student)
+    wait_until_live(page)
     page.clock.install()
 
     hide(page)
@@ -158,89 +126,32 @@ def test_page_that_is_hidden_briefly_keeps_its_stream(screen, server, student):
     page.clock.run_for(5000)
 
     assert is_live(page)
-    assert streams_opened(server) == 1
+    assert count_opened_streams(server) == 1
 
 
-def test_hidden_page_gets_the_unread_count_from_a_visible_one(screen, server, student, classmate, common_room):
-    hidden = screen(student, path="/notifications/")
-    until_live(hidden)
+def test_hidden_page_gets_the_unread_count_from_a_visible_one(open_as, server, student, classmate, common_room):
+    hidden = open_as(student, path="/notifications/")
+    wait_until_live(hidden)
     hide(hidden)
-    until_closed(hidden)
-    opened = streams_opened(server)
+    wait_until_closed(hidden)
+    opened = count_opened_streams(server)
     visible = open_tab(hidden.context)
-    until_live(visible)
+    wait_until_live(visible)
 
     actions.write_post(classmate, common_room, "hello @sam")
 
     expect(visible.locator("[data-unread-count]")).to_have_text("1")
     expect(hidden.locator("[data-unread-count]")).to_have_text("1")
-    assert streams_opened(server) == opened + 1
+    assert count_opened_streams(server) == opened + 1
 
 
-FAST_HEARTBEATS = """
-import sys, uvicorn, config.asgi
-from posts.live import hub
-hub.CHECK_SECONDS = 0.1
-port = int(sys.argv[sys.argv.index("--port") + 1])
-uvicorn.run("config.asgi:application", port=port, lifespan="on", log_config=None)
-"""
-COUNT_HEARTBEATS = """
-window.beats = 0;
-window.EventSource = class extends EventSource {
-  constructor(url) {
-    super(url);
-    this.addEventListener("beat", () => (window.beats += 1));
-  }
-};
-"""
-
-
-def test_quiet_page_uses_one_stream_in_two_minutes(chromium, transactional_db, student):
-    """Heartbeats come thirty times as fast, and the clock of the page moves on by their interval for each of them."""
-    with Server("-c", FAST_HEARTBEATS) as server:
-        opened = []
-        context = chromium.new_context(base_url=server.url)
-        context.add_cookies([{"name": "sessionid", "value": session_of(student), "url": server.url}])
-        context.add_init_script(COUNT_HEARTBEATS)
-        page = context.new_page()
-        page.clock.install()
-        page.on("request", lambda request: "/live/" in request.url and opened.append(request.url))
-        page.goto(ROOM)
-        until_live(page)
-        deadline = time.monotonic() + 120
-        for beat in range(40):
-            while page.evaluate("window.beats") <= beat:
-                assert time.monotonic() < deadline, "no heartbeat reached the page"
-                page.wait_for_timeout(10)
-            page.clock.run_for(CHECK_SECONDS * 1000)
-
-        assert is_live(page)
-        assert len(opened) == 1
-        context.close()
-
-
-def test_page_polls_while_no_heartbeat_arrives(chromium, server, student, classmate, common_room):
-    """As behind a proxy that buffers streams: the response begins, and its events do not arrive."""
-    context = chromium.new_context(base_url=server.url)
-    context.add_cookies([{"name": "sessionid", "value": session_of(student), "url": server.url}])
-    context.add_init_script("EventSource.prototype.addEventListener = () => {};")
-    page = open_tab(context)
-    page.wait_for_event("request", lambda request: "updates" in request.url)
-
-    actions.write_post(classmate, common_room, "through a poll")
-
-    expect(page.get_by_text("through a poll")).to_be_visible(timeout=12_000)
-    assert not is_live(page)
-    context.close()
-
-
-def test_what_is_being_read_is_not_moved(screen, student, classmate, common_room):
+def test_visible_posts_do_not_move_when_posts_arrive(open_as, student, classmate, common_room):
     for post in PostFactory.create_batch(45, room=common_room, author=classmate):
         last = post
-    page = screen(student)
-    until_live(page)
+    page = open_as(student)
+    wait_until_live(page)
     page.locator("[data-scroll]").evaluate("(scroll) => { scroll.scrollTop = -900; }")
-    page.wait_for_timeout(300)
+    wait_for_frames(page)
     middle = page.locator(f"#post-{last.pk - 20}")
     before = middle.bounding_box()["y"]
 
@@ -254,9 +165,9 @@ def test_what_is_being_read_is_not_moved(screen, student, classmate, common_room
     expect(page.get_by_text("down there")).to_be_in_viewport()
 
 
-def test_lost_connection_is_mentioned_only_while_it_is_lost(screen, server, student, classmate, common_room):
-    page = screen(student)
-    until_live(page)
+def test_lost_connection_is_shown_until_it_returns(open_as, server, student, classmate, common_room):
+    page = open_as(student)
+    wait_until_live(page)
     expect(page.locator("[data-notice]")).to_be_hidden()
     server.stop()
     expect(page.locator("[data-notice]")).to_have_text(re.compile("You're offline"), timeout=12000)
@@ -268,24 +179,11 @@ def test_lost_connection_is_mentioned_only_while_it_is_lost(screen, server, stud
     expect(page.locator("[data-notice]")).to_be_hidden(timeout=12000)
 
 
-def test_page_polls_where_the_server_cannot_stream(chromium, live_server, student, classmate, settings):
-    settings.POLL_SECONDS = 1
-    context = chromium.new_context(base_url=live_server.url)
-    context.add_cookies([{"name": "sessionid", "value": session_of(student), "url": live_server.url}])
-    page = open_tab(context)
-
-    actions.write_post(classmate, Room.objects.get(is_common=True), "asked for")
-
-    expect(page.get_by_text("asked for")).to_be_visible()
-    assert page.polls
-    context.close()
-
-
-def test_who_is_removed_from_the_room_is_shown_out(screen, student, teacher):
+def test_removed_member_leaves_the_room_page(open_as, student, teacher):
     room = RoomFactory(owner=teacher, slug="chemistry")
     membership = MembershipFactory(room=room, user=student)
-    page = screen(student, path="/rooms/chemistry/")
-    until_live(page)
+    page = open_as(student, path="/rooms/chemistry/")
+    wait_until_live(page)
 
     actions.remove_member(membership, teacher)
 

@@ -1,4 +1,4 @@
-"""Everybody's home is their own."""
+"""Home pages of each role."""
 
 import pytest
 from django.utils import timezone
@@ -6,88 +6,88 @@ from django.utils import timezone
 from accounts.tests.factories import StudentFactory, TeacherFactory
 from posts.models import Membership, Room
 from posts.tests.factories import MembershipFactory, NotificationFactory, RoomFactory
-from posts.tests.support import page_of
+from posts.tests.support import html_of
 
-HOMES = {
-    "student": "/home/student/", "teacher": "/home/teacher/", "waiting_teacher": "/home/teacher/",
+HOME_PAGES = {
+    "student": "/home/student/", "teacher": "/home/teacher/", "pending_teacher": "/home/teacher/",
     "admin": "/home/administrator/",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("person", "path"), HOMES.items())
-def test_home_goes_to_ones_own(as_, request, person, path):
-    client = as_(request.getfixturevalue(person))
+@pytest.mark.parametrize(("user", "path"), HOME_PAGES.items())
+def test_home_redirects_to_the_page_of_the_role(client_for, request, user, path):
+    client = client_for(request.getfixturevalue(user))
 
     assert client.get("/home/")["Location"] == path
     assert client.get("/")["Location"] == "/home/"
 
 
-@pytest.mark.parametrize("path", sorted(set(HOMES.values())))
-@pytest.mark.parametrize("person", HOMES)
-def test_home_of_another_role_is_refused(as_, request, person, path):
-    answer = as_(request.getfixturevalue(person)).get(path)
+@pytest.mark.parametrize("path", sorted(set(HOME_PAGES.values())))
+@pytest.mark.parametrize("user", HOME_PAGES)
+def test_home_page_of_another_role_returns_403(client_for, request, user, path):
+    response = client_for(request.getfixturevalue(user)).get(path)
 
-    assert answer.status_code == (200 if HOMES[person] == path else 403)
-
-
-def test_visitors_are_sent_to_sign_in(as_, db):
-    assert as_(None).get("/home/student/")["Location"] == "/login/?next=/home/student/"
+    assert response.status_code == (200 if HOME_PAGES[user] == path else 403)
 
 
-@pytest.mark.parametrize("person", HOMES)
-def test_home_shows_ones_own_things_and_nobody_elses(as_, request, person):
-    person = request.getfixturevalue(person)
-    person.location, person.description = "House of my own", "Something about myself"
-    person.save()
+def test_visitors_are_redirected_to_sign_in(client_for, db):
+    assert client_for(None).get("/home/student/")["Location"] == "/login/?next=/home/student/"
+
+
+@pytest.mark.parametrize("user", HOME_PAGES)
+def test_home_shows_data_of_the_current_user_only(client_for, request, user):
+    user = request.getfixturevalue(user)
+    user.location, user.description = "My house", "Text about me"
+    user.save()
     room = RoomFactory(name="My own room")
-    MembershipFactory(room=room, user=person)
-    NotificationFactory(recipient=person, post__body="Said to me", post__room=room)
-    stranger = StudentFactory(location="House of another", description="Something about another")
-    theirs = RoomFactory(name="Room of another")
-    MembershipFactory(room=theirs, user=stranger)
-    NotificationFactory(recipient=stranger, post__body="Said to another", post__room=theirs)
+    MembershipFactory(room=room, user=user)
+    NotificationFactory(recipient=user, post__body="Post for me", post__room=room)
+    other_user = StudentFactory(location="House of another", description="Something about another")
+    other_room = RoomFactory(name="Room of another")
+    MembershipFactory(room=other_room, user=other_user)
+    NotificationFactory(recipient=other_user, post__body="Post for another", post__room=other_room)
 
-    page = page_of(as_(person).get(HOMES_OF[person.role]))
+    page = html_of(client_for(user).get(PATHS_BY_ROLE[user.role]))
 
-    assert f"Hello, {person.first_name or person.username}" in page
-    for own in ("House of my own", "Something about myself", "My own room", "Said to me", person.email):
-        assert own in page
-    for other in ("House of another", "to another", "about another", stranger.email):
-        assert other not in page
-    assert ("Room of another" in page) == person.is_administrator
-
-
-HOMES_OF = {"student": "/home/student/", "teacher": "/home/teacher/", "admin": "/home/administrator/"}
+    assert f"Hello, {user.first_name or user.username}" in page
+    for expected in ("My house", "Text about me", "My own room", "Post for me", user.email):
+        assert expected in page
+    for hidden in ("House of another", "Post for another", "about another", other_user.email):
+        assert hidden not in page
+    assert ("Room of another" in page) == user.is_administrator
 
 
-def test_home_does_not_follow_a_name_in_the_address(as_, student, classmate):
-    page = page_of(as_(student).get("/home/student/", {"user": "kim", "username": "kim", "id": classmate.pk}))
+PATHS_BY_ROLE = {"student": "/home/student/", "teacher": "/home/teacher/", "admin": "/home/administrator/"}
+
+
+def test_home_ignores_usernames_in_the_query(client_for, student, classmate):
+    page = html_of(client_for(student).get("/home/student/", {"user": "kim", "username": "kim", "id": classmate.pk}))
 
     assert "Hello, Sam" in page
     assert "Kim" not in page
 
 
-def test_administrator_sees_who_waits(as_, admin, waiting_teacher, teacher):
+def test_administrator_sees_pending_teachers(client_for, admin, pending_teacher, teacher):
     TeacherFactory(username="was.refused", approved_at=None, is_active=False)
 
-    page = page_of(as_(admin).get("/home/administrator/"))
+    page = html_of(client_for(admin).get("/home/administrator/"))
 
     assert "Teachers awaiting approval" in page
-    assert waiting_teacher.username in page
+    assert pending_teacher.username in page
     for name in ("was.refused", teacher.username):
         assert name not in page
 
 
-def test_administrator_with_nobody_waiting_sees_no_such_list(as_, admin, teacher):
-    assert "wait for approval" not in page_of(as_(admin).get("/home/administrator/"))
+def test_list_of_pending_teachers_is_hidden_if_empty(client_for, admin, teacher):
+    assert "wait for approval" not in html_of(client_for(admin).get("/home/administrator/"))
 
 
-def test_teacher_sees_who_is_at_the_door_of_their_own_rooms(as_, teacher, room, outsider):
+def test_teacher_sees_join_requests_of_own_rooms(client_for, teacher, room, outsider):
     MembershipFactory(room=room, user=outsider, state=Membership.State.APPLIED)
     MembershipFactory(user=StudentFactory(username="elsewhere"), state=Membership.State.APPLIED)
     MembershipFactory(room=room, user=StudentFactory(username="declined"), state=Membership.State.DECLINED)
 
-    page = page_of(as_(teacher).get("/home/teacher/"))
+    page = html_of(client_for(teacher).get("/home/teacher/"))
 
     assert "Join requests" in page
     assert "/users/olu/" in page
@@ -95,30 +95,30 @@ def test_teacher_sees_who_is_at_the_door_of_their_own_rooms(as_, teacher, room, 
         assert name not in page
 
 
-def test_teacher_whose_approval_was_revoked_sees_nobody_at_the_door(as_, teacher, room, outsider):
+def test_teacher_with_revoked_approval_sees_no_join_requests(client_for, teacher, room, outsider):
     MembershipFactory(room=room, user=outsider, state=Membership.State.APPLIED)
     teacher.approved_at = None
     teacher.save()
 
-    page = page_of(as_(teacher).get("/home/teacher/"))
+    page = html_of(client_for(teacher).get("/home/teacher/"))
 
     assert "Your account is awaiting approval." in page
     assert "/users/olu/" not in page
 
 
-def test_home_without_anything_says_so(as_, student):
+def test_home_without_rooms_and_notifications_shows_a_hint(client_for, student):
     Room.objects.update(archived_at=timezone.now())
 
-    page = page_of(as_(student).get("/home/student/"))
+    page = html_of(client_for(student).get("/home/student/"))
 
     assert "You haven't joined any rooms yet." in page
     assert "No activity yet." in page
 
 
-def test_common_room_stands_first(as_, student):
+def test_common_room_is_listed_first(client_for, student):
     for name in ("Aardvarks", "Zebras"):
         MembershipFactory(user=student, room=RoomFactory(name=name))
 
-    page = page_of(as_(student).get("/rooms/"))
+    page = html_of(client_for(student).get("/rooms/"))
 
     assert page.index("Common room") < page.index("Aardvarks") < page.index("Zebras")

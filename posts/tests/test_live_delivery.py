@@ -1,4 +1,4 @@
-"""What live streams deliver, from the real server."""
+"""Events that live streams deliver."""
 
 import threading
 import time
@@ -8,20 +8,16 @@ import pytest
 from django.db import connection, transaction
 
 from posts import actions
-from posts.live.queries import MAX_MISSED
 from posts.models import Membership, Post, Room
-from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
-from posts.tests.live import Server, session_of
+from posts.tests.factories import MembershipFactory, RoomFactory
+from posts.tests.live import create_session
+from posts.tests.live_server import Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def ids_in(events):
-    return [int(event["html"].split('id="post-')[1].split('"')[0]) for event in events]
-
-
-def test_post_edit_removal_and_unread_count_arrive(server, common_room, student, classmate, listen):
-    stream = listen(server, session_of(student), common_room)
+def test_post_edit_removal_and_unread_count_arrive(server, common_room, student, classmate, open_stream):
+    stream = open_stream(server, create_session(student), common_room)
 
     post = actions.write_post(classmate, common_room, "hello @sam")
     first = stream.next("posts")
@@ -39,103 +35,39 @@ def test_post_edit_removal_and_unread_count_arrive(server, common_room, student,
     assert removed["revision"] == 3
 
 
-def test_post_through_one_process_arrives_through_another(server, common_room, student, classmate, listen):
+def test_post_through_one_process_arrives_through_another(server, common_room, student, classmate, open_stream):
     with Server() as other:
-        stream = listen(other, session_of(student), common_room)
-        began = time.monotonic()
+        stream = open_stream(other, create_session(student), common_room)
+        start = time.monotonic()
 
-        assert server.write(session_of(classmate), "from the other process") == 201
+        assert server.write(create_session(classmate), "from the other process") == 201
 
         assert "from the other process" in stream.next("posts")["html"]
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - start < 1.5
 
 
-def test_stream_that_missed_500_posts_gets_each_once_in_order(server, common_room, student, classmate, listen):
-    session = session_of(student)
-    stream = listen(server, session, common_room)
-    actions.write_post(classmate, common_room, "the last one seen")
-    stream.next("posts")
-    stream.close()
-    written = [actions.write_post(classmate, common_room, f"missed {number}").pk for number in range(500)]
-    edited = Post.objects.get(pk=written[7])
-    actions.edit_post(edited, "second thoughts", classmate)
-
-    back = listen(server, session, common_room, last_id=stream.last_id)
-    got = back.posts(500)
-
-    assert ids_in(got) == [pk for pk in written if pk != edited.pk] + [edited.pk]
-    assert "second thoughts" in got[-1]["html"]
-    assert back.rest(0.5) == []
-
-
-def test_posts_written_during_a_replay_follow_it_each_once(server, common_room, student, classmate, listen):
-    for number in range(200):
-        actions.write_post(classmate, common_room, f"before {number}")
-    session = session_of(student)
-
-    with ThreadPoolExecutor(1) as pool:
-
-        def write():
-            for number in range(60):
-                actions.write_post(classmate, common_room, f"meanwhile {number}")
-            connection.close()
-
-        writing = pool.submit(write)
-        streams = [listen(server, session, common_room) for _ in range(5)]
-        writing.result()
-
-    for stream in streams:
-        assert [event["revision"] for event in stream.posts(260)] == list(range(1, 261))
-        assert stream.rest(0.3) == []
-
-
-@pytest.mark.parametrize("missed", [MAX_MISSED, MAX_MISSED + 1])
-def test_client_that_missed_more_than_1000_posts_reloads(server, common_room, student, classmate, listen, missed):
-    posts = PostFactory.build_batch(missed, room=common_room, author=classmate)
-    for number, post in enumerate(posts, start=1):
-        post.revision = number
-    Post.objects.bulk_create(posts)
-    Room.objects.filter(pk=common_room.pk).update(revision=missed)
-    # This client is nearly up to date. The other one does not keep it from its post.
-    recent = listen(server, session_of(student), common_room, after=missed - 1)
-
-    stream = listen(server, session_of(student), common_room)
-
-    assert recent.next("posts")["revision"] == missed
-    if missed > MAX_MISSED:
-        assert stream.rest() == [("reload", {"room": common_room.pk})]
-    else:
-        assert len(stream.posts(missed)) == missed
-
-
-def test_client_that_is_ahead_of_the_database_reloads(server, common_room, student, listen):
-    stream = listen(server, session_of(student), common_room, after=7)
-
-    assert stream.next("reload") == {"room": common_room.pk}
-
-
-def test_user_outside_the_room_receives_nothing(server, student, outsider, teacher, listen):
+def test_user_outside_the_room_receives_nothing(server, student, outsider, teacher, open_stream):
     room = RoomFactory(owner=teacher)
     MembershipFactory(room=room, user=student)
     actions.write_post(teacher, room, "for this class only")
 
-    inside = listen(server, session_of(student), room)
-    outside = listen(server, session_of(outsider), room)
-    missing = listen(server, session_of(outsider), Room(pk=room.pk + 1000))
+    inside = open_stream(server, create_session(student), room)
+    outside = open_stream(server, create_session(outsider), room)
+    missing = open_stream(server, create_session(outsider), Room(pk=room.pk + 1000))
     assert "for this class" in inside.next("posts")["html"]
     actions.write_post(teacher, room, "and this @olu")
     assert "and this" in inside.next("posts")["html"]
 
     for stream in (outside, missing):
-        stream.wait_for_beats()
-        assert [kind for kind, _data in stream.rest(0.1)] == ["gone"]
+        stream.wait_for_heartbeats()
+        assert [kind for kind, _data in stream.read_until_quiet(0.1)] == ["gone"]
 
 
 @pytest.mark.parametrize("by", ["operation", "database"])
-def test_removed_member_receives_nothing_more(server, student, teacher, listen, by):
+def test_removed_member_receives_nothing_more(server, student, teacher, open_stream, by):
     room = RoomFactory(owner=teacher)
     membership = MembershipFactory(room=room, user=student)
-    stream = listen(server, session_of(student), room)
+    stream = open_stream(server, create_session(student), room)
 
     if by == "operation":
         actions.remove_member(membership, teacher)
@@ -143,36 +75,38 @@ def test_removed_member_receives_nothing_more(server, student, teacher, listen, 
         Membership.objects.filter(pk=membership.pk).delete()
     actions.write_post(teacher, room, "now that they are gone")
 
-    assert stream.next("gone", within=5) == {"room": room.pk}
-    stream.wait_for_beats()
-    assert [kind for kind, _data in stream.rest(0.1)] in ([], ["unread"])
-    assert listen(server, session_of(student), room).next("gone") == {"room": room.pk}
+    assert stream.next("gone", timeout=5) == {"room": room.pk}
+    stream.wait_for_heartbeats()
+    assert [kind for kind, _data in stream.read_until_quiet(0.1)] in ([], ["unread"])
+    assert open_stream(server, create_session(student), room).next("gone") == {"room": room.pk}
 
 
-def test_quiet_room_is_gone_within_5_seconds_of_a_removal(server, student, teacher, listen):
+def test_quiet_room_is_gone_within_5_seconds_of_a_removal(server, student, teacher, open_stream):
     room = RoomFactory(owner=teacher)
     membership = MembershipFactory(room=room, user=student)
-    stream = listen(server, session_of(student), room)
+    stream = open_stream(server, create_session(student), room)
 
     actions.remove_member(membership, teacher)
 
-    assert stream.next("gone", within=5) == {"room": room.pk}
+    assert stream.next("gone", timeout=5) == {"room": room.pk}
 
 
-def test_posts_that_changed_together_arrive_together(server, common_room, student, classmate, listen):
+def test_posts_that_changed_together_arrive_together(server, common_room, student, classmate, open_stream):
     question = actions.write_post(student, common_room, "Who has the key?")
-    answers = [actions.write_post(classmate, common_room, body, reply_to=question) for body in ("I", "Not I")]
-    stream = listen(server, session_of(student), common_room, after=3)
+    replies = [actions.write_post(classmate, common_room, body, reply_to=question) for body in ("I", "Not I")]
+    stream = open_stream(server, create_session(student), common_room, after=3)
 
     actions.edit_post(question, "Who has the other key?", student)
 
     html = stream.next("posts")["html"]
-    assert all(f'id="post-{post.pk}"' in html for post in (question, *answers))
-    assert stream.rest(0.3) == []
+    assert all(f'id="post-{post.pk}"' in html for post in (question, *replies))
+    assert stream.read_until_quiet(0.3) == []
 
 
-def test_post_whose_transaction_commits_late_is_delivered_in_order(server, common_room, student, classmate, listen):
-    stream = listen(server, session_of(student), common_room)
+def test_post_whose_transaction_commits_late_is_delivered_in_order(
+    server, common_room, student, classmate, open_stream
+):
+    stream = open_stream(server, create_session(student), common_room)
     has_revision, may_commit = threading.Event(), threading.Event()
 
     def write_slowly():
@@ -190,29 +124,31 @@ def test_post_whose_transaction_commits_late_is_delivered_in_order(server, commo
     with ThreadPoolExecutor(2) as pool:
         writing = [pool.submit(write_slowly), pool.submit(write_quickly)]
         assert has_revision.wait(10)
-        stream.wait_for_beats()  # long enough for the second writer, and for many polls
-        assert not any(each.done() for each in writing)
-        assert stream.rest(0.1) == []
+        stream.wait_for_heartbeats()  # long enough for the second writer and several polls
+        assert not any(future.done() for future in writing)
+        assert stream.read_until_quiet(0.1) == []
         may_commit.set()
-        for each in writing:
-            each.result()
+        for future in writing:
+            future.result()
 
     first, second = stream.posts(2)
     assert ("slow" in first["html"], first["revision"]) == (True, 1)
     assert ("quick" in second["html"], second["revision"]) == (True, 2)
 
 
-def test_reading_notifications_updates_the_count_on_other_pages(server, common_room, student, classmate, as_, listen):
-    stream = listen(server, session_of(student))
+def test_reading_notifications_updates_the_count_on_other_pages(
+    server, common_room, student, classmate, client_for, open_stream
+):
+    stream = open_stream(server, create_session(student))
     actions.write_post(classmate, common_room, "hello @sam")
     assert stream.next("unread") == {"unread": 1}
 
-    as_(student).post("/notifications/read/")
+    client_for(student).post("/notifications/read/")
 
-    assert stream.next("unread", within=5) == {"unread": 0}
+    assert stream.next("unread", timeout=5) == {"unread": 0}
 
 
-def test_post_is_saved_when_waking_the_streams_fails(as_, common_room, student, caplog):
+def test_post_is_saved_when_waking_the_streams_fails(client_for, common_room, student, caplog):
     from posts.live import publish
 
     def fail(users):
@@ -220,10 +156,10 @@ def test_post_is_saved_when_waking_the_streams_fails(as_, common_room, student, 
 
     publish.subscribe(fail)
     try:
-        answer = as_(student).post(f"/rooms/{common_room.slug}/", {"body": "still saved"})
+        response = client_for(student).post(f"/rooms/{common_room.slug}/", {"body": "still saved"})
     finally:
         publish.unsubscribe(fail)
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert Post.objects.get().body == "still saved"
     assert "the hub is broken" in caplog.text

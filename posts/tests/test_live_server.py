@@ -1,126 +1,114 @@
-"""The server that streams: development and production starts, and the stop."""
+"""Live streams and the production server."""
 
-import http.client
-import os
-import shutil
 import signal
 import socket
-import sys
 import time
-import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
-from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.tests.factories import StudentFactory
-from posts import actions
-from posts.models import Post, Room
-from posts.tests.live import Listener, Server, session_of
+from posts.models import Post
+from posts.tests.live import StreamClient, create_session
+from posts.tests.live_server import DevelopmentServer, Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def ids_in(events):
+def post_ids_in(events):
     return [int(event["html"].split('id="post-')[1].split('"')[0]) for event in events]
 
 
 def hundred_sessions():
     """Return 100 sessions of ten users: each user can have 12 streams."""
-    return [session_of(user) for user in StudentFactory.create_batch(10) for _session in range(10)]
+    return [create_session(user) for user in StudentFactory.create_batch(10) for _session in range(10)]
 
 
 def test_sigterm_with_100_streams_and_posts_in_flight_loses_nothing(server, common_room, classmate):
-    writer = session_of(classmate)
+    writer = create_session(classmate)
     with ThreadPoolExecutor(20) as pool:
-        streams = list(pool.map(lambda session: Listener(server, session, common_room), hundred_sessions()))
-        answers = []
+        streams = list(pool.map(lambda session: StreamClient(server, session, common_room), hundred_sessions()))
+        responses = []
 
         def write(number):
             try:
-                answers.append(server.write(writer, f"while it stops {number}"))
+                responses.append(server.write(writer, f"during the stop {number}"))
             except OSError:
-                answers.append(None)
+                responses.append(None)
 
         writing = [pool.submit(write, number) for number in range(30)]
-        while 201 not in answers:
+        while 201 not in responses:
             time.sleep(0.01)
-        took = server.stop(signal.SIGTERM)
-        for each in writing:
-            each.result()
-    assert took < 5
+        duration = server.stop(signal.SIGTERM)
+        for future in writing:
+            future.result()
+    assert duration < 5
     assert all(stream.closed.wait(2) for stream in streams)
-    assert "Traceback" not in server.said()
+    assert "Traceback" not in server.read_output()
     written = list(Post.objects.order_by("pk").values_list("pk", flat=True))
-    assert len(written) >= answers.count(201) > 0
+    assert len(written) >= responses.count(201) > 0
 
-    with Server(port=server.port) as again:
+    with Server(port=server.port) as restarted:
         for stream in streams[:10]:
-            before = ids_in(data for kind, data in stream.rest(0.01) if kind == "posts")
-            back = Listener(again, stream.session, common_room, last_id=stream.last_id)
-            after = ids_in(back.posts(len(written) - len(before)))
+            before = post_ids_in(data for kind, data in stream.read_until_quiet(0.01) if kind == "posts")
+            reconnected = StreamClient(restarted, stream.session, common_room, last_id=stream.last_id)
+            after = post_ids_in(reconnected.posts(len(written) - len(before)))
             assert before + after == written
-            back.close()
+            reconnected.close()
     for stream in streams:
         stream.close()
 
 
-class Development(Server):
-    def arguments(self):
-        return [sys.executable, *self.command, f"127.0.0.1:{self.port}"]
-
-
 @pytest.mark.parametrize(
-    "start",
+    "create_server",
     [
         lambda: Server(),
         lambda: Server("manage.py", "serve", "--workers", "2", "--no-static", DEBUG="off"),
-        lambda: Development("manage.py", "runserver", "--noreload"),
-        lambda: Development("manage.py", "runserver"),
+        lambda: DevelopmentServer("manage.py", "runserver", "--noreload"),
+        lambda: DevelopmentServer("manage.py", "runserver"),
     ],
     ids=["uvicorn", "serve", "runserver", "runserver with its reloader"],
 )
-def test_sigterm_ends_streams_immediately(common_room, student, listen, start):
-    with start() as server:
-        stream = listen(server, session_of(student), common_room)
+def test_sigterm_ends_streams_immediately(common_room, student, open_stream, create_server):
+    with create_server() as server:
+        stream = open_stream(server, create_session(student), common_room)
 
-        server.interrupt(signal.SIGTERM)
+        server.send_signal(signal.SIGTERM)
 
         assert stream.closed.wait(1)
         assert server.stop() < 5
 
 
-def test_several_workers_behind_one_port_all_stream(common_room, student, classmate, tmp_path):
+def test_all_workers_on_one_port_stream(common_room, student, classmate, tmp_path):
     command = ("manage.py", "serve", "--workers", "2", "--no-static")
-    session = session_of(student)
+    session = create_session(student)
     with Server(*command, DEBUG="off") as server:
         with ThreadPoolExecutor(8) as pool:
-            streams = list(pool.map(lambda _n: Listener(server, session, common_room), range(12)))
+            streams = list(pool.map(lambda _n: StreamClient(server, session, common_room), range(12)))
 
-        assert server.write(session_of(classmate), "to both") == 201
+        assert server.write(create_session(classmate), "to both") == 201
 
-        assert all("to both" in stream.next("posts", within=5)["html"] for stream in streams)
+        assert all("to both" in stream.next("posts", timeout=5)["html"] for stream in streams)
         assert server.stop() < 5
         for stream in streams:
             stream.close()
 
 
-def test_serve_refuses_to_run_for_development(settings):
+def test_serve_requires_debug_off(settings):
     settings.DEBUG = True
 
     with pytest.raises(CommandError, match="production"):
         call_command("serve")
 
 
-def test_serve_takes_the_place_of_a_killed_server_and_of_no_other(settings, tmp_path, monkeypatch):
+def test_serve_replaces_the_socket_of_a_killed_server_only(settings, tmp_path, monkeypatch):
     settings.DEBUG = False
     served = []
     monkeypatch.setattr("uvicorn.run", lambda *args, **kwargs: served.append(kwargs["uds"]))
-    monkeypatch.chdir(tmp_path)  # the path of a socket has room for few letters
+    monkeypatch.chdir(tmp_path)  # the length of a socket path is limited
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind("s")
         listener.listen()
@@ -136,70 +124,8 @@ def test_serve_takes_the_place_of_a_killed_server_and_of_no_other(settings, tmp_
     assert Path("not-a-socket").exists()
 
 
-def test_development_server_streams(transactional_db, common_room, student, classmate, listen):
-    assert get_commands()["runserver"] == "posts"
-    with Development("manage.py", "runserver", "--noreload") as server:
-        stream = listen(server, session_of(student), common_room)
-
-        actions.write_post(classmate, common_room, "under runserver")
-
-        assert "under runserver" in stream.next("posts")["html"]
-        assert server.get("/static/js/live.js")[0] == 200
-        assert server.stop(signal.SIGINT) < 5
-    assert "Starting development server at" in server.said()
-
-
-def test_make_run_streams_on_a_fresh_copy(tmp_path, listen):
-    """What a newcomer types, in a folder that holds no database and no `.env`; the packages are those of the tests."""
-    folder = tmp_path / "homeroom"
-    shutil.copytree(settings.BASE_DIR, folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "media"))
-    (folder / ".venv").symlink_to(sys.prefix)
-    with MakeRun(folder) as server:
-        # As the start says: a demo student, by the form.
-        cookie = server.sign_in("sam", "paper-planes-42")
-        stream = listen(server, cookie, Room(pk=1))
-
-        assert server.write(cookie, "written under make run") == 201
-
-        while "written under make run" not in stream.next("posts")["html"]:
-            pass  # what was there before
-        assert server.stop(signal.SIGINT) < 5
-
-
-class MakeRun(Server):
-    """`make run` in a folder."""
-
-    patience = 60
-
-    def __init__(self, folder):
-        super().__init__()
-        self.folder = folder
-        self.env = {name: value for name, value in self.env.items() if name in ("PATH", "HOME", "LANG")}
-
-    def arguments(self):
-        return ["make", "run", f"PORT={self.port}"]
-
-    def interrupt(self, number):
-        # As a terminal does at Ctrl-C: to make and to all that it started.
-        os.killpg(self.process.pid, number)
-
-    def sign_in(self, username, password):
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        token = "a" * 32
-        fields = urllib.parse.urlencode({"username": username, "password": password, "csrfmiddlewaretoken": token})
-        headers = {"Cookie": f"csrftoken={token}", "Content-Type": "application/x-www-form-urlencoded"}
-        link.request("POST", "/login/", fields, headers)
-        answer = link.getresponse()
-        answer.read()
-        link.close()
-        cookies = SimpleCookie()
-        for line in answer.headers.get_all("Set-Cookie"):
-            cookies.load(line)
-        return cookies["sessionid"].value
-
-
 def test_streams_share_one_thread_and_one_connection(server, common_room, student):
-    streams = [Listener(server, session_of(student), common_room) for _number in range(5)]
+    streams = [StreamClient(server, create_session(student), common_room) for _number in range(5)]
 
     def threads():
         with open(f"/proc/{server.process.pid}/status") as status:
@@ -207,8 +133,8 @@ def test_streams_share_one_thread_and_one_connection(server, common_room, studen
 
     before = threads()
     with ThreadPoolExecutor(20) as pool:
-        streams += list(pool.map(lambda session: Listener(server, session, common_room), hundred_sessions()))
-    streams[-1].wait_for_beats()
+        streams += list(pool.map(lambda session: StreamClient(server, session, common_room), hundred_sessions()))
+    streams[-1].wait_for_heartbeats()
 
     assert {stream.status for stream in streams} == {200}
     assert threads() == before

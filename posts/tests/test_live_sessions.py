@@ -1,4 +1,4 @@
-"""Who can open a live stream, and when it ends."""
+"""Access to live streams, and the end of their sessions."""
 
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ from accounts.models import Session, User
 from posts import actions
 from posts.live.hub import MAX_STREAMS
 from posts.live.sse import read_number
-from posts.tests.live import Listener, session_of
+from posts.tests.live import StreamClient, create_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,40 +39,40 @@ def close_account(user, session):
 
 
 @pytest.mark.parametrize("end", [end_session, deactivate, change_password, change_role, close_account])
-def test_stream_ends_within_5_seconds_of_its_session(server, common_room, student, classmate, listen, end):
-    session = session_of(student)
-    stream = listen(server, session, common_room)
-    other = listen(server, session_of(classmate), common_room)
+def test_stream_ends_within_5_seconds_of_its_session(server, common_room, student, classmate, open_stream, end):
+    session = create_session(student)
+    stream = open_stream(server, session, common_room)
+    other = open_stream(server, create_session(classmate), common_room)
 
     end(student, session)
 
     assert stream.closed.wait(5)
-    assert ("bye", {}) in stream.rest(0.1)
+    assert ("bye", {}) in stream.read_until_quiet(0.1)
     assert not other.closed.is_set()
-    assert Listener(server, session).status == 401
+    assert StreamClient(server, session).status == 401
 
 
-def test_changed_session_data_does_not_end_a_stream(server, common_room, student, listen):
-    session = session_of(student)
-    stream = listen(server, session, common_room)
+def test_changed_session_data_does_not_end_a_stream(server, common_room, student, open_stream):
+    session = create_session(student)
+    stream = open_stream(server, session, common_room)
 
     store = Session.get_session_store_class()(session)
     store["a message"] = "Saved"
     store.save()
 
-    stream.wait_for_beats()
+    stream.wait_for_heartbeats()
     assert not stream.closed.is_set()
 
 
-def test_user_has_12_streams_and_another_one_ends_the_oldest(server, common_room, student, classmate, listen):
-    session = session_of(student)
-    streams = [listen(server, session, common_room) for _number in range(MAX_STREAMS)]
-    other = listen(server, session_of(classmate), common_room)
+def test_thirteenth_stream_of_a_user_ends_the_oldest(server, common_room, student, classmate, open_stream):
+    session = create_session(student)
+    streams = [open_stream(server, session, common_room) for _number in range(MAX_STREAMS)]
+    other = open_stream(server, create_session(classmate), common_room)
 
-    streams.append(listen(server, session, common_room))
+    streams.append(open_stream(server, session, common_room))
     assert streams[0].closed.wait(5)
-    assert ("bye", {}) in streams[0].rest(0.1)
-    streams.append(listen(server, session, common_room))
+    assert ("bye", {}) in streams[0].read_until_quiet(0.1)
+    streams.append(open_stream(server, session, common_room))
     assert streams[1].closed.wait(5)
 
     actions.write_post(classmate, common_room, "to the others")
@@ -85,19 +85,19 @@ def test_stream_without_a_session_is_refused(server):
     assert server.get("/live/")[0] == 401
 
 
-GARBAGE = ["x", "1.", "-1", "1,2", "1 2", "١", "1\t", "%00", "9" * 19, "9" * 5000]
+INVALID_NUMBERS = ["x", "1.", "-1", "1,2", "1 2", "١", "1\t", "%00", "9" * 19, "9" * 5000]
 
 
 def test_invalid_position_is_refused(server, student):
-    cookie = {"Cookie": f"sessionid={session_of(student)}"}
+    cookie = {"Cookie": f"sessionid={create_session(student)}"}
 
-    for garbage in GARBAGE:
-        assert server.get("/live/", cookie | {"Last-Event-ID": f"a{garbage}".encode()})[0] == 400
-        assert server.get(f"/live/?room={quote(garbage)}", cookie)[0] == 400
-        assert server.get(f"/live/?room=1&after={quote(garbage)}", cookie)[0] == 400
-    # Of a page that was loaded from an earlier version.
+    for value in INVALID_NUMBERS:
+        assert server.get("/live/", cookie | {"Last-Event-ID": f"a{value}".encode()})[0] == 400
+        assert server.get(f"/live/?room={quote(value)}", cookie)[0] == 400
+        assert server.get(f"/live/?room=1&after={quote(value)}", cookie)[0] == 400
+    # Sent by pages that an earlier version rendered.
     assert server.get("/live/?rooms=1.5", cookie)[0] == 400
-    assert "Traceback" not in server.said()
+    assert "Traceback" not in server.read_output()
 
 
 @given(st.one_of(st.text(), st.from_regex(r"[0-9]{1,20}")))
@@ -110,7 +110,7 @@ def test_position_is_a_number_or_refused(text):
 
 
 def test_other_hosts_sites_and_methods_are_refused(server, student):
-    cookie = {"Cookie": f"sessionid={session_of(student)}"}
+    cookie = {"Cookie": f"sessionid={create_session(student)}"}
 
     for headers, method, status in [
         ({"Host": "evil.example"}, "GET", 400),
@@ -121,9 +121,9 @@ def test_other_hosts_sites_and_methods_are_refused(server, student):
         assert server.get("/live/", cookie | headers, method)[0] == status
 
 
-def test_server_without_streams_tells_pages_to_poll(as_, common_room, student):
-    answer = as_(student).get("/live/")
+def test_server_without_streams_sends_a_poll_event(client_for, common_room, student):
+    response = client_for(student).get("/live/")
 
-    assert answer["Content-Type"] == "text/event-stream"
-    assert answer.content == b"retry: 60000\nevent: poll\ndata: {}\n\n"
+    assert response["Content-Type"] == "text/event-stream"
+    assert response.content == b"retry: 60000\nevent: poll\ndata: {}\n\n"
     assert Client().get("/live/").status_code == 302

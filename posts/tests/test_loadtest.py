@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from posts.benchmark.load import Load, send_requests
 from posts.benchmark.pages import PAGES
-from posts.tests.support import run_measuring
+from posts.tests.support import run_benchmark
 
 
 def figures(output, name):
@@ -22,7 +22,7 @@ def figures(output, name):
 def output():
     """The output of a run with pages and streams."""
     pages = ["--rows", "600", "--seconds", "0.3"]
-    return run_measuring("loadtest", *pages, "--streams", "30", "--posts", "10", "--idle", "0.5")
+    return run_benchmark("loadtest", *pages, "--streams", "30", "--posts", "10", "--idle", "0.5")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -1,4 +1,4 @@
-"""Migrations that change data, run from the state that landed before them."""
+"""Data migrations, run from the state before them."""
 
 import pytest
 from django.db import connection
@@ -12,7 +12,7 @@ BEFORE = [("posts", "0002_common_room")]
 
 @pytest.fixture
 def old_apps():
-    """The models as they were before the memberships of the common room; the newest ones return afterwards."""
+    """The models before the migration that fills memberships. The newest migrations are applied afterwards."""
     executor = MigrationExecutor(connection)
     executor.migrate(BEFORE)
     yield executor.loader.project_state(BEFORE).apps

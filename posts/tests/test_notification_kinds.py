@@ -48,10 +48,10 @@ def test_kind_has_a_template_and_a_link(kind):
 
 @pytest.mark.parametrize("path", ["/notifications/", "/home/student/"])
 @pytest.mark.django_db
-def test_unknown_kind_does_not_break_a_page(as_, student, path):
+def test_unknown_kind_does_not_break_a_page(client_for, student, path):
     NotificationFactory(recipient=student, kind="unknown")
 
-    assert as_(student).get(path).status_code == 200
+    assert client_for(student).get(path).status_code == 200
 
 
 def test_choices_of_the_model_are_the_kinds():

@@ -85,10 +85,10 @@ def test_password_passes_validation(username):
     validate_password(PASSWORD, User.objects.get(username=username))
 
 
-def test_student_can_open_the_common_room(as_):
+def test_student_can_open_the_common_room(client_for):
     populate()
 
-    response = as_(User.objects.get(username="sam")).get(reverse("room", args=["common"]))
+    response = client_for(User.objects.get(username="sam")).get(reverse("room", args=["common"]))
 
     assert response.status_code == 200
 

@@ -1,4 +1,4 @@
-"""How often each page asks the database: a fixed number, however much there is."""
+"""Number of queries of each page, which does not depend on the amount of data."""
 
 import pytest
 from django.db import connection
@@ -12,27 +12,27 @@ from posts.tests.factories import MembershipFactory, NotificationFactory, PostFa
 
 
 @pytest.fixture(params=[2, 32], ids=["few rows", "many rows"])
-def school(request, room, student, classmate, teacher, admin):
-    """The teacher's room with `request.param` of everything in it and around it."""
+def full_room(request, room, student, classmate, teacher, admin):
+    """The room of `teacher`, with `request.param` members, posts, rooms and notifications of each kind."""
     for number in range(request.param):
-        pupil = StudentFactory(first_name="Kim")
-        MembershipFactory(room=room, user=pupil, state=[Membership.State.MEMBER, Membership.State.APPLIED][number % 2])
+        member = StudentFactory(first_name="Kim")
+        MembershipFactory(room=room, user=member, state=[Membership.State.MEMBER, Membership.State.APPLIED][number % 2])
         TeacherFactory(approved_at=None)
-        parent = PostFactory(room=room, author=[pupil, classmate][number % 2], mentions=["sam"])
+        parent = PostFactory(room=room, author=[member, classmate][number % 2], mentions=["sam"])
         PostFactory(room=room, author=classmate, reply_to=parent)
         other = RoomFactory(owner=teacher)
-        for person in (student, admin):
-            MembershipFactory(room=other, user=person)
+        for user in (student, admin):
+            MembershipFactory(room=other, user=user)
         PostFactory(room=other)
-        for person in (student, teacher, admin):
-            NotificationFactory(recipient=person, post=parent)
+        for user in (student, teacher, admin):
+            NotificationFactory(recipient=user, post=parent)
     room.posts.update(revision=1)
     Room.objects.filter(pk=room.pk).update(revision=1)
     rendering.clear_cache()
     return room
 
 
-# The numbers include the session, the user, what they can see and the badge.
+# The numbers include the session, the user, their visible rooms and the unread count.
 PAGES = [
     ("student", "/rooms/chemistry/", 6),
     ("teacher", "/rooms/chemistry/", 6),
@@ -58,11 +58,11 @@ PAGES = [
 ]
 
 
-@pytest.mark.parametrize(("person", "path", "expected"), PAGES)
-def test_page_runs_a_fixed_number_of_queries(as_, request, school, person, path, expected):
-    client = as_(request.getfixturevalue(person))
-    path = path.format(post=school.posts.order_by("pk")[2].pk)
-    assert client.get(path).status_code == 200  # renders the posts
+@pytest.mark.parametrize(("user", "path", "expected"), PAGES)
+def test_page_runs_a_fixed_number_of_queries(client_for, request, full_room, user, path, expected):
+    client = client_for(request.getfixturevalue(user))
+    path = path.format(post=full_room.posts.order_by("pk")[2].pk)
+    assert client.get(path).status_code == 200  # fills the cache of rendered posts
 
     with CaptureQueriesContext(connection) as queries:
         client.get(path)
@@ -71,9 +71,9 @@ def test_page_runs_a_fixed_number_of_queries(as_, request, school, person, path,
 
 
 @pytest.mark.parametrize("number", [1, 30])
-def test_rendering_posts_costs_one_query(as_, django_assert_num_queries, student, room, number):
+def test_rendering_posts_costs_one_query(client_for, django_assert_num_queries, student, room, number):
     PostFactory.create_batch(number, room=room)
-    client = as_(student)
+    client = client_for(student)
     rendering.clear_cache()
 
     with django_assert_num_queries(7):
@@ -81,10 +81,10 @@ def test_rendering_posts_costs_one_query(as_, django_assert_num_queries, student
 
 
 @pytest.mark.parametrize("mentioned", [1, 9])
-def test_writing_costs_the_same_however_many_are_told(student, room, mentioned):
-    people = [MembershipFactory(room=room).user.username for _number in range(mentioned)]
+def test_number_of_queries_of_writing_does_not_depend_on_mentions(student, room, mentioned):
+    usernames = [MembershipFactory(room=room).user.username for _number in range(mentioned)]
 
-    with CaptureQueriesContext(connection) as asked:
-        write_post(student, room, " ".join(f"@{name}" for name in people))
+    with CaptureQueriesContext(connection) as queries:
+        write_post(student, room, " ".join(f"@{name}" for name in usernames))
 
-    assert len(asked) <= 16, "\n".join(query["sql"] for query in asked)
+    assert len(queries) <= 16, "\n".join(query["sql"] for query in queries)

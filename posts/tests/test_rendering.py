@@ -5,7 +5,7 @@ import pytest
 from accounts.actions import close_account, save_profile
 from posts.actions import edit_post, mark_read, remove_post, write_post
 from posts.models import Room
-from posts.tests.support import ids_in, page_of, row_of
+from posts.tests.support import find_row, html_of, post_ids_in
 
 
 @pytest.fixture
@@ -19,10 +19,10 @@ def reply(room, student, parent):
 
 
 @pytest.fixture
-def fetch_row(as_, teacher, room):
+def fetch_row(client_for, teacher, room):
     """Return a function that returns the current row of a post on the page."""
-    client = as_(teacher)
-    return lambda post: row_of(page_of(client.get(f"/rooms/{Room.objects.get(pk=room.pk).slug}/")), post)
+    client = client_for(teacher)
+    return lambda post: find_row(html_of(client.get(f"/rooms/{Room.objects.get(pk=room.pk).slug}/")), post)
 
 
 def change_name(student, **_objects):
@@ -90,39 +90,43 @@ def test_change_updates_the_row(fetch_row, student, classmate, teacher, room, pa
     assert new in after
 
 
-def test_cached_row_does_not_depend_on_the_first_reader(as_, student, classmate, teacher, room, parent):
-    pages = [page_of(as_(user).get("/rooms/chemistry/")) for user in (classmate, student, teacher, student)]
+def test_cached_row_does_not_depend_on_the_first_reader(client_for, student, classmate, teacher, room, parent):
+    pages = [html_of(client_for(user).get("/rooms/chemistry/")) for user in (classmate, student, teacher, student)]
 
-    rows = [row_of(page, parent) for page in pages]
+    rows = [find_row(page, parent) for page in pages]
     assert rows[1] == rows[3]
     assert ["is-mine" in row for row in rows[:3]] == [True, False, False]
     assert ["is-removable" in row for row in rows[:3]] == [True, False, True]
 
 
-def test_row_is_rendered_once(as_, monkeypatch, student, outsider, common_room):
+def test_row_is_rendered_once(client_for, monkeypatch, student, outsider, common_room):
     post = write_post(outsider, common_room, "Hello")
-    page_of(as_(student).get("/rooms/common/"))
+    html_of(client_for(student).get("/rooms/common/"))
 
     monkeypatch.setattr("posts.rendering._render", None)
 
-    assert "Hello" in row_of(page_of(as_(student).get("/rooms/common/")), post)
+    assert "Hello" in find_row(html_of(client_for(student).get("/rooms/common/")), post)
 
 
-def test_unread_line_depends_on_the_reader(as_, student, classmate, outsider, common_room):
+def test_unread_line_depends_on_the_reader(client_for, student, classmate, outsider, common_room):
     posts = [write_post(outsider, common_room, f"Hello {number}") for number in range(3)]
     for user, read in [(student, posts[0]), (classmate, posts[1])]:
         mark_read(user, common_room, read.pk)
 
-    pages = [page_of(as_(user).get("/rooms/common/")) for user in (student, classmate, student, outsider)]
+    pages = [html_of(client_for(user).get("/rooms/common/")) for user in (student, classmate, student, outsider)]
 
-    firsts = [ids_in(page.partition("data-unread-line")[2]) for page in pages]
+    firsts = [post_ids_in(page.partition("data-unread-line")[2]) for page in pages]
     assert firsts == [[posts[1].pk, posts[2].pk], [posts[2].pk], [posts[1].pk, posts[2].pk], []]
 
 
-def test_unread_line_is_before_the_first_unread_post(as_, student, classmate, teacher, room):
+def test_unread_line_is_before_the_first_unread_post(client_for, student, classmate, teacher, room):
     posts = [write_post(teacher, room, f"Hello {number}") for number in range(2)]
     mark_read(student, room, posts[-1].pk)
 
-    pages = [page_of(as_(user).get(room.get_absolute_url())) for user in (student, classmate, student)]
+    pages = [html_of(client_for(user).get(room.get_absolute_url())) for user in (student, classmate, student)]
 
-    assert [ids_in(page.partition("data-unread-line")[2]) for page in pages] == [[], [post.pk for post in posts], []]
+    assert [post_ids_in(page.partition("data-unread-line")[2]) for page in pages] == [
+        [],
+        [post.pk for post in posts],
+        [],
+    ]

@@ -8,7 +8,7 @@ from accounts.tests.factories import StudentFactory
 from posts.actions import write_post
 from posts.models import Membership
 from posts.tests.factories import MembershipFactory, RoomFactory
-from posts.tests.support import page_of, tree_of
+from posts.tests.support import html_of, parse_html
 
 HTML = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>&lt;b&gt;&amp;"
 
@@ -28,9 +28,9 @@ def posts_with_html(student, teacher):
 
 
 @pytest.mark.parametrize("viewer", ["student", "teacher", "admin"])
-def test_html_in_text_is_escaped(as_, request, posts_with_html, viewer):
+def test_html_in_text_is_escaped(client_for, request, posts_with_html, viewer):
     parent, mine = posts_with_html
-    client = as_(request.getfixturevalue(viewer))
+    client = client_for(request.getfixturevalue(viewer))
 
     paths = [
         client.get("/home/")["Location"], "/rooms/", "/rooms/html-room/", f"/rooms/html-room/?reply_to={parent.pk}",
@@ -39,8 +39,8 @@ def test_html_in_text_is_escaped(as_, request, posts_with_html, viewer):
     ]  # fmt: skip
     pages_with_html = 0
     for path in paths:
-        page = page_of(client.get(path))
-        tree = tree_of(f"<!doctype html><title>x</title>{page}", strict=False)
+        page = html_of(client.get(path))
+        tree = parse_html(f"<!doctype html><title>x</title>{page}", strict=False)
         assert not [node for node in tree.iter("script") if "alert" in "".join(node.itertext())], path
         elements = [node for node in tree.iter() if isinstance(node.tag, str)]
         assert not [name for node in elements for name in node.attrib if name.startswith("on")], path
@@ -51,21 +51,21 @@ def test_html_in_text_is_escaped(as_, request, posts_with_html, viewer):
 @pytest.mark.parametrize(
     "body", [HTML, "&lt;b&gt;", "&amp;amp;", "a < b && c > d", "{{ 7 }} {% now 'Y' %}", "%s %(x)s {0}"]
 )
-def test_text_is_displayed_unchanged(as_, student, room, body):
+def test_text_is_displayed_unchanged(client_for, student, room, body):
     post = write_post(student, room, body)
-    as_(student).get("/rooms/chemistry/")
+    client_for(student).get("/rooms/chemistry/")
 
     for path in ("/rooms/chemistry/", "/users/sam/", f"/posts/{post.pk}/edit/", f"/posts/{post.pk}/delete/"):
-        tree = tree_of(page_of(as_(student).get(path)), strict=False)
+        tree = parse_html(html_of(client_for(student).get(path)), strict=False)
         assert body in "".join(tree.find(".//main").itertext()), path
 
 
-def test_name_with_quotes_is_escaped_once(as_, student, room):
+def test_name_with_quotes_is_escaped_once(client_for, student, room):
     other = StudentFactory(username="oneil", first_name="O'Neil & <b>")
     MembershipFactory(room=room, user=other)
     write_post(other, room, "@sam hi")
 
-    page = page_of(as_(student).get("/notifications/"))
+    page = html_of(client_for(student).get("/notifications/"))
 
     assert "<b>O&#x27;Neil &amp; &lt;b&gt;</b> mentioned you" in page
 
@@ -97,22 +97,22 @@ REL = "nofollow noopener noreferrer ugc"
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("path", ["/rooms/chemistry/", "/users/sam/"])
-def test_links(as_, student, outsider, room, path, body, links):
+def test_links(client_for, student, outsider, room, path, body, links):
     write_post(student, room, body)
 
-    assert links_in(page_of(as_(student).get(path))) == links
+    assert links_in(html_of(client_for(student).get(path))) == links
 
 
-def test_mention_opens_the_popover(as_, student, room):
+def test_mention_opens_the_popover(client_for, student, room):
     write_post(student, room, "@kim")
 
-    page = page_of(as_(student).get("/rooms/chemistry/"))
+    page = html_of(client_for(student).get("/rooms/chemistry/"))
 
     assert re.search(r'href="/users/kim/"\s+data-popover="/users/kim/popover/"', page)
 
 
-def test_text_does_not_mention_a_user_who_joins_later(as_, student, room):
+def test_text_does_not_mention_a_user_who_joins_later(client_for, student, room):
     write_post(student, room, "@later")
     MembershipFactory(room=room, user=StudentFactory(username="later"))
 
-    assert links_in(page_of(as_(student).get("/rooms/chemistry/"))) == []
+    assert links_in(html_of(client_for(student).get("/rooms/chemistry/"))) == []

@@ -1,4 +1,4 @@
-"""Access is checked again while a write holds its lock: the transaction that commits first wins."""
+"""Access is checked again after locking, so that the transaction that commits first wins."""
 
 import threading
 
@@ -30,51 +30,51 @@ def deactivate(room, author, admin):
     account_actions.deactivate_users(User.objects.filter(pk=author.pk), admin)
 
 
-def close(room, author, admin):
+def close_account(room, author, admin):
     account_actions.close_account(author, author)
 
 
-CHANGES = [(archive, RoomArchived), (remove, Http404), (deactivate, AccountInactive), (close, AccountInactive)]
+CHANGES = [(archive, RoomArchived), (remove, Http404), (deactivate, AccountInactive), (close_account, AccountInactive)]
 
 
-def write(room, author, own, parent):
+def write(room, author, own_post, parent):
     actions.write_post(author, room, "Too late")
 
 
-def reply(room, author, own, parent):
+def reply(room, author, own_post, parent):
     actions.write_post(author, room, "Too late", reply_to=parent)
 
 
-def edit(room, author, own, parent):
-    actions.edit_post(own, "Too late", author)
+def edit(room, author, own_post, parent):
+    actions.edit_post(own_post, "Too late", author)
 
 
-@pytest.mark.parametrize("attempt", [write, reply, edit])
+@pytest.mark.parametrize("operation", [write, reply, edit])
 @pytest.mark.parametrize(("change", "refusal"), CHANGES)
 @pytest.mark.django_db
-def test_write_after_a_change_is_refused(student, classmate, admin, room, attempt, change, refusal):
-    own, parent = PostFactory(room=room, author=student), PostFactory(room=room, author=classmate)
-    loaded_earlier = User.objects.get(pk=student.pk)
+def test_write_after_a_change_is_refused(student, classmate, admin, room, operation, change, refusal):
+    own_post, parent = PostFactory(room=room, author=student), PostFactory(room=room, author=classmate)
+    stale_user = User.objects.get(pk=student.pk)
     change(room, student, admin)
 
     with pytest.raises(refusal):
-        attempt(room, loaded_earlier, own, parent)
+        operation(room, stale_user, own_post, parent)
 
     assert not Post.objects.filter(body="Too late").exists()
 
 
-@pytest.mark.parametrize("attempt", [write, reply, edit])
+@pytest.mark.parametrize("operation", [write, reply, edit])
 @pytest.mark.parametrize(("change", "refusal"), CHANGES)
 @pytest.mark.django_db(transaction=True)
-def test_write_that_waits_for_a_change_is_refused(student, classmate, admin, room, attempt, change, refusal):
-    own, parent = PostFactory(room=room, author=student), PostFactory(room=room, author=classmate)
-    loaded_earlier = User.objects.get(pk=student.pk)
+def test_write_blocked_by_a_change_is_refused(student, classmate, admin, room, operation, change, refusal):
+    own_post, parent = PostFactory(room=room, author=student), PostFactory(room=room, author=classmate)
+    stale_user = User.objects.get(pk=student.pk)
     changed, outcome = threading.Event(), []
 
     def run():
         changed.wait(30)
         try:
-            attempt(room, loaded_earlier, own, parent)
+            operation(room, stale_user, own_post, parent)
         except Exception as error:
             outcome.append(error)
         finally:
@@ -93,7 +93,7 @@ def test_write_that_waits_for_a_change_is_refused(student, classmate, admin, roo
 
 
 @pytest.mark.django_db(transaction=True)
-def test_change_that_waits_for_a_write_keeps_the_post(student, admin, room):
+def test_change_blocked_by_a_write_does_not_remove_the_post(student, admin, room):
     written, outcome = threading.Event(), []
 
     def run():
@@ -117,10 +117,10 @@ def test_change_that_waits_for_a_write_keeps_the_post(student, admin, room):
 
 @pytest.mark.parametrize("has_read", [True, False])
 @pytest.mark.django_db
-def test_former_owner_loses_access(as_, teacher, admin, student, room, has_read):
+def test_former_owner_loses_access(client_for, teacher, admin, student, room, has_read):
     post = actions.write_post(student, room, "Hello")
     new_owner = User.objects.create_user("mr.fox", "fox@school.example", role="teacher", approved_at=timezone.now())
-    client = as_(teacher)
+    client = client_for(teacher)
     if has_read:
         client.post(f"/rooms/{room.slug}/read/", {"upto": post.pk})
 
@@ -132,13 +132,13 @@ def test_former_owner_loses_access(as_, teacher, admin, student, room, has_read)
     for path in (room.get_absolute_url(), post.get_absolute_url(), f"/rooms/{room.slug}/updates/?after=0"):
         assert client.get(path).status_code == 404
     assert room.name not in client.get("/rooms/").content.decode()
-    assert as_(new_owner).get(room.get_absolute_url()).status_code == 200
+    assert client_for(new_owner).get(room.get_absolute_url()).status_code == 200
 
 
 @pytest.mark.parametrize(("headers", "is_page"), [({}, True), ({"X-Requested-With": "fetch"}, False)])
 @pytest.mark.django_db
-def test_refusal_states_the_reason_and_preserves_the_text(as_, student, admin, room, headers, is_page):
-    client = as_(student)
+def test_refusal_states_the_reason_and_preserves_the_text(client_for, student, admin, room, headers, is_page):
+    client = client_for(student)
     archive(room, student, admin)
 
     response = client.post(room.get_absolute_url(), {"body": "My <long> text"}, headers=headers)

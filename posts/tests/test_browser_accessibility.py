@@ -1,0 +1,155 @@
+"""Accessibility of every page in light and dark themes, and its width on a phone."""
+
+import sys
+
+import pytest
+from django.utils import timezone
+
+from accounts.tests.factories import StudentFactory
+from posts import actions
+from posts.models import Membership, Room
+from posts.tests.browser import axe_source, horizontal_overflow
+from posts.tests.browser_pages import (
+    COMMON,
+    EXPECTED_ERRORS,
+    OTHER_PAGES,
+    STUDENT_PAGES,
+    VISITOR_PAGES,
+    open_menu,
+    reset_link,
+    submit_empty,
+)
+from posts.tests.factories import NotificationFactory, RoomFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"viewport": {"width": 360, "height": 700}, "has_touch": True, "is_mobile": True}
+# axe must not run during transitions of colours.
+NO_MOTION = {"reduced_motion": "reduce"}
+RUN_AXE = """
+async (options) => {
+    const found = await axe.run(document, { ...options, resultTypes: ["violations"] });
+    const where = (rule) => rule.nodes.map(node => `${node.target} ${node.html}`).join(" | ");
+    return found.violations.map(rule => `${rule.id}: ${where(rule)}`);
+}
+"""
+
+
+@pytest.fixture(autouse=True)
+def disable_polling(settings):
+    """Prevent polls during a test."""
+    settings.POLL_SECONDS = 600
+
+
+@pytest.fixture
+def sample_content(student, classmate, teacher, pending_teacher, admin, common_room):
+    """Create users, posts, rooms and notifications of every kind, including long names and text."""
+    long_name = StudentFactory(
+        username="w" * 20, first_name="Wolfeschlegelstein" * 8, last_name="Bergerdorff" * 13, location="A" * 40
+    )
+    layla = StudentFactory(
+        username="layla", first_name="ليلى", last_name="الخطيب", description="أحب كرة القدم والرياضيات"
+    )
+    question = actions.write_post(classmate, common_room, "Who has the key? https://example.org/" + "a" * 90)
+    actions.write_post(student, common_room, "I have, @kim", reply_to=question)
+    actions.write_post(student, common_room, "It is at home")
+    actions.write_post(long_name, common_room, "w" * 140)
+    actions.write_post(layla, common_room, "مرحبا @sam كيف حالك؟")
+    actions.remove_post(actions.write_post(classmate, common_room, "Not nice"), admin, "not nice")
+    edited = actions.write_post(teacher, common_room, "See page 11, @sam")
+    actions.edit_post(edited, "See page 12, @sam", teacher)
+    Membership.objects.filter(user=student).update(last_read=question.pk)
+    rooms = [RoomFactory(name=f"Room {number} " + "of a long name " * 3, owner=teacher) for number in range(12)]
+    for room in rooms:
+        actions.add_member(Membership(user=student, room=room), teacher)
+    Room.objects.filter(pk=rooms[-1].pk).update(archived_at=timezone.now())
+    Membership.objects.create(user=classmate, room=rooms[0], state=Membership.State.APPLIED)
+    for _number in range(100):
+        NotificationFactory(recipient=student, actor=teacher, post=None, room=rooms[0], kind="accepted")
+    return {"posts": [question, edited], "rooms": rooms, "long": long_name}
+
+
+def find_problems(page, name, path, action):
+    """Open a page and run `action`. Return the violations that axe finds in both themes, and horizontal overflow."""
+    page.expected_problems += EXPECTED_ERRORS
+    page.goto(path)
+    if action:
+        action(page)
+    page.evaluate(axe_source())
+    found = page.evaluate(RUN_AXE, {"runOnly": TAGS})
+    page.emulate_media(color_scheme="dark")
+    # The themes differ only in colours.
+    found += page.evaluate(RUN_AXE, {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}})
+    page.emulate_media(color_scheme="light")
+    if horizontal_overflow(page) > 0:
+        found.append(f"too wide by {horizontal_overflow(page)}")
+    return [f"{name}: {problem}" for problem in found]
+
+
+def test_pages_of_visitors_are_accessible_in_both_themes(browse, student):
+    page = browse(None, **NO_MOTION)
+    pages = VISITOR_PAGES | {"new password": (reset_link(student), None)}
+
+    assert [
+        problem for name, (path, action) in pages.items() for problem in find_problems(page, name, path, action)
+    ] == []
+
+
+def test_pages_of_students_are_accessible_in_both_themes(browse, student, sample_content):
+    page = browse(None, student, **NO_MOTION)
+    mine = actions.write_post(student, sample_content["rooms"][0], "Mine")
+    pages = STUDENT_PAGES | {
+        "edit": (f"/posts/{mine.pk}/edit/", None),
+        "delete": (f"/posts/{mine.pk}/delete/", None),
+        "archived room": (sample_content["rooms"][-1].get_absolute_url(), None),
+        "reply": (f"{COMMON}?reply_to={sample_content['posts'][0].pk}", None),
+        "part of the conversation": (f"/posts/{sample_content['posts'][0].pk}/", None),
+    }
+
+    assert [
+        problem for name, (path, action) in pages.items() for problem in find_problems(page, name, path, action)
+    ] == []
+
+
+def test_pages_of_other_roles_are_accessible_in_both_themes(browse, sample_content, request):
+    pages, found = {}, []
+    removal = ("admin", f"/posts/{sample_content['posts'][0].pk}/delete/", None)
+    for name, (user, path, action) in {**OTHER_PAGES, "removal": removal}.items():
+        if user not in pages:
+            pages[user] = browse(None, request.getfixturevalue(user), **NO_MOTION)
+        found += find_problems(pages[user], name, path, action)
+
+    assert found == []
+
+
+def test_error_page_is_accessible_in_both_themes(browse, student, monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(sys.modules["posts.views.home"], "_home_context", broken)
+    page = browse(None, student, **NO_MOTION)
+    page.expected_problems.append("status of 500")
+    found = find_problems(page, "error", "/home/", None)
+    heading = page.locator("h1").inner_text()
+
+    assert (found, heading) == ([], "Something went wrong")
+
+
+def test_pages_do_not_scroll_horizontally_on_a_phone(browse, student, sample_content, request):
+    visits = [(None, path, None) for path, _action in VISITOR_PAGES.values()]
+    visits += [
+        (student, path, action) for path, action in STUDENT_PAGES.values() if action in (None, open_menu, submit_empty)
+    ]
+    visits += [(request.getfixturevalue(user), path, action) for user, path, action in OTHER_PAGES.values()]
+    pages, found = {}, []
+    for user, path, action in visits:
+        key = user and user.pk
+        page = pages.get(key) or pages.setdefault(key, browse(None, user, **PHONE))
+        page.expected_problems += EXPECTED_ERRORS
+        page.goto(path)
+        if action:
+            action(page)
+        if horizontal_overflow(page) > 0:
+            found.append((path, horizontal_overflow(page)))
+
+    assert found == []

@@ -1,0 +1,104 @@
+"""Unsent text in a browser."""
+
+import pytest
+
+from posts.tests.browser import session_cookie
+from posts.tests.composer import post_bodies, write_post
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+COMMON = "/rooms/common/"
+
+
+@pytest.fixture(autouse=True)
+def poll_often(settings):
+    settings.POLL_SECONDS = 0.3
+
+
+def test_text_that_is_too_long_remains_with_an_error(browse, student):
+    page = browse(COMMON, student)
+    page.expected_problems.append("status of 422")
+    write_post(page, "x" * 141)
+    page.get_by_text("A post may have 140 characters. 1 character too long").wait_for()
+    described_by = page.locator("textarea").get_attribute("aria-describedby")
+    text_before = page.locator("textarea").input_value()
+    invalid = page.locator("textarea").get_attribute("aria-invalid")
+    write_post(page, "Short")
+    page.locator(".post").wait_for()
+
+    assert page.locator(".composer-errors").inner_text() == ""
+    assert (text_before, invalid) == ("x" * 141, "true")
+    assert described_by
+    assert page.locator("textarea").get_attribute("aria-invalid") == "false"
+
+
+def test_text_that_is_too_long_remains_without_scripts(browse, student):
+    page = browse(COMMON, student, java_script_enabled=False)
+    page.locator("textarea").fill("x" * 141)
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.get_by_text("1 character too long").wait_for()
+
+    assert page.locator("textarea").input_value() == "x" * 141
+
+
+def test_draft_survives_a_reload_and_is_deleted_when_sent(browse, student):
+    page = browse(COMMON, student)
+    page.locator("textarea").fill("Half a thou")
+    page.reload()
+    text_before = page.locator("textarea").input_value()
+    page.locator("textarea").press("Enter")
+    page.locator(".post").wait_for()
+    page.reload()
+
+    assert text_before == "Half a thou"
+    assert page.locator("textarea").input_value() == ""
+
+
+def test_draft_is_deleted_on_sign_out(browse, student):
+    page = browse(COMMON, student)
+    page.locator("textarea").fill("Only for me")
+    page.locator("[data-menu] summary").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/login/student/")
+
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_draft_is_not_shown_to_the_next_user(browse, student, classmate, live_server):
+    page = browse(COMMON, student)
+    page.locator("textarea").fill("Only for me")
+    page.context.clear_cookies()
+    page.context.add_cookies([session_cookie(classmate, live_server.url)])
+    page.goto(COMMON)
+
+    assert page.locator("textarea").input_value() == ""
+
+
+def test_draft_survives_an_ended_session(browse, student, settings):
+    settings.POLL_SECONDS = 60
+    page = browse(COMMON, student)
+    page.locator("textarea").fill("Long in the making")
+    student.sessions.all().delete()
+    page.locator("textarea").press("Enter")
+    page.wait_for_url("**/login/**")
+    page.locator("#id_username").fill("sam")
+    page.locator("#id_password").fill("correct horse staple")
+    page.locator("#submit-form").click()
+    page.wait_for_url(f"**{COMMON}")
+
+    assert page.locator("textarea").input_value() == "Long in the making"
+    assert post_bodies() == []
+
+
+def test_text_remains_while_offline(browse, student):
+    page = browse(COMMON, student)
+    page.expected_problems.append("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    write_post(page, "Into the void")
+    page.get_by_text("That did not arrive").wait_for()
+    text_before = page.locator("textarea").input_value()
+    page.context.set_offline(False)
+    page.locator("textarea").press("Enter")
+    page.locator(".post").wait_for()
+
+    assert text_before == "Into the void"
+    assert post_bodies() == ["Into the void"]

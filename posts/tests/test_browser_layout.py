@@ -1,0 +1,45 @@
+"""Layout and motion in a browser."""
+
+import pytest
+
+from accounts.tests.factories import TeacherFactory
+from posts.tests.browser_pages import COMMON
+from posts.tests.factories import PostFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def disable_polling(settings):
+    """Prevent polls during a test."""
+    settings.POLL_SECONDS = 600
+
+
+def test_reduced_motion_disables_animations(browse, student):
+    page = browse("/students/", student, reduced_motion="reduce")
+    animated = page.evaluate(
+        """() => [...document.querySelectorAll("*")].filter(it => {
+            const style = getComputedStyle(it);
+            return style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
+        }).length"""
+    )
+
+    assert animated == 0
+
+
+def test_directory_search_finds_a_teacher(browse, teacher):
+    TeacherFactory(username="mr.fox")
+    page = browse("/teachers/", teacher)
+    page.get_by_role("searchbox").fill("fox")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="mr.fox").click()
+    page.wait_for_url("**/users/mr.fox/")
+
+
+def test_grouped_posts_show_their_times_on_hover(browse, student, classmate):
+    for _number in range(5):
+        PostFactory(author=classmate)
+    page = browse(COMMON, student)
+    page.locator(".goes-on").last.hover()
+
+    assert page.locator(".goes-on .post-time").last.is_visible()

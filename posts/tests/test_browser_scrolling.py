@@ -1,0 +1,153 @@
+"""Scrolling through a conversation in a browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from posts import actions
+from posts.models import Post
+from posts.tests.browser_waits import wait_for_frames, wait_until
+from posts.tests.factories import PostFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+COMMON = "/rooms/common/"
+
+
+@pytest.fixture(autouse=True)
+def poll_often(settings):
+    """Poll often, and show ten posts per page."""
+    settings.POLL_SECONDS = 0.2
+    settings.POSTS_PER_PAGE = 10
+
+
+@pytest.fixture
+def posts(classmate, teacher):
+    """45 posts by alternating authors, on five pages."""
+    return [PostFactory(author=(classmate, teacher)[number % 2], body=f"Number {number}") for number in range(45)]
+
+
+def post_texts(page):
+    return [text.strip() for text in page.locator(".post-body").all_inner_texts()]
+
+
+def scroll_to(page, top):
+    """Scroll the conversation. 0 is the newest post; negative values are further up."""
+    page.evaluate("top => { document.querySelector('[data-scroll]').scrollTop = top }", top)
+
+
+def get_top(page, body):
+    return page.get_by_text(body, exact=True).bounding_box()["y"]
+
+
+def first_visible_text(page):
+    return page.locator(".post-body").evaluate_all(
+        "all => all.find(it => it.getBoundingClientRect().top > 200).innerText"
+    )
+
+
+def test_conversation_starts_at_the_newest_post(browse, student, posts):
+    page = browse(COMMON, student)
+
+    assert page.get_by_text("Number 44", exact=True).is_visible()
+    assert page.evaluate("document.querySelector('[data-scroll]').scrollTop") == 0
+
+
+def test_older_posts_load_on_scroll_until_the_first(browse, student, posts):
+    page = browse(COMMON, student, viewport={"width": 1280, "height": 500})
+    for last in (26, 16, 6, 0):
+        page.get_by_text(f"Number {last}", exact=True).wait_for(state="attached")
+        scroll_to(page, -100_000)
+
+    assert post_texts(page) == [f"Number {number}" for number in range(45)]
+    assert page.locator("[data-older]").count() == 0
+
+
+def test_visible_posts_do_not_move_when_older_posts_load(browse, student, posts):
+    page = browse(COMMON, student, viewport={"width": 1280, "height": 400})
+    held_routes, released = [], []
+    page.route("**/?before=*", lambda route: route.continue_() if released else held_routes.append(route))
+    page.reload()
+    scroll_to(page, -200)
+    wait_until(page, lambda: held_routes)
+    wait_for_frames(page)
+    visible_text = first_visible_text(page)
+    before = get_top(page, visible_text)
+    released.append(True)
+    for route in held_routes:
+        route.continue_()
+    page.get_by_text("Number 26", exact=True).wait_for(state="attached")
+    wait_for_frames(page)
+
+    assert abs(get_top(page, visible_text) - before) <= 1
+
+
+def test_day_separators_and_groups_continue_across_pages(browse, student, classmate):
+    for number in range(25):
+        PostFactory(author=classmate, body=f"Number {number}")
+    page = browse(COMMON, student)
+    page.get_by_text("Number 0", exact=True).wait_for(state="attached")
+
+    assert page.locator(".day").count() == 1
+    assert page.locator(".post:not(.goes-on)").count() == 1
+
+
+def test_older_posts_are_a_link_without_scripts(browse, student, posts):
+    page = browse(COMMON, student, java_script_enabled=False)
+    first = post_texts(page)
+    with page.expect_navigation():
+        page.get_by_role("link", name="Older posts").click()
+    second = post_texts(page)
+    with page.expect_navigation():
+        page.get_by_role("link", name="Newer posts").click()
+
+    assert first == [f"Number {number}" for number in range(35, 45)]
+    assert second == [f"Number {number}" for number in range(25, 35)]
+    assert post_texts(page) == first
+
+
+def test_permalink_shows_the_post_and_loads_in_both_directions(browse, student, posts):
+    page = browse(f"/posts/{posts[20].pk}/", student)
+    page.get_by_text("Number 20", exact=True).wait_for()
+    top_before = get_top(page, "Number 20")
+
+    def has_newest_after_scrolling():
+        for top in (-100_000, 0):
+            scroll_to(page, top)
+            wait_for_frames(page)
+        return page.get_by_text("Number 44", exact=True).count()
+
+    wait_until(page, has_newest_after_scrolling)
+
+    assert 0 < top_before < 720
+    assert post_texts(page) == [f"Number {number}" for number in range(int(post_texts(page)[0].split()[1]), 45)]
+    expect(page.locator("[data-newer], .to-newest")).to_have_count(0)
+
+
+def test_new_posts_are_announced_without_moving_older_posts(browse, student, classmate, common_room, posts):
+    page = browse(COMMON, student, viewport={"width": 1280, "height": 400})
+    page.get_by_text("Number 30", exact=True).wait_for(state="attached")
+    scroll_to(page, -300)
+    wait_for_frames(page)
+    visible_text = first_visible_text(page)
+    before = get_top(page, visible_text)
+    actions.write_post(classmate, common_room, "First new post")
+    page.get_by_role("button", name="1 new post").wait_for()
+    actions.write_post(classmate, common_room, "Second new post")
+    notice = page.get_by_role("button", name="2 new posts")
+    notice.wait_for()
+    after = get_top(page, visible_text)
+    notice.click()
+    page.get_by_text("Second new post").wait_for()
+    notice.wait_for(state="detached")
+
+    assert abs(after - before) <= 1
+    assert page.evaluate("document.querySelector('[data-scroll]').scrollTop") == 0
+
+
+def test_going_back_updates_the_conversation(browse, student, posts):
+    page = browse(COMMON, student)
+    page.goto("/students/")
+    page.go_back()
+    page.get_by_text("Number 44", exact=True).wait_for()
+    Post.objects.filter(pk=posts[-1].pk).update(body="Changed")
+    actions.edit_post(posts[-2], "Number 43, edited", posts[-2].author)
+    page.get_by_text("Number 43, edited").wait_for()

@@ -1,0 +1,60 @@
+"""Pages whose session has ended, in a browser."""
+
+import pytest
+
+from posts.tests.browser_waits import wait_for_polls, wait_until
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+COMMON = "/rooms/common/"
+
+
+@pytest.fixture(autouse=True)
+def poll_often(settings):
+    """Poll often, and show ten posts per page."""
+    settings.POLL_SECONDS = 0.2
+    settings.POSTS_PER_PAGE = 10
+
+
+def test_ended_session_redirects_to_the_login_page_once(browse, student):
+    page = browse(None, student)
+    page.clock.install()
+    page.goto(COMMON)
+    page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
+    student.sessions.all().delete()
+    page.wait_for_url("**/login/**")
+    page.requests.clear()
+    page.clock.run_for(60_000)
+
+    assert page.url.endswith(f"/login/?next={COMMON}")
+    assert [path for path in page.requests if not path.startswith("/static/")] == []
+
+
+def test_page_does_not_redirect_during_a_sign_out(browse, student):
+    page, held_routes = browse(COMMON, student), []
+    page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
+    page.route("**/logout/", lambda route: held_routes.append(route))
+    wait_for_polls(page)
+    page.locator("[data-menu] summary").click()
+    page.get_by_role("button", name="Sign out").click(no_wait_after=True)
+    wait_until(page, lambda: held_routes)
+    student.sessions.all().delete()
+    with page.expect_response("**/updates/**"):
+        pass
+    page.wait_for_timeout(500)  # the page is blocked by the pending sign-out, so its clock cannot be used
+    assert page.requests.count(COMMON) == 1
+
+    held_routes.pop().continue_()
+    page.wait_for_url(lambda url: not url.endswith(COMMON))
+    assert "next=" not in page.url
+
+
+def test_page_redirects_after_a_failed_sign_out(browse, student):
+    page = browse(COMMON, student)
+    page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
+    page.route("**/logout/", lambda route: route.abort("aborted"))
+    page.locator("[data-menu] summary").click()
+    with page.expect_event("requestfailed"):
+        page.get_by_role("button", name="Sign out").click(no_wait_after=True)
+    student.sessions.all().delete()
+    # `wait_for_url` fails because of the aborted request.
+    wait_until(page, lambda: page.url.endswith(f"/login/?next={COMMON}"))

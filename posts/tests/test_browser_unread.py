@@ -1,0 +1,64 @@
+"""Unread posts and the unread count in a browser."""
+
+import re
+
+import pytest
+
+from posts import actions
+from posts.models import Membership
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+COMMON = "/rooms/common/"
+
+
+@pytest.fixture(autouse=True)
+def poll_often(settings):
+    """Poll often, and show ten posts per page."""
+    settings.POLL_SECONDS = 0.2
+    settings.POSTS_PER_PAGE = 10
+
+
+def test_unread_line_is_above_posts_after_the_last_visit(browse, student, classmate, common_room):
+    actions.write_post(classmate, common_room, "Old")
+    page = browse(COMMON, student)
+    page.wait_for_function("performance.getEntriesByType('resource').some(it => it.name.endsWith('/read/'))")
+    page.close()
+    unread = actions.write_post(classmate, common_room, "New")
+    page = browse(COMMON, student, java_script_enabled=False)
+
+    assert Membership.objects.get(user=student).last_read < unread.pk
+    assert page.locator(".unread-line").count() == 1
+    assert page.locator(".unread-line + .post .post-body").inner_text().strip() == "New"
+
+
+def test_button_marks_the_room_as_read_without_scripts(browse, student, classmate, common_room):
+    post = actions.write_post(classmate, common_room, "Unread post")
+    page = browse(COMMON, student, java_script_enabled=False)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Mark all as read").click()
+
+    assert Membership.objects.get(user=student).last_read == post.pk
+    assert page.url.endswith(COMMON)
+
+
+def test_unread_count_changes_without_reloading(browse, student, classmate, client_for):
+    page = browse("/students/", student)
+    number = page.locator("[data-unread-count]")
+    hidden = number.is_hidden()
+    client_for(classmate).post(COMMON, {"body": "@sam, are you there?"})
+    page.locator("[data-unread-count='1']").wait_for()
+    title = page.title()
+    client_for(student).post("/notifications/read/")
+    number.wait_for(state="hidden")
+
+    assert hidden
+    assert title.startswith("(1) ")
+    assert page.requests.count("/students/") == 1
+
+
+def test_opening_a_notification_marks_it_as_read(browse, student, classmate, common_room):
+    actions.write_post(classmate, common_room, "@sam, are you there?")
+    page = browse("/notifications/", student)
+    page.get_by_role("link", name=re.compile("mentioned you")).click()
+    page.get_by_text("@sam, are you there?").wait_for()
+    page.locator("[data-unread-count]").wait_for(state="hidden")

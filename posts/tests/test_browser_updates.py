@@ -1,0 +1,106 @@
+"""New and changed posts in a browser that polls."""
+
+import pytest
+
+from posts import actions
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+COMMON = "/rooms/common/"
+
+
+@pytest.fixture(autouse=True)
+def poll_often(settings):
+    """Poll often, and show ten posts per page."""
+    settings.POLL_SECONDS = 0.2
+    settings.POSTS_PER_PAGE = 10
+
+
+def post_texts(page):
+    return [text.strip() for text in page.locator(".post-body").all_inner_texts()]
+
+
+def test_post_by_another_user_appears_without_reloading(browse, student, classmate, client_for):
+    page = browse(COMMON, student)
+    client_for(classmate).post(COMMON, {"body": "Hot off the press"})
+    page.get_by_text("Hot off the press").wait_for()
+
+    assert page.requests.count(COMMON) == 1
+
+
+def test_first_post_replaces_the_empty_message(browse, student, classmate, common_room):
+    page = browse(COMMON, student)
+    empty = page.locator(".empty").count()
+    actions.write_post(classmate, common_room, "Hello")
+    page.get_by_text("Hello", exact=True).wait_for()
+
+    assert (empty, page.locator(".empty").count()) == (1, 0)
+
+
+def test_edits_and_removals_update_the_post(browse, student, classmate, common_room):
+    first = actions.write_post(classmate, common_room, "To be edited")
+    second = actions.write_post(classmate, common_room, "To be removed")
+    actions.write_post(classmate, common_room, "To stay")
+    page = browse(COMMON, student)
+    actions.edit_post(first, "Edited", classmate)
+    page.get_by_text("Edited", exact=True).wait_for()
+    actions.remove_post(second, classmate)
+    page.get_by_text("deleted by its author").wait_for()
+
+    assert post_texts(page) == ["Edited", "This post was deleted by its author.", "To stay"]
+    assert page.locator(".day").count() == 1
+
+
+def test_missed_post_is_inserted_before_a_later_one(browse, student, classmate, common_room, settings):
+    settings.POLL_SECONDS = 1
+    page = browse(COMMON, student)
+    actions.write_post(classmate, common_room, "Written just before")
+    page.locator("textarea").fill("Mine")
+    page.keyboard.press("Enter")
+    page.get_by_text("Mine", exact=True).wait_for()
+    page.get_by_text("Written just before").wait_for()
+
+    assert post_texts(page) == ["Written just before", "Mine"]
+
+
+def test_hidden_page_sends_no_requests_and_updates_when_visible(browse, student, classmate, common_room):
+    page = browse(None, student)
+    page.clock.install()
+    page.goto(COMMON)
+    page.evaluate(
+        """() => {
+            window.isHidden = true;
+            Object.defineProperty(document, "hidden", { get: () => window.isHidden, configurable: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        }"""
+    )
+    page.requests.clear()
+    actions.write_post(classmate, common_room, "While you were away")
+    page.clock.run_for(60_000)
+    requests = list(page.requests)
+    page.evaluate("window.isHidden = false; document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_text("While you were away").wait_for()
+
+    assert requests == []
+
+
+def test_page_shows_a_lost_connection_and_updates_when_it_returns(browse, student, classmate, common_room):
+    page = browse(COMMON, student)
+    page.expected_problems.append("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    page.get_by_text("You're offline. Reconnecting…").wait_for()
+    actions.write_post(classmate, common_room, "Meanwhile")
+    page.context.set_offline(False)
+    page.get_by_text("Meanwhile").wait_for()
+    page.get_by_text("You're offline. Reconnecting…").wait_for(state="detached")
+
+
+def test_page_that_missed_too_many_changes_offers_to_reload(browse, student, monkeypatch, common_room, classmate):
+    monkeypatch.setattr("posts.views.conversation.MAX_CHANGES", 2)
+    page = browse(COMMON, student)
+    page.expected_problems.append("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    for number in range(4):
+        actions.write_post(classmate, common_room, f"Number {number}")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Lots of new posts. Reload").click()
+    page.get_by_text("Number 3").wait_for()

@@ -1,0 +1,95 @@
+"""Directories of students and teachers, and their search."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from accounts.tests.factories import StudentFactory
+from posts.tests.support import html_of
+
+
+def listed_usernames(page):
+    """Return the usernames in a directory, in order."""
+    return re.findall(r'data-popover="/users/([^/]+)/popover/"', page.partition('<ul class="people">')[2])
+
+
+def test_students_and_teachers_are_listed_separately_by_name(
+    client_for, student, classmate, teacher, pending_teacher, admin
+):
+    client = client_for(student)
+
+    assert listed_usernames(html_of(client.get("/students/"))) == ["kim", "sam"]
+    assert listed_usernames(html_of(client.get("/teachers/"))) == ["mr.new", "ms.hale"]
+    assert "teacher (awaiting approval)" in html_of(client.get("/teachers/"))
+
+
+def test_inactive_users_are_not_listed(client_for, student, admin, deactivated):
+    StudentFactory(username="former", is_active=False, closed_at=timezone.now())
+
+    assert listed_usernames(html_of(client_for(student).get("/students/"))) == ["sam"]
+    assert "former" not in listed_usernames(html_of(client_for(admin).get("/students/")))
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("kim", ["kim"]),
+        ("KIM", ["kim"]),
+        ("lun", ["kim"]),
+        ("kim lund", ["kim"]),
+        ("lund kim", ["kim"]),
+        ("kim okafor", []),
+        ("  sam  ", ["sam"]),
+        ("møller", ["m-ller"]),
+        ("MØLLER", ["m-ller"]),
+        ("美", ["mei"]),
+        ("%", []),
+        ("_", []),
+        ("'; drop table", []),
+        ("kim\x00", ["kim"]),
+        ("", ["kim", "m-ller", "mei", "sam"]),
+    ],
+)
+def test_search_matches_usernames_and_names(client_for, student, classmate, query, names):
+    StudentFactory(username="m-ller", last_name="Møller")
+    StudentFactory(username="mei", first_name="美玲")
+
+    response = client_for(student).get("/students/", {"q": query})
+
+    assert listed_usernames(html_of(response)) == names
+
+
+def test_search_does_not_match_email_addresses(client_for, student, teacher, classmate):
+    for user in (student, teacher):
+        assert listed_usernames(html_of(client_for(user).get("/students/", {"q": "school.example"}))) == []
+
+
+def test_search_text_that_is_too_long_is_an_error(client_for, student):
+    page = html_of(client_for(student).get("/students/", {"q": "x" * 61}))
+
+    assert "Use at most 60 characters." in page
+
+
+def test_directory_is_paginated_and_preserves_the_search(client_for, student, settings):
+    settings.PEOPLE_PER_PAGE = 5
+    usernames = {student.username} | {user.username for user in StudentFactory.create_batch(11)}
+    client = client_for(student)
+
+    pages = [html_of(client.get("/students/", {"page": number})) for number in (1, 2, 3)]
+    searched = html_of(client.get("/students/", {"q": "person"}))
+
+    listed = [name for page in pages for name in listed_usernames(page)]
+    assert len(listed) == len(usernames) == len(set(listed))
+    assert set(listed) == usernames
+    assert "12 people" in pages[0]
+    assert 'href="?q=person&amp;page=2"' in searched
+
+
+@pytest.mark.parametrize("page", ["abc", "-1", "0", "9" * 5000, "1.5", "\x00"])
+def test_invalid_page_number_shows_a_valid_page(client_for, student, page):
+    assert client_for(student).get("/students/", {"page": page}).status_code == 200
+
+
+def test_search_accepts_a_username_with_at_sign(client_for, student, classmate):
+    assert listed_usernames(html_of(client_for(student).get("/students/?q=@kim"))) == ["kim"]

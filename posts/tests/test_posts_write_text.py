@@ -1,0 +1,73 @@
+"""The text of a post: cleaning and maximum length."""
+
+import pytest
+
+from posts.models import Post
+from posts.tests.support import html_of
+
+INVISIBLE = [
+    "", " ", " \r\n\t ", "\u200b", "\u200d\ufeff", "\u00ad", "\x00\x01\x1b", "\u3164", "\u202e\u2066", "\U000e0041"
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", INVISIBLE)
+def test_post_without_visible_text_is_rejected(client_for, student, room, body):
+    response = client_for(student).post(room.get_absolute_url(), {"body": body})
+
+    assert response.status_code == 200
+    assert "Write something first." in html_of(response)
+    assert not Post.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("  Hello  ", "Hello"),
+        ("one\r\ntwo\rthree", "one\ntwo\nthree"),
+        ("a\x00b\x1bc\x7fd\x85e", "abcd\ne"),
+        ("a\n\n\n\n\nb", "a\n\nb"),
+        ("left\u202eright\u2066", "leftright"),
+        ("e\u0301", "é"),
+        ("👩‍🔬 نه‌می‌دانم", "👩‍🔬 نه‌می‌دانم"),
+        ("a" + "\u0300" * 50, "à" + "\u0300" * 4),
+        ("<b>&amp;", "<b>&amp;"),
+    ],
+)
+def test_text_is_normalized(client_for, student, room, text, expected):
+    client_for(student).post(room.get_absolute_url(), {"body": text})
+
+    assert Post.objects.get().body == expected
+
+
+@pytest.mark.parametrize(
+    ("limit", "body", "is_valid"),
+    [
+        (140, "x" * 140, True),
+        (140, "x" * 141, False),
+        (140, "  " + "x" * 140 + "\r\n", True),
+        (140, "x\r\n" * 70, True),
+        (140, "😀" * 140, True),
+        (140, "😀" * 141, False),
+        (5, "12345", True),
+        (5, "123456", False),
+        (500, "x" * 500, True),
+        (500, "x" * 501, False),
+    ],
+)
+def test_maximum_length_counts_characters(client_for, student, room, settings, limit, body, is_valid):
+    settings.POST_MAX_LENGTH = limit
+
+    response = client_for(student).post(room.get_absolute_url(), {"body": body})
+
+    assert response.status_code == (302 if is_valid else 200)
+    assert Post.objects.exists() == is_valid
+    if not is_valid:
+        assert "1 character too long" in html_of(response)
+
+
+def test_page_contains_the_maximum_length(client_for, student, room, settings):
+    settings.POST_MAX_LENGTH = 77
+
+    page = html_of(client_for(student).get(room.get_absolute_url()))
+
+    assert 'data-limit="77"' in page

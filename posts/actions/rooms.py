@@ -87,8 +87,9 @@ def delete_room(room, actor):
 def _change_rooms(rooms, actor, reason, applies, **values):
     pks = list(rooms.values_list("pk", flat=True))
     changed = [room for room in lock(Room.objects.filter(pk__in=pks)) if applies(room)]
-    access.check_manager(User.objects.lock([actor.pk]).get(actor.pk))
+    actor = User.objects.lock([actor.pk]).get(actor.pk)
     for room in changed:
+        access.check_manager(actor, room)
         for field, value in values.items():
             setattr(room, field, value())
         room.save(update_fields=[*values])

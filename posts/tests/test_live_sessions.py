@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from accounts import actions as account_actions
 from accounts.models import Session, User
+from accounts.tests.factories import AdminFactory
 from posts import actions
 from posts.live.hub import MAX_STREAMS
 from posts.live.sse import read_number
@@ -31,7 +32,7 @@ def change_password(user, session):
 
 
 def change_role(user, session):
-    account_actions.change_role(User.objects.filter(pk=user.pk), "teacher", actor=user)
+    account_actions.change_role(User.objects.filter(pk=user.pk), "teacher", actor=AdminFactory())
 
 
 def close_account(user, session):

@@ -165,7 +165,7 @@ TEMPLATES = (
             Which page was the homework on? I wrote {page} but that's something else
             Is {topic} in the test {day}?
             Are we allowed a calculator in the test?
-            Can I do {work} about {othertopic} instead of {topic}?
+            Instead of {topic}, can I do {work} about {othertopic}?
             Who's finished {work}? How long is yours? Mine is only {few} paragraphs
             For {work}: do we need an introduction?
             What do we need to bring {day}?

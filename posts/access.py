@@ -8,7 +8,7 @@ value. Operations get rooms from `room_to_write`, which locks the room and check
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -59,12 +59,15 @@ class Access:
         return user.pk == self.user_id or self.sees_emails
 
 
+def _memberships(**conditions):
+    """Return the memberships that make a room visible: the access rule for all users except administrators."""
+    is_open = Q(room__is_common=False) | Q(room__archived_at=None)
+    return Membership.objects.filter(is_open, state=MEMBER, **conditions)
+
+
 def for_user(user) -> Access:
     """Resolve what `user` can see, with one query."""
-    memberships = Membership.objects.filter(user=user.pk, state=MEMBER)
-    if not user.is_administrator:
-        memberships = memberships.filter(Q(room__is_common=False) | Q(room__archived_at=None))
-    rows = list(memberships.values_list("room_id", "last_read", "room__is_common"))
+    rows = list(_memberships(user=user.pk).values_list("room_id", "last_read", "room__is_common"))
     return Access(
         user_id=user.pk,
         is_administrator=user.is_administrator,
@@ -84,9 +87,7 @@ def for_request(request) -> Access:
 def rooms_by_user(users: Collection[int]) -> dict[int, set[int]]:
     """Return the ids of the rooms of many users (ids), with one query."""
     rooms: dict[int, set[int]] = {user: set() for user in users}
-    memberships = Membership.objects.filter(user__in=rooms, state=MEMBER)
-    memberships = memberships.exclude(room__is_common=True, room__archived_at__isnull=False)
-    for user, room in memberships.values_list("user_id", "room_id"):
+    for user, room in _memberships(user__in=rooms).values_list("user_id", "room_id"):
         rooms[user].add(room)
     return rooms
 
@@ -198,11 +199,7 @@ def lock_room(user, room_id: int, others: Collection[int] = ()) -> LockedRoom:
     user = users.get(user.pk)
     if user is None or not user.is_active:
         raise AccountInactive
-    members = dict(
-        Membership.objects.filter(room=room_id, user__in=list(users), state=MEMBER).values_list("user", "notify")
-    )
-    if room is None or (room.is_common and room.is_archived):
-        members = {}
+    members = dict(_memberships(room=room_id, user__in=list(users)).values_list("user", "notify"))
     readers = {
         pk: reader for pk, reader in users.items() if reader.is_active and (pk in members or reader.is_administrator)
     }
@@ -220,7 +217,6 @@ def room_to_write(user, room_id: int, others: Collection[int] = ()) -> LockedRoo
 
 
 def readers(room: Room, users):
-    """Return the users of the queryset `users` who can see `room`, joined with their `membership` of it, if any."""
-    member = Q(membership__state=MEMBER) if not (room.is_common and room.is_archived) else Q(pk=None)
-    membership = FilteredRelation("memberships", condition=Q(memberships__room=room.pk))
-    return users.active().annotate(membership=membership).filter(member | Q(role=Role.ADMIN))
+    """Return the users of the queryset `users` who can see `room`."""
+    members = _memberships(room=room.pk).values("user")
+    return users.active().filter(Q(pk__in=members) | Q(role=Role.ADMIN))

@@ -105,7 +105,7 @@ def _insert(cursor, model, values, source):
 
 def _refresh_statistics():
     """Refresh the statistics of the query planner. A database server does so a few minutes after many writes."""
-    # PostgreSQL refuses this inside a transaction, and MariaDB would commit it.
+    # PostgreSQL does not allow this inside a transaction, and MariaDB would commit the transaction.
     if connection.in_atomic_block:
         return
     statements = {"postgresql": "VACUUM ANALYZE", "mysql": "ANALYZE TABLE posts_post, posts_notification"}

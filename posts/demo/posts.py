@@ -164,7 +164,7 @@ def _pop(pending):
 
 
 def _find_mentioned(body, room):
-    """Return {username: id} of the users whom `body` mentions."""
+    """Return {username: id} of the users that `body` mentions."""
     return {name: room.readers[name] for name in mentioned_usernames(parse(body), room.readers)}
 
 

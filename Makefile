@@ -1,4 +1,4 @@
-# The targets need Python 3.11 or newer and make. They install everything else. `make help` lists them.
+# The targets require Python 3.11 or newer and make. They install everything else. `make help` lists them.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -9,7 +9,7 @@ PIP := $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
   --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
-# The MySQL driver is compiled during installation and requires MySQL's headers, so it is installed only if used.
+# The MySQL driver is compiled during installation and requires MySQL's headers, so it is installed only if it is needed.
 DATABASE := $(or $(DATABASE_URL),$(shell sed -n 's/^DATABASE_URL=//p' .env 2>/dev/null))
 DRIVER := $(if $(findstring mysql,$(DATABASE)),mysqlclient)
 

@@ -12,7 +12,7 @@ pytest_plugins = ["posts.tests.browser", "posts.tests.live"]
 
 
 def pytest_configure():
-    """Turn off synchronous commits, because test data need not survive a power failure."""
+    """Turn off synchronous commits, because test data does not have to survive a power failure."""
     database = settings.DATABASES["default"]
     options = database["OPTIONS"]
     if database["ENGINE"] == "django.db.backends.sqlite3":

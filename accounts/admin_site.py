@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 
 class HomeroomAdminSite(admin.AdminSite):
-    """Django's admin behind the site's own sign-in page, which throttles guessing."""
+    """Django's admin with the site's own sign-in page."""
 
     site_header = gettext_lazy("Homeroom administration")
     site_title = gettext_lazy("Homeroom administration")

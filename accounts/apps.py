@@ -10,7 +10,7 @@ class AccountsConfig(AppConfig):
 
 
 class AdminConfig(admin_apps.AdminConfig):
-    """Django's admin behind the site's own sign-in page."""
+    """Django's admin with the site's own sign-in page."""
 
     default = False
     default_site = "accounts.admin_site.HomeroomAdminSite"

@@ -11,9 +11,9 @@ _KINDS = {ADDITION: "added", CHANGE: "changed", DELETION: "deleted"}
 
 
 def entry(actor, obj, action, fields=(), reason=""):
-    """Return an unsaved LogEntry: `actor` did `action` to `obj`, which changed `fields`, for `reason`.
+    """Return an unsaved LogEntry for `action` by `actor` on `obj`, with the changed `fields` and the `reason`.
 
-    The message has the format that Django's admin writes and translates. The reason is a part of its own.
+    The message has the format that Django's admin writes and translates. The reason is a separate part.
     """
     details = {
         ADDITION: {},
@@ -34,7 +34,7 @@ def entry(actor, obj, action, fields=(), reason=""):
 
 
 def record(actor, obj, action, fields=(), reason=""):
-    """Record that `actor` did `action` (ADDITION, CHANGE or DELETION) to `obj`."""
+    """Record `action` (ADDITION, CHANGE or DELETION) by `actor` on `obj`."""
     entry(actor, obj, action, fields, reason).save(force_insert=True)
 
 

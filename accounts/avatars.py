@@ -12,10 +12,10 @@ from PIL import Image, ImageOps
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 
-# Decoding takes up to 0.5 s of a core and 150 MB.
+# Decoding takes up to 0.5 s of CPU time and 150 MB of memory.
 _slots = threading.BoundedSemaphore(2)
 
-# Pillow's limit only logs a warning. `read_avatar` has a lower one.
+# Pillow's limit only issues a warning. `read_avatar` enforces a lower limit.
 Image.MAX_IMAGE_PIXELS = None
 
 

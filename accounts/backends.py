@@ -7,7 +7,7 @@ User = get_user_model()
 
 
 class UsernameOrEmailBackend(ModelBackend):
-    """Authenticate by username or email address, in any case.
+    """Authenticate by username or email address, ignoring case.
 
     An email address contains "@" and a username does not, so the text never matches two users.
     """

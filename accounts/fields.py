@@ -13,14 +13,12 @@ class CleanedTextField(forms.CharField):
 
 
 class LineField(CleanedTextField):
-    """One line of text."""
-
     def to_python(self, value):
         return clean_line(super().to_python(value) or "")
 
 
 class TextField(CleanedTextField):
-    """Text with line breaks. Each counts as one character, although browsers submit two."""
+    """Text with line breaks. Each line break counts as one character, although browsers submit two."""
 
     widget = forms.Textarea
 

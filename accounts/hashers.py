@@ -4,7 +4,7 @@ import threading
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-# A hash takes about 20 ms of a core. The limit leaves threads for other pages while a whole class signs in.
+# A hash takes about 20 ms of CPU time. The limit leaves threads for other pages while a whole class signs in.
 _slots = threading.BoundedSemaphore(2)
 
 

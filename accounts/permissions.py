@@ -1,4 +1,4 @@
-"""View decorators that require a role. `posts.access` decides about objects."""
+"""View decorators that require a role. `posts.access` contains the permissions on objects."""
 
 from functools import wraps
 

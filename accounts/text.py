@@ -24,7 +24,7 @@ def clean_text(value):
     """
     value = _SURROGATE.sub("\ufffd", value)
     value = _LINE_ENDS.sub("\n", value).replace("\t", " ")
-    # Limit the marks before the normalisation too, which takes quadratic time for many marks on one letter.
+    # Also limit the marks before normalisation, which takes quadratic time for many marks on one letter.
     value = _limit_marks(_UNWANTED.sub("", value), 4 * MAX_MARKS)
     value = _limit_marks(unicodedata.normalize("NFC", value), MAX_MARKS).strip()
     value = _MANY_BLANK_LINES.sub("\n\n", value)

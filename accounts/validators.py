@@ -30,7 +30,7 @@ validate_username = RegexValidator(
 
 
 def validate_username_not_reserved(value):
-    """Reject reserved names, in any case."""
+    """Reject reserved names, ignoring case."""
     name = value.lower()
     if name in RESERVED_USERNAMES or name.startswith(FORMER_PREFIX):
         raise ValidationError(_("This username is reserved. Please choose another."), code="reserved_username")
@@ -48,7 +48,7 @@ validate_ascii = RegexValidator(
 
 @deconstructible
 class MaximumLengthValidator:
-    """Reject passwords longer than `max_length` characters, which would take long to hash."""
+    """Reject passwords longer than `max_length` characters, because they are slow to hash."""
 
     def __init__(self, max_length=128):
         self.max_length = max_length

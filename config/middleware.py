@@ -12,7 +12,7 @@ from config.server import BODY_LIMIT, TOO_LARGE
 
 
 class FastGZipMiddleware(GZipMiddleware):
-    """Compress responses at a lower level than Django does. This halves the time and adds a tenth to the size.
+    """Compress responses at a lower level than Django does. This halves the time and adds 10% to the size.
 
     As in Django, a file name of random length in the gzip header hides the exact size from the BREACH attack. The base
     class handles streaming responses and responses that must not be compressed.
@@ -37,7 +37,7 @@ class FastGZipMiddleware(GZipMiddleware):
         response.headers["Content-Length"] = str(len(compressed))
         etag = response.headers.get("ETag", "")
         if etag.startswith('"'):
-            # A strong ETag promises identical bytes: RFC 9110, section 8.8.1.
+            # A strong ETag requires identical bytes: RFC 9110, section 8.8.1.
             response.headers["ETag"] = f"W/{etag}"
         return response
 
@@ -65,7 +65,7 @@ class NoStoreMiddleware:
 
 
 class MethodNotAllowedMiddleware:
-    """Replace an empty 405 response with a page that offers a next step.
+    """Replace an empty 405 response with a page that links to a next step.
 
     Users reach it when their session ends before they submit a form: signing in again redirects with GET to a URL
     that accepts only POST.

@@ -10,7 +10,7 @@ class NoDelayProtocol(HttpToolsProtocol):
 
     uvicorn writes a response in several parts. Without the option, the kernel waits up to 40 ms for an acknowledgement
     between them. asyncio sets the option itself, but not for the sockets that uvicorn's workers share, because these
-    do not name TCP as their protocol.
+    do not specify TCP as their protocol.
     """
 
     def connection_made(self, transport):

@@ -31,13 +31,15 @@ class Disconnected(Exception):
 class WSGIServer:
     """ASGI application that runs the WSGI application `application` in `threads` threads.
 
-    Requests with unsafe methods run in all threads except SAFE_ONLY_THREADS of them. Further ones wait in the event
-    loop.
+    Requests with unsafe methods run in all threads except SAFE_ONLY_THREADS of them. If these threads are busy, the
+    requests wait in the event loop.
 
     If the client disconnects before the body is complete, the application is not called. If the body exceeds
-    BODY_LIMIT, the application is called at once with an empty body and TOO_LARGE set in its environment, and the
-    server discards the rest. After the first CHUNK_SIZE bytes, a response is produced as fast as the client reads it.
-    Each chunk may be produced in a different thread, so an iterator must not use an open database cursor.
+    BODY_LIMIT, the application is called immediately, with an empty body and TOO_LARGE set in its environment. The
+    server discards the rest of the body.
+
+    After the first CHUNK_SIZE bytes, a response is produced as fast as the client reads it. Each chunk may be produced
+    in a different thread, so an iterator must not use an open database cursor.
     """
 
     def __init__(self, application, threads):

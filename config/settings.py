@@ -130,7 +130,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         # A transaction that starts with a read and then writes fails with "database is locked" under contention.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,  # seconds to wait for another writer
-        # Django's fields convert values, so Python's sqlite3 module need not convert dates and booleans first.
+        # Django's fields convert values, so Python's sqlite3 module does not need to convert dates and booleans first.
         "detect_types": 0,
         # FULL: a committed transaction survives a power failure.
         "init_command": (

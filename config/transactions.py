@@ -76,7 +76,7 @@ def lock(queryset):
     """Return `queryset` with its rows locked until the end of the transaction, in the order of their primary keys.
 
     On PostgreSQL the lock does not block foreign key checks of other transactions. On SQLite it does nothing, because
-    `writing` admits one writer at a time.
+    `writing` allows one writer at a time.
     """
     return queryset.select_for_update(no_key=connection.features.has_select_for_no_key_update).order_by("pk")
 

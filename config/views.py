@@ -79,7 +79,7 @@ def permission_denied(request, exception=None):
 
 @requires_csrf_token
 def page_not_found(request, exception=None):
-    """Return 404. Objects that do not exist and objects that the user cannot see get the same page."""
+    """Return 404. The page is the same for missing objects and for objects that the user cannot see."""
     return render(request, "404.html", {"typed": _typed(request)}, status=404)
 
 

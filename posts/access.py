@@ -120,7 +120,7 @@ def post_to_read(access: Access, pk: int) -> Post:
 
 
 def user_to_read(users, username: str) -> User:
-    """Return the user with this username, in any case, from a queryset of visible users. Raises Http404."""
+    """Return the user with this username, ignoring case, from a queryset of visible users. Raises Http404."""
     return get_object_or_404(users, username_key=username.lower())
 
 
@@ -160,7 +160,7 @@ def check_removal(user, post: Post) -> None:
 
 
 def check_manager(actor: User | None, room: Room | None = None) -> None:
-    """Check a locked user who manages rooms. Raises AccountInactive or NotManager.
+    """Raise AccountInactive or NotManager unless the locked user `actor` can manage `room`.
 
     Staff manage all rooms, and the owner of `room` manages that room.
     """
@@ -183,7 +183,7 @@ class LockedRoom:
     muted: Collection[int]  # the ids of readers who turned off notifications for the room
 
     def find_mentioned(self, segments: Iterable[Segment]) -> dict[str, int]:
-        """Return {lower-case username: id} of the readers whom a text mentions."""
+        """Return {lower-case username: id} of the readers that a text mentions."""
         ids = {user.username_key: pk for pk, user in self.readers.items()}
         return {name: ids[name] for name in mentioned_usernames(segments, ids)}
 
@@ -191,8 +191,8 @@ class LockedRoom:
 def lock_room(user, room_id: int, others: Collection[int] = ()) -> LockedRoom:
     """Lock a room, then `user` and `others` (ids of users that the operation refers to), and check access again.
 
-    An earlier commit that removed the user, archived the room or closed the account therefore wins. Raises Http404 if
-    the room is not visible and AccountInactive if the user is not active.
+    A concurrent transaction that commits first therefore takes effect, such as one that removes the user or archives
+    the room. Raises Http404 if the room is not visible and AccountInactive if the user is not active.
     """
     room = lock(Room.objects.filter(pk=room_id)).first()
     users = User.objects.lock({user.pk, *others})

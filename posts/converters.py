@@ -2,7 +2,7 @@
 
 
 class UsernameConverter:
-    """A username in any case. It also matches the names of closed accounts, for which views return 404."""
+    """A username in upper or lower case. It also matches the names of closed accounts, for which views return 404."""
 
     regex = r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}"
 

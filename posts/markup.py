@@ -1,4 +1,4 @@
-"""The text of a post: mentions and web addresses. All functions take linear time."""
+"""The text of a post: mentions and web addresses. All functions run in linear time."""
 
 import re
 from collections.abc import Container, Iterable
@@ -39,7 +39,7 @@ class Segment:
 
 
 def parse(body: str) -> list[Segment]:
-    """Split `body` into segments. The first ten different mentions are possible mentions, others are plain text."""
+    """Split `body` into segments. The first MAX_MENTIONS different mentions are possible mentions."""
     segments, end, names = [], 0, set()
     for match in _TOKEN.finditer(body):
         segment = _parse_url(match["url"]) if match["url"] else _parse_mention(match[2], names)
@@ -83,7 +83,7 @@ def mentioned_usernames(segments: Iterable[Segment], usernames: Container[str]) 
 
 
 def replace_mentions(body: str, username: str, replacement: str, taken: Container[str] = frozenset()) -> str:
-    """Return `body` with each mention of `username`, in any case, replaced.
+    """Return `body` with each mention of `username`, ignoring case, replaced.
 
     `taken` are the lower-case usernames of other users: "@sam." is a mention of "sam." if that username is taken, and
     otherwise of "sam".
@@ -106,7 +106,7 @@ def _parse_url(text):
 
 
 def _parse_mention(name, names):
-    """Return a possible mention, or None if `names` has as many names as a text may mention. Adds to `names`."""
+    """Return a possible mention, or None if `names` already contains MAX_MENTIONS names. Adds to `names`."""
     if name.lower() not in names and len(names) == MAX_MENTIONS:
         return None
     names.add(name.lower())

@@ -58,7 +58,7 @@ UNKNOWN = Kind(_("other"), "post", sends_email=False)
 def recipients(facts: PostFacts) -> dict[int, str]:
     """Return {user: kind} for each user to notify of a post.
 
-    Users are not notified of their own posts, of posts that they cannot see, or twice of the same post.
+    Users are not notified of their own posts, of posts that they cannot see, or twice about the same post.
     """
     kinds = {}
     for name, kind in KINDS.items():

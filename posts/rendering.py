@@ -1,7 +1,7 @@
-"""Posts to HTML. Each post is rendered once per version and language, and cached in this process.
+"""Rendering of posts. Each post is rendered once per version and language, and cached in this process.
 
-The cached row is the same for every reader. What differs (the reader's own post, a post that continues the previous
-one) is a class on the row. The server checks every permission again.
+The cached row is the same for every reader. Differences (the reader's own post, a post that continues the previous
+one) are classes on the row. The server checks every permission again.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ def conversation_rows(keys: Sequence[PostKey], viewer, room: Room, last_read: in
     """Return the rows of `keys` (posts of `room`, oldest first) for `viewer` as HTML, with a line for each day.
 
     A line marks the first post by another user after the id `last_read`; None omits it. Runs one query if a post is
-    not cached in its present version, otherwise none.
+    not cached in its current version, otherwise none.
     """
     language = get_language()
     # `viewer` is a lazy object: each access to an attribute costs a function call.
@@ -111,7 +111,7 @@ def _unread_line(language):
 
 
 def _cached_rows(keys, room, language):
-    """Return {id: Row} for `keys`. Renders posts that are not cached in their present version."""
+    """Return {id: Row} for `keys`. Renders posts that are not cached in their current version."""
     rows, missing = {}, {}
     for key in keys:
         version = (key.version, room.slug)

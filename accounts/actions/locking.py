@@ -11,7 +11,7 @@ from accounts.refusals import AccountInactive, LastAdministrator, NotStaff
 
 
 def lock_selected(users: QuerySet, actor: User) -> list[User]:
-    """Lock the users of a queryset and return a list with their current values. Raises as `require_staff`."""
+    """Lock the users of a queryset and return them with their current values. Raises as `require_staff` does."""
     pks = list(users.values_list("pk", flat=True))
     locked = lock_users(pks, actor)
     require_staff(locked.get(actor.pk))
@@ -25,7 +25,7 @@ def lock_users(pks: Iterable[int], actor: User) -> dict[int, User]:
 
 
 def require_staff(actor: User | None) -> None:
-    """Check a locked user. Raises AccountInactive or NotStaff if they lost their rights in the meantime."""
+    """Raise AccountInactive or NotStaff if a locked user is no longer active or no longer staff."""
     if actor is None or not actor.is_active:
         raise AccountInactive
     if not actor.is_staff:
@@ -33,9 +33,9 @@ def require_staff(actor: User | None) -> None:
 
 
 def lock_open_account(user: User, actor: User | None = None) -> User:
-    """Lock a user whom `actor`, by default the user, changes, and return the current row.
+    """Lock the user that `actor` changes and return the current row. `actor` defaults to the user.
 
-    Raises AccountInactive if the account is closed, and as `require_staff` if `actor` is another user.
+    Raises AccountInactive if the account is closed. If `actor` is another user, also raises as `require_staff` does.
     """
     actor = actor or user
     locked = User.objects.lock({user.pk, actor.pk})

@@ -11,9 +11,10 @@ from config.transactions import operation
 
 @operation
 def close_account(user: User, actor: User, reason: str = "") -> None:
-    """Close an account: erase personal data. The posts remain, shown as written by "a former student".
+    """Close an account and erase its personal data. Its posts remain, attributed to "a former student".
 
-    Closing a closed account has no effect. Raises LastAdministrator, and as `require_staff` if `actor` is another user.
+    Closing a closed account has no effect. Raises LastAdministrator. If `actor` is another user, also raises as
+    `require_staff` does.
     """
     modules = list(reversed(settings.PERSONAL_DATA))
     for module in modules:

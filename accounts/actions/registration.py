@@ -35,7 +35,7 @@ def register_user(user: User, invitation_code: str = "") -> User:
 def create_user(user: User, actor: User) -> User:
     """Save a new `user` with the permissions of their role. Teachers are approved.
 
-    Raises IntegrityError, and as `require_staff`.
+    Raises IntegrityError, and the exceptions of `require_staff`.
     """
     require_staff(User.objects.lock([actor.pk]).get(actor.pk))
     set_permissions(user)

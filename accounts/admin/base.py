@@ -75,7 +75,7 @@ class AuditedAdmin(admin.ModelAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request, obj, form, change):
-        """Save only the changed fields, so that it does not overwrite concurrent changes to others."""
+        """Save only the changed fields, so that concurrent changes to other fields are not overwritten."""
         if not change:
             obj.save(force_insert=True)
         elif form.has_changed():
@@ -89,7 +89,7 @@ class AuditedAdmin(admin.ModelAdmin):
         )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Show a form error if another request takes a unique value first: the form finds it when it runs again."""
+        """Show a form error if another request takes a unique value first: validating again finds the conflict."""
         try:
             return in_operation(request, super().changeform_view)(request, object_id, form_url, extra_context)
         except IntegrityError:

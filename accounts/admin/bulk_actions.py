@@ -1,6 +1,6 @@
-"""Bulk actions of a list: `bulk_action` turns an operation into one.
+"""Bulk actions of a list.
 
-An action without a question runs at once. An action with a question first shows a page that lists the selected
+An action without a question runs immediately. An action with a question first shows a page that lists the selected
 objects, explains the consequence and asks for a reason.
 """
 
@@ -62,7 +62,7 @@ class BulkAction:
             return self.warn_not_applicable(model_admin, request)
         confirmed = request.POST.get("confirmed")
         form = self.form(request.POST if confirmed else None, user=request.user)
-        # The filter may match other objects by now. If so, show the page again with those.
+        # The filter may now match other objects. If so, show the page again with them.
         is_unchanged = confirmed == str(number)
         if is_unchanged and form.is_valid():
             return self.run(model_admin, request, objects, **form.cleaned_data)
@@ -87,7 +87,7 @@ class BulkAction:
         return model_admin.message_user(request, self.done % number, messages.SUCCESS)
 
     def warn_not_applicable(self, model_admin, request):
-        """Show that the action changed nothing."""
+        """Add a warning that the action changed nothing."""
         message = _("This action does not apply to any of the selected items.")
         return model_admin.message_user(request, message, messages.WARNING)
 

@@ -1,4 +1,4 @@
-"""A list with a date hierarchy that stays fast with many rows."""
+"""A list whose date hierarchy is fast for many rows."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from django.utils import timezone
 
 
 class FastChangeList(ChangeList):
-    """A list whose date hierarchy costs two index lookups.
+    """A list whose date hierarchy needs two index lookups.
 
     Django truncates the date of every row, which on SQLite calls a Python function 100,000 times per page.
     """

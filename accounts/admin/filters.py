@@ -25,7 +25,7 @@ class ConditionFilter(admin.SimpleListFilter):
 
 
 class TextFilter(admin.ListFilter):
-    """A filter with a text field, for values that are too many to list. Subclasses implement `search`."""
+    """A filter with a text field, for fields with too many values to list. Subclasses implement `search`."""
 
     template = "admin/text_filter.html"
     parameter_name = None
@@ -43,7 +43,7 @@ class TextFilter(admin.ListFilter):
         return [self.parameter_name]
 
     def choices(self, changelist):
-        """Yield the link that clears the filter. Store the page's other filters, which the form sends again."""
+        """Yield the link that clears the filter, and store the page's other filters for the form to resubmit."""
         lists = changelist.filter_params.items()
         self.other_filters = [
             (name, value) for name, values in lists if name != self.parameter_name for value in values
@@ -60,7 +60,7 @@ class TextFilter(admin.ListFilter):
 
 
 class UserFilter(TextFilter):
-    """A filter by username, in any case. `field` is the lookup from the listed model to the user."""
+    """A filter by username, ignoring case. `field` is the lookup from the listed model to the user."""
 
     title = gettext_lazy("person")
     parameter_name = "person"

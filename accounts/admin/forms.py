@@ -11,7 +11,7 @@ from accounts.models import Role, User
 
 
 class UniqueNamesMixin(forms.ModelForm):
-    """Check username and email address ignoring case, and show the error at the field."""
+    """Check that the username and the email address are unique, ignoring case, and show errors at their fields."""
 
     def clean_username(self):
         username = self.cleaned_data["username"]
@@ -53,7 +53,7 @@ class PasswordChangeForm(auth_forms.AdminPasswordChangeForm):
     changed_data = ("password",)  # Django reports no change when the password is removed
 
     def save(self, commit=True):
-        """Save only the password, so that it does not overwrite concurrent changes to others."""
+        """Save only the password, so that concurrent changes to other fields are not overwritten."""
         user = super().save(commit=False)
         user.save(update_fields=["password", "updated_at"])
         return user

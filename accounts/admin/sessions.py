@@ -17,7 +17,7 @@ from accounts.models import Role, Session
 
 
 def endable(request, sessions):
-    """Return the `sessions` that the administrator can end: not the current one, and only superusers end staff's."""
+    """Return the `sessions` that the administrator can end: not the current one, and staff's only for superusers."""
     sessions = sessions.exclude(pk=request.session.session_key)
     if request.user.is_superuser:
         return sessions
@@ -36,8 +36,8 @@ class SessionAdmin(AuditedAdmin):
     search_help_text = gettext_lazy("Username")
     ordering = ("-started_at",)
     actions = ("end",)
-    # Sessions are selected by a handle derived from the key. The database can't compute it, so that a selection
-    # is limited to one page.
+    # Sessions are selected by a handle derived from the key. The database cannot compute it, so a selection is limited
+    # to one page.
     actions_selection_counter = False
 
     def get_queryset(self, request):

@@ -40,12 +40,12 @@ def manageable(request, users):
 
 
 def manageable_others(request, users):
-    """Return the `users` that the administrator can change, without their own account."""
+    """Return the `users` that the administrator can change, except their own account."""
     return manageable(request, users).exclude(pk=request.user.pk)
 
 
 class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
-    """What the admins of users, students and teachers share."""
+    """Base class of the admins of users, students and teachers."""
 
     form = UserChangeForm
     add_form = UserCreationForm
@@ -58,7 +58,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
     date_hierarchy = "date_joined"
     ordering = ("-pk",)
     filter_horizontal = ()
-    view_on_site = False  # closed accounts have no profile; the template links the profiles of the others
+    view_on_site = False  # closed accounts have no profile; the template links to the profiles of other users
     actions = ("approve", "revoke", "deactivate", "reactivate", "change_role", "end_sessions", "close")
     readonly_fields = (
         "picture", "role", "state", "approved_at", "is_active", "is_staff", "is_superuser",
@@ -104,11 +104,11 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
     # --- Permissions ---
 
     def has_delete_permission(self, request, obj=None):
-        """Never: posts and the audit log refer to users. Accounts are closed instead."""
+        """Return False: posts and the audit log refer to users. Accounts are closed instead."""
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Also refuse changes to closed accounts, and changes to staff by anyone but superusers."""
+        """Also deny changes to closed accounts, and changes to staff by users who are not superusers."""
         allowed = super().has_change_permission(request, obj)
         if obj is None or not allowed:
             return allowed
@@ -270,8 +270,6 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
 
 @admin.register(User)
 class UserAdmin(BaseUserAdmin):
-    """All users."""
-
     list_display = ("username", "full_name", "email", "role", "state", "log_links", "date_joined", "last_login")
     list_filter = ("role", AccountStateFilter)
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "email", "role", *PASSWORD_FIELDS)}),)

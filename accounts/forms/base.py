@@ -26,7 +26,7 @@ def form_helper(submit, *layout):
 
 
 def limit_password(field):
-    """Limit the length of a password field: a longer password would take long to hash."""
+    """Limit the length of a password field, because long passwords are slow to hash."""
     field.validators.append(MaxLengthValidator(PASSWORD_MAX_LENGTH))
     field.error_messages["max_length"] = TOO_LONG
 

@@ -41,7 +41,7 @@ class RegistrationForm(ProfileFieldsMixin, auth_forms.BaseUserCreationForm):
         self.helper = form_helper(_("Register"), *self.fields)
 
     def clean_username(self):
-        # Not BaseUserCreationForm's check: usernames are unique in any case.
+        # BaseUserCreationForm does not check that usernames are unique ignoring case.
         username = self.cleaned_data["username"]
         if User.objects.filter(username_key=username.lower()).exists():
             raise unique_error("username")

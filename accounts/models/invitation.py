@@ -27,7 +27,7 @@ def new_code():
 
 
 def normalize_code(code):
-    """Return a typed code in its stored form: upper case, without whitespace and hyphens."""
+    """Return a typed code in its stored form: upper case, without whitespace or hyphens."""
     return "".join(code.upper().split()).replace("-", "")
 
 

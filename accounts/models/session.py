@@ -15,7 +15,7 @@ class SessionQuerySet(models.QuerySet):
 
 
 class Session(AbstractBaseSession):
-    """A session. It has no user if it belongs to a visitor, who gets one with a message, for example."""
+    """A session. The session of a visitor, created to store a message for example, has no user."""
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions", verbose_name=_("user"))
     user_agent = models.CharField(_("device"), max_length=200, blank=True)

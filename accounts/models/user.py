@@ -39,20 +39,20 @@ class UserQuerySet(models.QuerySet):
         return self.active().filter(role=Role.TEACHER, approved_at=None).order_by("date_joined")
 
     def lock(self, pks):
-        """Lock the users with these ids, in the order of their ids, and return them by id."""
+        """Lock the users with these ids in ascending order, and return {id: user}."""
         return {user.pk: user for user in lock(self.filter(pk__in=pks))}
 
     def find_by_login(self, text):
-        """Return the user with this username or email address, in any case, or None."""
+        """Return the user with this username or email address, ignoring case, or None."""
         key = text.strip().lower()
         if not key.isascii() or not key.isprintable() or len(key) > 254:
             return None
         return self.filter(**{"email" if "@" in key else "username_key": key}).first()
 
     def search(self, text):
-        """Return users whose username, first name or last name contains each word of `text`, in any case and script.
+        """Return users whose username, first name or last name contains each word of `text`, ignoring case.
 
-        SQLite ignores case in ASCII only, so the query contains each word in lower, upper and title case.
+        SQLite ignores case only for ASCII, so the query contains each word in lower, upper and title case.
         """
         users = self
         for word in text.replace("@", " ").split():
@@ -89,7 +89,7 @@ class User(AbstractUser):
         help_text=_("3 to 20 letters, digits, dots, hyphens or underscores. Others use it to mention you."),
         error_messages={"unique": _("This username is taken.")},
     )
-    # Usernames are unique in any case. The database computes the key, so that no code path can skip it.
+    # Usernames are unique ignoring case. The database computes the key, so that no code path can skip it.
     username_key = models.GeneratedField(
         expression=Lower("username"),
         output_field=models.CharField(max_length=20),
@@ -130,7 +130,7 @@ class User(AbstractUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
-            # Not `unique=True` on the field: Django cannot check that, because an unsaved user has no key.
+            # Not `unique=True` on the field: Django cannot validate it, because an unsaved user has no key.
             models.UniqueConstraint(
                 fields=["username_key"],
                 name="username_is_unique_in_any_case",
@@ -259,7 +259,7 @@ class RoleManager(UserManager.from_queryset(RoleQuerySet)):
 
 
 class RoleMixin(models.Model):
-    """Set the proxy model's role on new users, whatever role was passed."""
+    """Set the proxy model's role on new users, regardless of the role passed."""
 
     class Meta:
         abstract = True

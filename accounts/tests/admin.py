@@ -17,7 +17,7 @@ def change_url(obj, model=None):
 
 
 def run_action(client, action, *objects, url=None, **answers):
-    """Select `objects` in their list and run an action. With `answers`, confirm it instead of opening its question."""
+    """Select `objects` in their list and run an action. With `answers`, submit its confirmation page."""
     data = {"action": action, "_selected_action": [obj.pk for obj in objects]}
     if answers:
         data |= {"confirmed": len(objects), **answers}
@@ -32,7 +32,7 @@ def entries(obj, **filters):
 
 
 def form_data(user, **changes):
-    """Return what the change form of a user submits."""
+    """Return the data that the change form of a user submits."""
     names = ("username", "email", "first_name", "last_name", "location", "description")
     return {name: getattr(user, name) for name in names} | changes
 

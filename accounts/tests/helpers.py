@@ -84,7 +84,6 @@ class Page:
         return self.text(boxes[0]), [link.get("href").removeprefix("#") for link in boxes[0].iter("a")]
 
     def value(self, field):
-        """Return the value of a field."""
         control = self.by_id(f"id_{field}")
         return (control.text or "").removeprefix("\n") if control.tag == "textarea" else control.get("value", "")
 

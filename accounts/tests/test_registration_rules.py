@@ -61,7 +61,7 @@ RULES = [
     ("password", "пароль из слов", []),
     ("password", "  zq8 Plvx  ", []),
     ("password", "password123", ["password_too_common"]),
-    ("password", "1234567890", ["password_too_common"]),  # digits alone are allowed, see the next row
+    ("password", "1234567890", ["password_too_common"]),  # a password of digits is allowed, see the next row
     ("password", "7319046628", []),
     ("password", "Robin@School", ["password_too_similar"]),
     ("password", "robin@school.example", ["password_too_similar"]),

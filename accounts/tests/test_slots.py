@@ -1,4 +1,4 @@
-"""Limits on work that takes a core for long: password hashes and picture decoding."""
+"""Limits on concurrent CPU-intensive work: password hashing and picture decoding."""
 
 import asyncio
 import threading

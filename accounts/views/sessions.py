@@ -12,7 +12,10 @@ from accounts.devices import name_device, session_handle
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def session_list(request):
-    """List the user's sessions. POST `session` (a handle) ends that session, `others` all except the current one."""
+    """List the user's sessions.
+
+    A POST request with `session` (a handle) ends that session, and one with `others` ends all except the current one.
+    """
     if request.method == "POST":
         return _end_other_sessions(request) if "others" in request.POST else _end_session(request)
     current = request.session.session_key

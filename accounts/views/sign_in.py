@@ -33,7 +33,7 @@ class LoginView(auth_views.LoginView):
         return "" if url == self.request.path else url
 
     def get_initial(self):
-        """Fill in the username from the URL, to which registration redirects, if it is valid."""
+        """Prefill the username that registration passes in the URL, if it is valid."""
         username = self.request.GET.get("username", "")
         return {"username": username} if validate_username.regex.search(username) else {}
 

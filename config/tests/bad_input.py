@@ -57,7 +57,7 @@ ACCOUNT_FORMS = {
 
 
 def assert_no_server_error(response, *allowed):
-    """Assert that the response is no server error, reveals nothing, and has one of the `allowed` statuses, if given."""
+    """Assert that the response is not a server error and reveals nothing. `allowed` limits its status further."""
     assert response.status_code < 500
     assert not allowed or response.status_code in allowed
     if not response.streaming and not response.headers.get("Content-Encoding"):

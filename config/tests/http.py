@@ -13,7 +13,7 @@ GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
 class Response:
-    """A streamed WSGI response that counts the pieces produced and records whether it was closed."""
+    """A streamed WSGI response that counts the chunks produced and records whether it was closed."""
 
     def __init__(self, pieces):
         self.pieces, self.produced = iter(pieces), 0

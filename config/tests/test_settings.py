@@ -18,7 +18,7 @@ PRODUCTION = {"SECRET_KEY": secrets.token_urlsafe(50), "ALLOWED_HOSTS": "school.
 def run(tmp_path_factory):
     """Return a function that runs Python in a copy of the project with the given environment.
 
-    The copy has no `.env`, which would supply settings that the environment leaves out.
+    The copy has no `.env`, which would supply settings that the environment omits.
     """
     folder = tmp_path_factory.mktemp("copy") / "homeroom"
     shutil.copytree(project.BASE_DIR, folder, ignore=shutil.ignore_patterns(".*", "media"))

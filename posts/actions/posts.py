@@ -22,9 +22,9 @@ POSTS_TO_COMPARE = 10  # more than a user writes in that time
 def write_post(author, room, body, reply_to=None, token=None):
     """Write a post and notify the users that it mentions or replies to.
 
-    The form has cleaned and validated `body`. Returns the new post, or the post that an earlier submission of the same
-    form created. Simultaneous requests with the same `token`, or with the same text and no token, create one post: the
-    later ones wait for the room's lock and then find it. Raises Http404, RoomArchived or AccountInactive.
+    `body` must be cleaned and validated. Returns the new post, or the post that an earlier submission of the same form
+    created. Concurrent requests with the same `token`, or with the same text and no token, create one post: later
+    requests wait for the room's lock and then find that post. Raises Http404, RoomArchived or AccountInactive.
     """
     segments = parse(body)
     locked = access.room_to_write(author, room.pk, others=_find_users(segments, reply_to))
@@ -33,7 +33,7 @@ def write_post(author, room, body, reply_to=None, token=None):
     if sent and _is_same_submission(sent, room, body):
         return sent
     if sent or token is None:
-        # A token that was used for another text does not prove a retry: the post is written without it.
+        # A token that was used for another text does not prove a retry, so the post is written without it.
         token = None
         if recent := _find_recent_copy(author, room, body, reply_to):
             return recent
@@ -87,9 +87,9 @@ def edit_post(post, body, actor):
 
 @operation
 def remove_post(post, actor, reason=""):
-    """Delete a post for its author, or remove it for a moderator, who gives a `reason`.
+    """Delete a post as its author, or remove it as a moderator, who can give a `reason`.
 
-    The row remains, so that replies can refer to it and administrators can read the text. Removing a post twice has
+    The row remains, so that replies can refer to it and administrators can read the text. Removing a post again has
     no effect. Raises Http404, NotModerator or AccountInactive.
     """
     locked = access.lock_room(actor, post.room_id)

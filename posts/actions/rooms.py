@@ -32,7 +32,7 @@ def create_room(room, actor):
 
 @operation
 def change_owner(room, owner, actor, reason=""):
-    """Change the owner of a room. The former owner is removed from it, the new owner becomes a member.
+    """Change the owner of a room. The former owner is removed from it, and the new owner becomes a member.
 
     `owner` is a User, or None for a room without an owner. Raises CannotOwnRoom.
     """

@@ -7,7 +7,7 @@ from posts.models import Room
 
 
 class RoomFilter(TextFilter):
-    """A filter by the address of a room, in any case."""
+    """A filter by the address of a room, ignoring case."""
 
     title = gettext_lazy("room")
     parameter_name = "room"

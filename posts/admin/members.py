@@ -29,7 +29,7 @@ class MembershipAdmin(AuditedAdmin):
     actions = ("accept", "decline", "remove")
 
     def has_delete_permission(self, request, obj=None):
-        """Return False: a removed member keeps a row, otherwise signing in would add them to the common room again."""
+        """Return False: without the row, signing in would add a removed member to the common room again."""
         return False
 
     @admin.display(description=gettext_lazy("person"), ordering="user__username_key")

@@ -79,11 +79,11 @@ class PostAdmin(AuditedAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Also refuse changes to removed posts."""
+        """Also deny changes to removed posts."""
         return super().has_change_permission(request, obj) and (obj is None or not obj.is_removed)
 
     def has_delete_permission(self, request, obj=None):
-        """Never: posts are removed, and their rows stay because replies refer to them."""
+        """Return False: posts are removed instead, and their rows remain because replies refer to them."""
         return False
 
     def save_model(self, request, obj, form, change):

@@ -146,12 +146,12 @@ class RoomAdmin(AuditedAdmin):
     # --- Deletion ---
 
     def get_deleted_objects(self, objs, request):
-        """Allow the memberships of a room to be deleted with it: they cannot be deleted on their own."""
+        """Allow the memberships of a room to be deleted with it, although they cannot be deleted separately."""
         to_delete, counts, _perms_needed, protected = super().get_deleted_objects(objs, request)
         return to_delete, counts, set(), protected
 
     def has_delete_permission(self, request, obj=None):
-        """Allow only the deletion of rooms without posts, and never of the common room."""
+        """Allow the deletion of rooms without posts, except the common room."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or not (obj.is_common or obj.posts.exists()))
 

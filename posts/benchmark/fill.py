@@ -40,9 +40,9 @@ def scratch_database(folder, keep=False):
 
 
 class Filler:
-    """Fill a scratch database with a demo school, then grow it to any larger number of posts.
+    """Fill a scratch database with a demo school, then increase the number of posts.
 
-    Growing copies the posts of the demo school inside the database, with higher ids. The newest page is therefore the
+    `grow_to` copies the posts of the demo school inside the database, with higher ids. The newest page is therefore the
     same at every size, so that only the size differs.
     """
 
@@ -69,7 +69,7 @@ class Filler:
         _refresh_statistics()
 
     def _copy(self, cursor, number):
-        """Copy the newest `number` posts of the demo school and their notifications, as read, after all others."""
+        """Append copies of the newest `number` posts of the demo school, with their notifications marked as read."""
         shift = self.posts + number - self.first
         after = self.first - number
         self._copies += 1
@@ -104,8 +104,8 @@ def _insert(cursor, model, values, source):
 
 
 def _refresh_statistics():
-    """Refresh the statistics of the query planner. A database server does so some minutes after many writes."""
-    # PostgreSQL refuses this inside a transaction, and MariaDB would commit it.
+    """Refresh the statistics of the query planner. A database server does so a few minutes after many writes."""
+    # PostgreSQL does not allow this inside a transaction, and MariaDB would commit the transaction.
     if connection.in_atomic_block:
         return
     statements = {"postgresql": "VACUUM ANALYZE", "mysql": "ANALYZE TABLE posts_post, posts_notification"}

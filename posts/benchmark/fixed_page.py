@@ -1,8 +1,8 @@
 """The fixed page: the unit in which `bench` and `loadtest` express the cost of other pages.
 
 It sends 12 KB of text to a signed-in user through Django's own middleware, session store and authentication backend.
-Our own middleware, sessions and backend are not part of it, so their cost counts as cost of the page that is
-measured. Do not change this module: figures from different versions are comparable only if the page stays the same.
+Our own middleware, sessions and backend are not part of it, so their cost counts towards the measured page. Do not
+change this module: figures from different versions are comparable only if the page stays the same.
 """
 
 import random

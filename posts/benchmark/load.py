@@ -1,4 +1,4 @@
-"""HTTP requests over persistent connections, each sent as soon as the server has responded to the previous one."""
+"""HTTP requests over persistent connections. Each is sent as soon as the server responds to the previous one."""
 
 import asyncio
 import time

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 READER = "sam"  # the student of the demo school who requests the pages
 GROWTH_TARGET = 1.1  # largest growth of a ratio from 10,000 to 1,000,000 posts
 
-# Sent with every request, as a browser does.
+# Headers that a browser sends with every request.
 HEADERS = {
     "Host": "127.0.0.1",
     "User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",

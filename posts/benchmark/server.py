@@ -1,4 +1,4 @@
-"""A server in processes of its own, measured through /proc."""
+"""A server in separate processes, measured through /proc."""
 
 import os
 import signal
@@ -61,7 +61,6 @@ class MeasuredServer:
         return sum(self._kilobytes(pid, "RssAnon") for pid in self.processes()) * 1024
 
     def threads(self):
-        """Return the number of threads."""
         return sum(self._kilobytes(pid, "Threads") for pid in self.processes())
 
     def cpu(self):

@@ -1,4 +1,4 @@
-"""Cost of pages compared with the fixed page, and of posts that 20 users write at the same time."""
+"""Cost of pages compared with the fixed page, and of posts that 20 users write concurrently."""
 
 import asyncio
 import uuid

@@ -11,7 +11,7 @@ from posts.demo.users import DemoUsers
 from posts.models import Membership
 
 State = Membership.State
-MIN_STUDENTS = 3  # in each room, if the school has as many
+MIN_STUDENTS = 3  # in each room, if the school has enough students
 
 
 def build_memberships(rng: Random, users: DemoUsers, rooms: list[DemoRoom], until: datetime) -> list[Membership]:
@@ -84,7 +84,7 @@ class _MembershipBuilder:
         requests = 2 if self._has_teacher_with_sign_in(room) else rng.random() < 0.3
         for _number in range(requests):
             if outsiders:
-                # In the last two minutes, because their notifications follow those of all posts.
+                # In the last two minutes, because their notifications come after those of all posts.
                 self._add(room, outsiders.pop(), State.APPLIED, self.until - timedelta(seconds=rng.randrange(100)))
         for state in (State.DECLINED, State.REMOVED):
             if outsiders and rng.random() < 0.1:

@@ -148,7 +148,7 @@ _OTHER = (
 
 
 def to_ascii(text: str) -> str:
-    """Return `text` without accents, spaces and punctuation, or "" if it has no Latin letters."""
+    """Return `text` without accents, spaces or punctuation, or "" if it has no Latin letters."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(letter for letter in decomposed if letter.isascii() and letter.isalnum())
 

@@ -1,4 +1,4 @@
-"""The notifications of a demo school, and how far each user has read."""
+"""The notifications of a demo school, and the last post that each user has read."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from posts.models import Membership, Notification, Post
 def choose_last_read(rng: Random, users: DemoUsers, first_id: int, count: int) -> dict[int, int]:
     """Return {user id: id of the last post read}, for posts with the ids from `first_id` on.
 
-    Most users are up to date and a few have been away. Users with a printed sign-in have a few unread posts.
+    Most users are up to date and a few have been away. Users with printed credentials have a few unread posts.
     """
     last_id = first_id + count - 1
     with_sign_in = set(users.sign_ins.values())
@@ -28,7 +28,7 @@ def choose_last_read(rng: Random, users: DemoUsers, first_id: int, count: int) -
 def build_post_notifications(
     post: Post, kinds: dict[int, str], last_read: dict[int, int], rng: Random, until: datetime
 ) -> Iterator[Notification]:
-    """Yield the unsaved notifications of `post`, given {recipient id: kind}. Those of posts already read are read."""
+    """Yield the unsaved notifications of `post`, given {recipient id: kind}. They are read if the post is read."""
     # Sorted by id, because the order of a set differs between runs.
     for recipient, kind in sorted(kinds.items()):
         is_read = post.pk <= last_read.get(recipient, 0)

@@ -17,13 +17,13 @@ from posts.notification_kinds import PostFacts, recipients
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EDITED_SHARE, REMOVED_SHARE = 0.02, 0.006
-FINAL_POSTS = 12  # about users with a printed sign-in, in a school with at least 40 posts
+FINAL_POSTS = 12  # about users with printed credentials, in a school with at least 40 posts
 
 
 class PostGenerator:
-    """Iterate over it for pairs of an unsaved post and {recipient id: notification kind}, oldest first.
+    """An iterable of pairs of an unsaved post and {recipient id: notification kind}, oldest first.
 
-    The posts have ids from `first_id` on, so that replies refer to them before the database has saved them.
+    The posts have ids from `first_id` on, so that replies can refer to them before they are saved.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class PostGenerator:
         self.writer = ThreadWriter(rng, users, rooms, limit)
         self._next_id = first_id
         self._last_microseconds = 0
-        self._last_replies = {}  # {id of a user with a printed sign-in: (room, their last reply)}
+        self._last_replies = {}  # {id of a user with printed credentials: (room, their last reply)}
         self._ids_with_sign_in = {user.pk for user in users.sign_ins.values()}
 
     @property
@@ -87,7 +87,7 @@ class PostGenerator:
         return min(5 + self.rng.expovariate(1 / 110), 1500)
 
     def _draft_final_posts(self):
-        """Yield drafts without end that mention each user with a printed sign-in, so that all have notifications."""
+        """Yield endless drafts that mention the users with printed credentials, to notify all of them."""
         sign_ins = self.users.sign_ins
         for number, (label, user) in enumerate(itertools.cycle(sign_ins.items())):
             room, parent, texts = (
@@ -164,7 +164,7 @@ def _pop(pending):
 
 
 def _find_mentioned(body, room):
-    """Return {username: id} of the users whom `body` mentions."""
+    """Return {username: id} of the users that `body` mentions."""
     return {name: room.readers[name] for name in mentioned_usernames(parse(body), room.readers)}
 
 

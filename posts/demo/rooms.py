@@ -18,7 +18,7 @@ from posts.models import Room
 
 @dataclass(eq=False, slots=True)
 class DemoRoom:
-    """A room and what is needed to write posts in it."""
+    """A room, and the data needed to write posts in it."""
 
     room: Room
     kind: str  # "common", "class" or "club"

@@ -30,7 +30,7 @@ Report = Callable[[str, int, int], None]
 
 
 class SchoolWriter:
-    """Writes a demo school that depends on `seed` and `until` only, except for join codes and the password hash.
+    """Writes a demo school that depends only on `seed` and `until`, except for join codes and the password hash.
 
     `report` is called with "Users", "Rooms" or "Posts", the number written so far and the total. The audit log records
     users, rooms and removed posts, but not each post, because that would double the rows.
@@ -82,7 +82,7 @@ class SchoolWriter:
         for room in rooms:
             room.readers |= dict(administrators)
             room.moderators.append(users.administrator)
-        # Locked until the end, so that the revisions of simultaneous posts stay in order.
+        # Locked until the end, so that the revisions of concurrent posts stay in order.
         common_room = Room.objects.select_for_update().filter(is_common=True, archived_at=None).first()
         if common_room is not None:
             rooms.append(self._plan_common_room(common_room, users, rooms))

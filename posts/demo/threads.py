@@ -19,7 +19,7 @@ RECENT_TEXTS = 5000  # texts that are not repeated
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Draft:
-    """A post without an id, a time and mentions."""
+    """A post without an id, time or mentions."""
 
     room: DemoRoom
     post: Post

@@ -17,7 +17,7 @@ class Usernames:
         self._next_numbers: dict[str, int] = {}
 
     def for_student(self, rng: Random, name: Name) -> str:
-        """Return a username of the kind that students choose."""
+        """Return a username such as a student might choose."""
         return self.claim(rng.choice(_student_patterns(rng, name)))
 
     def for_teacher(self, rng: Random, name: Name) -> str:

@@ -15,7 +15,7 @@ from posts.demo.usernames import Usernames
 DOMAIN = "school.example"
 HOBBIES = ("knots", "space", "old maps", "card tricks", "beetles", "bread", "trains")
 
-# Users with a printed sign-in.
+# Users with printed credentials.
 SAM = Name("Sam", "Okafor", "Sam", "Okafor")
 HALE = Name("Ada", "Hale", "Ada", "Hale")
 NEW = Name("Jonas", "New", "Jonas", "New")
@@ -24,7 +24,7 @@ HEAD = Name("Ingrid", "Head", "Ingrid", "Head")
 
 @dataclass(eq=False, slots=True)
 class DemoUsers:
-    """The users of a demo school. `sign_ins` are those whose usernames are printed, by a label for their role."""
+    """The users of a demo school. `sign_ins` maps a label for a role to the user whose credentials are printed."""
 
     administrator: User
     students: list[User] = field(default_factory=list)

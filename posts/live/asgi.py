@@ -20,7 +20,7 @@ from posts.live import sse
 from posts.live.hub import Hub, logger
 from posts.live.stream import Stream
 
-RETRY = (1000, 4000)  # milliseconds; random, so that clients do not all reconnect at the same time
+RETRY = (1000, 4000)  # milliseconds; random, so that not all clients reconnect at the same time
 
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),

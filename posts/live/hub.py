@@ -100,7 +100,7 @@ class Hub:
             self.viewers.pop(stream.user, None)
 
     def end_streams(self) -> None:
-        """End all streams and admit no new ones, because the server stops."""
+        """End all streams and accept no new ones, because the server is stopping."""
         self.is_closed = True
         for stream in self.streams:
             stream.end()
@@ -141,7 +141,7 @@ class Hub:
 
     def _wake_from_thread(self, users: Collection[int]) -> None:
         if self.streams:
-            with contextlib.suppress(RuntimeError):  # the event loop is closed: the process ends
+            with contextlib.suppress(RuntimeError):  # the event loop is closed because the process is exiting
                 self.loop.call_soon_threadsafe(self.wake, users)
 
     def _start(self) -> None:
@@ -171,7 +171,7 @@ class Hub:
             await step()
             self._is_failing = False
         except Exception as error:
-            # Log only the first of several failures, because the next attempt follows in a tenth of a second.
+            # Log only the first of several failures, because the next attempt follows after a tenth of a second.
             if not self._is_failing:
                 logger.warning("Live streams cannot read the database (%s).", error)
             self._is_failing = True
@@ -257,9 +257,7 @@ class Hub:
             self.channels[room].update_revision()
 
     async def check(self) -> None:
-        """End streams of sessions that have ended, remove streams from rooms that their users can no longer see, and
-        update unread counts.
-        """
+        """End streams of ended sessions, remove streams from rooms that are no longer visible, and update counts."""
         proofs = {stream.session: stream.proof for stream in self.streams}
         state = await self._query(queries.load, proofs)
         for stream in [*self.streams]:

@@ -23,8 +23,8 @@ def unsubscribe(callback: Callable[[Collection[int]], None]) -> None:
 def publish(room) -> None:
     """Save the new `revision` and the `newest_post` of a room, and wake the live streams after the commit.
 
-    The caller holds the lock of the room's row and has incremented the revision. Because the lock is held until the
-    commit, revisions become visible in order.
+    The caller must have locked the room's row and incremented the revision. Because the lock is held until the commit,
+    revisions become visible in order.
     """
     room.save(update_fields=["revision", "newest_post"])
     wake()

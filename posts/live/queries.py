@@ -38,7 +38,7 @@ class Viewer:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Valid sessions, their users and the revisions of rooms. Invalid sessions are missing."""
+    """Valid sessions, their users and the revisions of rooms. Invalid sessions are omitted."""
 
     sessions: dict[str, tuple[int, int]]  # {key: (user id, proof)}
     viewers: dict[int, Viewer]
@@ -72,7 +72,7 @@ def disconnect() -> None:
 def poll(rooms: Collection[int]) -> tuple[dict[int, int], int]:
     """Return {room id: revision} and the id of the newest notification.
 
-    Uses SQL, because it runs ten times per second and the ORM takes seven times as long.
+    Uses raw SQL, because it runs ten times per second and the ORM takes seven times as long.
     """
     revisions: dict[int, int] = {}
     with connection.cursor() as cursor:
@@ -153,7 +153,7 @@ def _events(keys: list, room: Room) -> list[tuple[int, bytes]]:
 
 
 def _is_valid(data: str, user: User) -> bool:
-    # Like `django.contrib.auth.get_user`, which however writes to the session if its hash is old or invalid.
+    # Not `django.contrib.auth.get_user`, which writes to the session if its hash is old or invalid.
     session = Session(session_data=data).get_decoded()
     if session.get(SESSION_KEY) != str(user.pk):
         return False

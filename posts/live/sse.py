@@ -47,7 +47,7 @@ def reload(room: int) -> bytes:
 
 
 def gone(room: int) -> bytes:
-    """Return the event for a room that the user cannot see (any more)."""
+    """Return the event for a room that the user cannot see, or can no longer see."""
     return event("gone", {"room": room})
 
 

@@ -18,7 +18,7 @@ class Stream:
     def __init__(self, user: int, session: str, proof: int, room: int | None, revision: int):
         self.user, self.session, self.proof = user, session, proof
         self.room = room
-        self.revision = revision  # last one that was sent
+        self.revision = revision  # the last revision sent
         self.unread: int | None = None
         self.pending: list[bytes] = []
         self.stalled = 0  # heartbeats since the client last read something

@@ -16,8 +16,6 @@ MAX_UNREAD_COUNT = 100  # the badge shows "99+"
 
 
 class NotificationQuerySet(models.QuerySet):
-    """QuerySet for notifications."""
-
     def visible(self, access):
         """Return the notifications of the user of `access` (posts.access.Access) about rooms that they can see."""
         return self.filter(access.in_visible_rooms(), recipient=access.user_id)

@@ -14,8 +14,6 @@ RESERVED_SLUGS = frozenset({"new", "join", "all", "mine", "archived"})
 
 
 class RoomQuerySet(models.QuerySet):
-    """QuerySet for rooms."""
-
     def for_list(self):
         """Return rooms with their owners: the common room first, then by name."""
         return self.select_related("owner").order_by("-is_common", "name")
@@ -75,5 +73,5 @@ class Room(models.Model):
         return f"{self.owner_first_name or ''} {self.owner_last_name or ''}".strip() or self.owner_username or ""
 
     def is_moderated_by(self, user) -> bool:
-        """Return whether `user` can remove other users' posts: an administrator, or the owner while approved."""
+        """Return whether `user` can remove other users' posts: an administrator, or the owner if approved."""
         return user.is_administrator or (user.is_teacher and self.owner_id == user.pk)

@@ -12,7 +12,7 @@ def wait_until(page, condition, timeout=15):
 
 
 def wait_for_polls(page):
-    """Wait for the responses to two polls. The second one started after this call."""
+    """Wait for the responses to two polls, because the first one may have started before this call."""
     for _number in range(2):
         with page.expect_response("**/updates/**"):
             pass

@@ -74,7 +74,7 @@ def create_school():
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [Post]):
             cursor.execute(statement)
-        # Update the statistics, which a server does itself after some minutes. SQLite never does.
+        # Update the statistics. A server does this automatically after a few minutes, and SQLite never does.
         statements = {"postgresql": "VACUUM ANALYZE", "mysql": "ANALYZE TABLE posts_post, posts_notification"}
         if connection.vendor in statements:
             cursor.execute(statements[connection.vendor])

@@ -15,7 +15,6 @@ FETCH = {"X-Requested-With": "fetch"}
 
 
 def html_of(response):
-    """Return the HTML of a response."""
     return response.content.decode()
 
 
@@ -83,7 +82,7 @@ def run_benchmark(command, *arguments):
 def wait_until_blocked(thread, seconds=0.5):
     """Wait until `thread` waits for a lock of this transaction, and fail if it finishes instead.
 
-    PostgreSQL and MariaDB show who waits; on SQLite a writer always waits for the other one.
+    PostgreSQL and MariaDB list blocked transactions. On SQLite, a writer always waits for the other one.
     """
     queries = {
         "postgresql": "SELECT COUNT(*) FROM pg_locks WHERE NOT granted",

@@ -1,4 +1,4 @@
-"""The site with a keyboard, in a browser."""
+"""Keyboard navigation in a browser."""
 
 import pytest
 

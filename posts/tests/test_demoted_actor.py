@@ -1,4 +1,4 @@
-"""Operations of staff check the rights of the actor under the lock, not those that were loaded earlier."""
+"""Staff operations check the actor's permissions under the lock, not the ones that were loaded earlier."""
 
 import pytest
 

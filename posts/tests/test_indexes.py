@@ -68,7 +68,7 @@ def test_oldest_page(client, school):
         response = client.get("/rooms/common/?before=60")
 
     assert 'data-post="1"' in html_of(response)
-    # Few posts are older, so the primary key is as good an index.
+    # Few posts are older, so the primary key is just as good an index.
     assert uses_indexes(plans, "notification_badge")
 
 

@@ -34,7 +34,7 @@ def test_development_server_streams(transactional_db, common_room, student, clas
 
 
 def test_make_run_streams_in_a_fresh_copy(tmp_path, open_stream):
-    """Run in a copy without a database and `.env`, with the packages of the tests."""
+    """The copy has no database and no `.env`, and uses the packages of the tests."""
     folder = tmp_path / "homeroom"
     shutil.copytree(settings.BASE_DIR, folder, ignore=shutil.ignore_patterns(".*", "__pycache__", "media"))
     (folder / ".venv").symlink_to(sys.prefix)

@@ -1,4 +1,4 @@
-"""Properties of the parser for any text, and the time it takes."""
+"""Properties of the parser for any text, and its running time."""
 
 import re
 from time import thread_time

@@ -1,4 +1,4 @@
-"""Who receives a notification."""
+"""The recipients of notifications."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""populate refuses sites that have users or are reachable from other machines, unless an option allows it."""
+"""populate rejects sites that have users or are reachable from other machines, unless an option allows them."""
 
 import pytest
 from django.core.management import CommandError

@@ -40,7 +40,7 @@ def profile(request, username):
     if before := read_id(request.GET.get("before", "")):
         posts = posts.before(before)
     # A reply shows only the author of the post that it replies to: columns cost less than objects. Rooms are fetched
-    # by a query of their own, because MariaDB would sort all posts of the user if they were joined.
+    # by a separate query, because MariaDB would sort all posts of the user if they were joined.
     parent = {"parent_author": F("reply_to__author__username"), "parent_closed_at": F("reply_to__author__closed_at")}
     posts = list(posts.annotate(**parent).prefetch_related("room")[: POSTS_PER_PAGE + 1])
     page = posts[:POSTS_PER_PAGE]
@@ -64,7 +64,7 @@ def avatar(request, name):
     user = access.for_request(request).users().filter(avatar=path).only("avatar").first()
     if user is None or not default_storage.exists(path):
         raise Http404
-    # A new picture has a new name, so browsers can cache it. Shared caches cannot, because access differs.
+    # A new picture has a new name, so browsers can cache it. Shared caches must not, because access differs.
     headers = {"Cache-Control": "private, max-age=86400, immutable"}
     return FileResponse(default_storage.open(path), content_type="image/webp", headers=headers)
 

@@ -1,4 +1,4 @@
-"""Date formats for English. Django's own put the month first, which is ambiguous in numeric dates."""
+"""Date formats for English. Django's own formats put the month first, which is ambiguous in numeric dates."""
 
 DATE_FORMAT = "j F Y"
 DATETIME_FORMAT = "j F Y, P"

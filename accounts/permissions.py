@@ -15,7 +15,7 @@ def role_required(*roles):
         @wraps(view)
         def wrapped(request, *args, **kwargs):
             if request.user.role not in roles:
-                raise PermissionDenied(_("This page is for users with another role."))
+                raise PermissionDenied(_("Your role doesn't have access to this page."))
             return view(request, *args, **kwargs)
 
         return wrapped

@@ -22,7 +22,9 @@ class NotManager(Refusal):
 
 
 class NotModerator(Refusal):
-    message = _("You don't have permission to delete this post. Only its author and the room's owner can.")
+    message = _(
+        "You don't have permission to delete this post. Only its author, the room's owner and administrators can."
+    )
 
 
 class CannotOwnRoom(Refusal):

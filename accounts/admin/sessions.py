@@ -70,7 +70,7 @@ class SessionAdmin(AuditedAdmin):
 
     @admin.display(description="")
     def action_checkbox(self, session):
-        attrs = {"class": "action-select", "aria-label": _("Select a session of %s") % session.user}
+        attrs = {"class": "action-select", "aria-label": _("Select a session for %s") % session.user}
         return forms.CheckboxInput(attrs, lambda value: False).render(ACTION_CHECKBOX_NAME, session_handle(session.pk))
 
     def response_action(self, request, queryset):

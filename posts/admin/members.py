@@ -70,7 +70,7 @@ class MembershipAdmin(AuditedAdmin):
     @bulk_action(
         gettext_lazy("Decline…"),
         question=gettext_lazy("Decline these join requests?"),
-        consequence=gettext_lazy("These people don't become members."),
+        consequence=gettext_lazy("They will not become members."),
         done=ngettext_lazy("%d join request declined.", "%d join requests declined."),
         limit=lambda request, memberships: memberships.filter(state=State.APPLIED),
     )

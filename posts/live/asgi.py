@@ -54,7 +54,7 @@ async def application(scope, receive, send):
     try:
         await _serve(stream, scope["method"], receive, send)
     except asyncio.CancelledError:
-        logger.info("A live stream was closed because its client does not read.")
+        logger.info("A live stream was closed because its client stopped reading.")
     finally:
         _hub.remove(stream)
 

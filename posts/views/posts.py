@@ -56,6 +56,6 @@ def post_delete(request, pk):
     form = RemovalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.remove_post(post, request.user, "" if is_mine else form.cleaned_data["reason"])
-        messages.success(request, _("Your post is deleted.") if is_mine else _("The post is removed."))
+        messages.success(request, _("Post deleted.") if is_mine else _("Post removed."))
         return redirect(post.room)
     return render(request, "posts/post_delete.html", {"form": form, "post": post, "is_mine": is_mine})

@@ -145,5 +145,5 @@ def _parse_until(text):
     except (ValueError, OverflowError) as error:
         raise CommandError(f"--until must be a date such as 2026-03-20 or 2026-03-20T15:30, not {text!r}.") from error
     if until.year < 2000 or until > timezone.now() + timedelta(days=1):
-        raise CommandError("--until must be between the year 2000 and now.")
+        raise CommandError("--until must be between the year 2000 and tomorrow.")
     return until

@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 WORKERS ?= 2
+# Arguments for pytest. Three processes, because tests with browsers and servers are idle part of the time.
+TESTS ?= --numprocesses=3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes

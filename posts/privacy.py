@@ -14,12 +14,12 @@ def export(user):
 
     The posts are complete, but without the names of rooms that the user can no longer see.
     """
-    visible = access.for_user(user).in_visible_rooms()
-    names = dict(Room.objects.filter(access.for_user(user).in_visible_rooms("pk")).values_list("pk", "name"))
+    visible = access.for_user(user)
+    names = dict(Room.objects.filter(visible.in_visible_rooms("pk")).values_list("pk", "name"))
     posts = Post.objects.filter(author=user).order_by("pk")
     columns = ("id", "room", "body", "created_at", "edited_at", "removed_at", "reply_to")
-    memberships = user.memberships.filter(visible).order_by("pk")
-    notifications = Notification.objects.visible(access.for_user(user)).order_by("pk")
+    memberships = user.memberships.filter(visible.in_visible_rooms()).order_by("pk")
+    notifications = Notification.objects.visible(visible).order_by("pk")
     return {
         "posts": [post | {"room": names.get(post["room"])} for post in posts.values(*columns)],
         "memberships": list(memberships.values("room__name", "state", "notify", "created_at")),

@@ -36,9 +36,6 @@ def validate_username_not_reserved(value):
         raise ValidationError(_("This username is reserved. Please choose another."), code="reserved_username")
 
 
-validate_username_is_free_to_take = validate_username_not_reserved  # the name in the first migration
-
-
 validate_ascii = RegexValidator(
     re.compile(r"\A[\x21-\x7e]*\Z"),
     _("Use an email address without accented letters or spaces."),

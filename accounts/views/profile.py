@@ -27,4 +27,4 @@ def account_edit(request):
         else:
             messages.success(request, _("Profile saved."))
             return redirect("account")
-    return render(request, "accounts/account_edit.html", {"form": form, "person": request.user})
+    return render(request, "accounts/account_edit.html", {"form": form})

@@ -38,7 +38,7 @@ def home_teacher(request):
             state=Membership.State.APPLIED,
         )
         join_requests = memberships.select_related("user", "room").order_by("created_at")[:MAX_ITEMS]
-    return render(request, "posts/home.html", _home_context(request) | {"applications": join_requests})
+    return render(request, "posts/home.html", _home_context(request) | {"join_requests": join_requests})
 
 
 @require_safe
@@ -46,10 +46,10 @@ def home_teacher(request):
 def home_administrator(request):
     """Show the home page of an administrator, with the teachers awaiting approval."""
     pending_teachers = User.objects.pending()[:MAX_ITEMS]
-    return render(request, "posts/home.html", _home_context(request) | {"waiting_teachers": pending_teachers})
+    return render(request, "posts/home.html", _home_context(request) | {"pending_teachers": pending_teachers})
 
 
 def _home_context(request):
     visible = access.for_request(request)
     notifications = Notification.objects.visible(visible).newest_first()[:MAX_ITEMS].for_list()
-    return {"person": request.user, "rooms": access.rooms_to_list(visible, MAX_ROOMS), "news": notifications}
+    return {"rooms": access.rooms_to_list(visible, MAX_ROOMS), "notifications": notifications}

@@ -74,8 +74,8 @@ def _directory(request, role, title):
     query = form.cleaned_data["q"] if form.is_valid() else ""
     users = access.for_request(request).users().with_role(role).search(query).order_by("username_key")
     page = Paginator(users, settings.PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"title": title, "role": role, "form": form, "wanted": query, "page": page}
-    return render(request, "posts/person_list.html", context)
+    context = {"title": title, "role": role, "form": form, "query": query, "page": page}
+    return render(request, "posts/user_list.html", context)
 
 
 def _user_context(request, username):
@@ -84,7 +84,7 @@ def _user_context(request, username):
     user = access.user_to_read(visible.users(), username)
     posts = Post.objects.filter(visible.in_visible_rooms(), author=user).not_removed()
     return {
-        "person": user,
+        "profile_user": user,
         "sees_email": visible.can_see_email(user),
         "posts": posts,
         # Counted up to a limit, so that the cost does not grow with the number of posts.

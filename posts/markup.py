@@ -19,7 +19,7 @@ _AFTER_URL = ".,;:!?'\"*_~…"
 class Segment:
     """A part of a text: plain text, a link to `url`, a possible mention (`candidates`) or a mention of `username`.
 
-    Punctuation after a mention may belong to the username, so the candidates of "@ada." are "ada." and "ada".
+    Punctuation after a mention may belong to an old username, so the candidates of "@ada." are "ada" and "ada.".
     """
 
     text: str
@@ -62,7 +62,7 @@ def possible_usernames(segments: Iterable[Segment]) -> set[str]:
 def resolve(segments: Iterable[Segment], usernames: Container[str]) -> list[Segment]:
     """Return `segments` with each possible mention turned into a mention of one of `usernames` or into plain text.
 
-    `usernames` are in lower case. The longest candidate wins.
+    `usernames` are in lower case. The shortest candidate wins: nobody else gets the mentions of "ms.hale".
     """
     resolved = []
     for segment in segments:
@@ -85,8 +85,8 @@ def mentioned_usernames(segments: Iterable[Segment], usernames: Container[str]) 
 def replace_mentions(body: str, username: str, replacement: str, taken: Container[str] = frozenset()) -> str:
     """Return `body` with each mention of `username`, ignoring case, replaced.
 
-    `taken` are the lower-case usernames of other users: "@sam." is a mention of "sam." if that username is taken, and
-    otherwise of "sam".
+    `taken` are the lower-case usernames of other users: "@sam." is a mention of "sam" if that username is taken, and
+    otherwise of "sam.".
     """
 
     def replace(match):
@@ -114,12 +114,9 @@ def _parse_mention(name, names):
 
 
 def _candidates(name):
-    """Return `name` and its prefixes without the punctuation that may end a sentence, longest first."""
-    candidates = [name]
-    while len(name) > 3 and name[-1] in "._-":
-        name = name[:-1]
-        candidates.append(name)
-    return tuple(candidates)
+    """Return `name` and its prefixes without the punctuation that may end a sentence, shortest first."""
+    shortest = max(len(name.rstrip("._-")), 3)
+    return tuple(name[:length] for length in range(shortest, len(name) + 1))
 
 
 def _strip_punctuation(url):

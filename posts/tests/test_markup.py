@@ -5,7 +5,8 @@ import pytest
 from posts import markup
 from posts.markup import Segment, mentioned_usernames, parse, possible_usernames, replace_mentions, resolve
 
-USERNAMES = {"sam", "kim", "ms.hale", "a-b", "x_1", "ada."}
+# "ms.hale." and "ada." are usernames from before new ones had to end in a letter or digit.
+USERNAMES = {"sam", "kim", "ms.hale", "ms.hale.", "ms.hale._-", "a-b", "x_1", "ada."}
 
 
 def linked(body):
@@ -22,6 +23,7 @@ def linked(body):
         ("@sam.", ["sam"]),
         ("@sam...", ["sam"]),
         ("@ms.hale.", ["ms.hale"]),
+        ("@ms.hale._-", ["ms.hale"]),
         ("@ada.", ["ada."]),
         ("@a-b-", ["a-b"]),
         ("(@sam)", ["sam"]),
@@ -84,13 +86,14 @@ def test_segments():
 
     assert segments == [
         Segment("Ask "),
-        Segment("@Sam.", candidates=("Sam.", "Sam")),
+        Segment("@Sam.", candidates=("Sam", "Sam.")),
         Segment(" See "),
         Segment("http://a.example", url="http://a.example"),
         Segment("!"),
     ]
     assert resolve(segments, {"sam"})[1:3] == [Segment("@Sam", username="Sam"), Segment(".")]
-    assert resolve(segments, {"sam", "sam."})[1] == Segment("@Sam.", username="Sam.")
+    assert resolve(segments, {"sam", "sam."})[1] == Segment("@Sam", username="Sam")
+    assert resolve(segments, {"sam."})[1] == Segment("@Sam.", username="Sam.")
     assert resolve(segments, set())[1] == Segment("@Sam.")
 
 
@@ -128,3 +131,11 @@ def test_only_the_first_ten_mentions_count():
 )
 def test_replace_mentions(body, expected):
     assert replace_mentions(body, "SAM", "@someone") == expected
+
+
+@pytest.mark.parametrize(
+    ("username", "taken", "expected"),
+    [("sam", {"sam."}, "@x."), ("sam.", {"sam"}, "@sam."), ("sam.", set(), "@x"), ("sam", {"kim"}, "@x.")],
+)
+def test_replace_mentions_follows_the_rule_for_punctuation(username, taken, expected):
+    assert replace_mentions("@sam.", username, "@x", taken) == expected

@@ -11,7 +11,9 @@ from django.utils.translation import ngettext
 TOO_LONG = _("Use at most %(limit_value)d characters.")
 TOO_SHORT = _("Use at least %(limit_value)d characters.")
 
-USERNAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{2,19}"
+# Older usernames may end in punctuation.
+USERNAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{1,18}[A-Za-z0-9]"
+_LOOKALIKES = str.maketrans("01i", "oll", "._-")
 
 # Names that could be confused with URLs, roles or system accounts.
 RESERVED_USERNAMES = frozenset(
@@ -24,15 +26,28 @@ FORMER_PREFIX = "former-"
 
 validate_username = RegexValidator(
     rf"\A{USERNAME_PATTERN}\Z",
-    _("Use 3 to 20 letters (a–z), digits, dots, hyphens or underscores, starting with a letter or digit."),
+    _("Use 3 to 20 letters (a–z), digits, dots, hyphens or underscores. Start and end with a letter or digit."),
     code="invalid_username",
 )
 
 
+def fold_username(username: str) -> str:
+    """Return a key that is equal for usernames that look alike: case, 0 and o, 1, l and i, and punctuation."""
+    return username.lower().translate(_LOOKALIKES)
+
+
+# Shorter names would exclude first names: "ali" looks like "all".
+_RESERVED_KEYS = frozenset(fold_username(name) for name in RESERVED_USERNAMES if len(name) > 4)
+
+
+def is_reserved(username: str) -> bool:
+    """Return whether a name is reserved, ignoring case, or looks like a reserved name, such as "adm1n"."""
+    key = username.lower()
+    return key in RESERVED_USERNAMES or fold_username(key) in _RESERVED_KEYS or key.startswith(FORMER_PREFIX)
+
+
 def validate_username_not_reserved(value):
-    """Reject reserved names, ignoring case."""
-    name = value.lower()
-    if name in RESERVED_USERNAMES or name.startswith(FORMER_PREFIX):
+    if is_reserved(value):
         raise ValidationError(_("This username is reserved. Please choose another."), code="reserved_username")
 
 

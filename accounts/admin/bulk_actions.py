@@ -42,7 +42,8 @@ class BulkAction:
 
     `operation(model_admin, request, objects, **answers)` returns how many objects it changed. `objects` is a queryset
     and `answers` is the cleaned data of `form`. `limit(request, queryset)` narrows the selection to the objects that
-    the operation applies to. `done` is an `ngettext_lazy` string for the number of changed objects.
+    the operation applies to. `warn(objects)` returns texts for the confirmation page; with `asks_only_after_warning`,
+    the page is shown only if there are any. `done` is an `ngettext_lazy` string for the number of changed objects.
     """
 
     operation: Callable
@@ -52,14 +53,17 @@ class BulkAction:
     consequence: str = ""
     form: type[ReasonForm] = ReasonForm
     limit: Callable = lambda request, queryset: queryset
+    warn: Callable = lambda objects: []
+    asks_only_after_warning: bool = False
 
     def __call__(self, model_admin, request, selected):
         objects = self.limit(request, selected)
-        if not self.question:
-            return self.run(model_admin, request, objects)
         number = objects.count()
         if not number:
             return self.warn_not_applicable(model_admin, request)
+        warnings = self.warn(objects)
+        if not self.question or (self.asks_only_after_warning and not warnings):
+            return self.run(model_admin, request, objects)
         confirmed = request.POST.get("confirmed")
         form = self.form(request.POST if confirmed else None, user=request.user)
         # The filter may now match other objects. If so, show the page again with them.
@@ -72,6 +76,7 @@ class BulkAction:
             objects,
             form=form,
             number=number,
+            warnings=warnings[:OBJECTS_LISTED],
             excluded=selected.count() - number,
             selection_changed=bool(confirmed) and not is_unchanged,
         )

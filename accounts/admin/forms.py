@@ -3,24 +3,12 @@
 from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.admin.bulk_actions import ReasonForm
 from accounts.fields import LineField, TextField
+from accounts.forms.base import UniqueNamesMixin
 from accounts.models import Role, User
-
-
-class UniqueNamesMixin(forms.ModelForm):
-    """Check that the username and the email address are unique, ignoring case, and show errors at their fields."""
-
-    def clean_username(self):
-        username = self.cleaned_data["username"]
-        if User.objects.filter(username_key=username.lower()).exclude(pk=self.instance.pk).exists():
-            raise ValidationError(User._meta.get_field("username").error_messages["unique"], code="unique")
-        return username
-
-    def clean_email(self):
-        return User.objects.normalize_email(self.cleaned_data["email"])
 
 
 class UserChangeForm(UniqueNamesMixin, auth_forms.UserChangeForm):
@@ -42,9 +30,23 @@ class UserChangeForm(UniqueNamesMixin, auth_forms.UserChangeForm):
 class UserCreationForm(UniqueNamesMixin, auth_forms.AdminUserCreationForm):
     """A new user with one of the roles that the administrator can assign."""
 
+    allow_lookalike = forms.BooleanField(
+        label=gettext_lazy("Allow a username that looks like another user's"), required=False
+    )
+
     class Meta(auth_forms.AdminUserCreationForm.Meta):
         model = User
         fields = ("username", "email", "role")
+
+    def clean(self):
+        """Reject lookalikes of other usernames, unless the administrator allows it. New teachers are approved."""
+        cleaned = super().clean()
+        role = getattr(self.instance, "ROLE", cleaned.get("role"))
+        names = self.find_lookalikes(is_approved=role != Role.STUDENT)
+        if names and not cleaned["allow_lookalike"]:
+            message = gettext("This username looks like: %(names)s. You can allow it below.")
+            self.add_error("username", ValidationError(message % {"names": ", ".join(names)}, code="lookalike"))
+        return cleaned
 
 
 class PasswordChangeForm(auth_forms.AdminPasswordChangeForm):

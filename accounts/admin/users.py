@@ -16,7 +16,7 @@ from accounts.admin.forms import PasswordChangeForm, RoleForm, UserChangeForm, U
 from accounts.audit import CHANGE, record
 from accounts.models import Role, Session, Student, Teacher, User
 
-PASSWORD_FIELDS = ("usable_password", "password1", "password2")
+FIELDS_AFTER_NAMES = ("usable_password", "password1", "password2", "allow_lookalike")
 MAX_SEARCH_LENGTH = 200  # characters; SQLite rejects a condition with more than a thousand terms
 
 
@@ -42,6 +42,15 @@ def manageable(request, users):
 def manageable_others(request, users):
     """Return the `users` that the administrator can change, except their own account."""
     return manageable(request, users).exclude(pk=request.user.pk)
+
+
+def warn_about_lookalikes(users) -> list[str]:
+    """Return a text for each of the `users` whose username looks like another one."""
+    lookalikes = User.objects.find_lookalikes(users.values_list("username", flat=True))
+    return [
+        _("%(username)s looks like: %(names)s") % {"username": username, "names": ", ".join(names)}
+        for username, names in lookalikes.items()
+    ]
 
 
 class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
@@ -74,7 +83,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         ),
         (gettext_lazy("Dates"), {"fields": ("date_joined", "last_login", "updated_at", "closed_at")}),
     )
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "email", *PASSWORD_FIELDS)}),)
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "email", *FIELDS_AFTER_NAMES)}),)
 
     # --- Columns ---
 
@@ -190,11 +199,15 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
 
     @bulk_action(
         gettext_lazy("Approve"),
+        question=gettext_lazy("Approve these teachers?"),
+        consequence=gettext_lazy("Other users may mistake them for somebody else. Check who registered them."),
         done=ngettext_lazy("%d teacher approved.", "%d teachers approved."),
-        limit=manageable,
+        limit=lambda request, users: manageable(request, users).pending(),
+        warn=warn_about_lookalikes,
+        asks_only_after_warning=True,
     )
-    def approve(self, request, users):
-        return actions.approve_teachers(users, request.user)
+    def approve(self, request, users, reason=""):
+        return actions.approve_teachers(users, request.user, reason)
 
     @bulk_action(
         gettext_lazy("Revoke approval…"),
@@ -235,6 +248,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         done=ngettext_lazy("%d role changed.", "%d roles changed."),
         form=RoleForm,
         limit=manageable_others,
+        warn=warn_about_lookalikes,
     )
     def change_role(self, request, users, role, reason):
         return actions.change_role(users, role, request.user, reason)
@@ -272,7 +286,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
 class UserAdmin(BaseUserAdmin):
     list_display = ("username", "full_name", "email", "role", "state", "log_links", "date_joined", "last_login")
     list_filter = ("role", AccountStateFilter)
-    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "email", "role", *PASSWORD_FIELDS)}),)
+    add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "email", "role", *FIELDS_AFTER_NAMES)}),)
 
 
 @admin.register(Student)

@@ -36,6 +36,29 @@ def unique_error(field):
     return ValidationError(User._meta.get_field(field).error_messages["unique"], code="unique")
 
 
+class UniqueNamesMixin(forms.ModelForm):
+    """Check that username and email address are unique, ignoring case. Errors are shown at their fields."""
+
+    def clean_username(self):
+        # The unique constraint of the model would cause an error without a field.
+        username = self.cleaned_data["username"]
+        if User.objects.filter(username_key=username.lower()).exclude(pk=self.instance.pk).exists():
+            raise unique_error("username")
+        return username
+
+    def clean_email(self):
+        return User.objects.normalize_email(self.cleaned_data["email"])
+
+    def find_lookalikes(self, is_approved: bool) -> list[str]:
+        """Return usernames that the new username must not look like, [] if it is invalid.
+
+        These are the names of approved teachers and administrators, or all names if the new user `is_approved` too.
+        """
+        username = self.cleaned_data.get("username", "")
+        users = User.objects.all() if is_approved else User.objects.with_protected_names()
+        return users.find_lookalikes([username]).get(username, []) if username else []
+
+
 class ProfileFieldsMixin(forms.ModelForm):
     """The optional fields about a user."""
 

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.avatars import FORMATS, read_avatar
 from accounts.fields import BootstrapBoundField, LineField
-from accounts.forms.base import PASSWORD_MAX_LENGTH, ProfileFieldsMixin, unique_error
+from accounts.forms.base import PASSWORD_MAX_LENGTH, ProfileFieldsMixin, UniqueNamesMixin, unique_error
 from accounts.models import User
 
 
-class ProfileForm(ProfileFieldsMixin):
+class ProfileForm(UniqueNamesMixin, ProfileFieldsMixin):
     """Edit profile, profile picture and email address. `picture` is the decoded upload, or None."""
 
     bound_field_class = BootstrapBoundField
@@ -48,9 +48,6 @@ class ProfileForm(ProfileFieldsMixin):
         self.had_picture = bool(self.instance.avatar)
         if not self.had_picture:
             del self.fields["remove_avatar"]
-
-    def clean_email(self):
-        return User.objects.normalize_email(self.cleaned_data["email"])
 
     def clean(self):
         cleaned = super().clean()

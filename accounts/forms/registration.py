@@ -6,12 +6,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import LineField
-from accounts.forms.base import PASSWORD_MAX_LENGTH, ProfileFieldsMixin, form_helper, limit_password, unique_error
+from accounts.forms.base import (
+    PASSWORD_MAX_LENGTH,
+    ProfileFieldsMixin,
+    UniqueNamesMixin,
+    form_helper,
+    limit_password,
+    unique_error,
+)
 from accounts.models import Student, Teacher, User
 from accounts.validators import TOO_LONG
 
 
-class RegistrationForm(ProfileFieldsMixin, auth_forms.BaseUserCreationForm):
+class RegistrationForm(UniqueNamesMixin, ProfileFieldsMixin, auth_forms.BaseUserCreationForm):
     """Base class: the fields that students and teachers share."""
 
     field_order = ("username", "email", "password1", "password2", "location", "description", "invitation")
@@ -40,15 +47,16 @@ class RegistrationForm(ProfileFieldsMixin, auth_forms.BaseUserCreationForm):
         self.fields["password2"].help_text = ""
         self.helper = form_helper(_("Register"), *self.fields)
 
-    def clean_username(self):
-        # BaseUserCreationForm does not check that usernames are unique ignoring case.
-        username = self.cleaned_data["username"]
-        if User.objects.filter(username_key=username.lower()).exists():
-            raise unique_error("username")
-        return username
+    def clean(self):
+        """Reject lookalikes of the usernames of teachers and administrators.
 
-    def clean_email(self):
-        return User.objects.normalize_email(self.cleaned_data["email"])
+        An invitation code approves the user, and no administrator would see whose name looks like theirs.
+        """
+        cleaned = super().clean()
+        if self.find_lookalikes(is_approved=bool(cleaned.get("invitation"))):
+            message = _("This username looks like another user's. Please choose another.")
+            self.add_error("username", ValidationError(message, code="lookalike"))
+        return cleaned
 
     def add_conflict(self, error):
         """Add an error for a username, email address or invitation code that another request used in the meantime.

@@ -66,8 +66,8 @@ class Migration(migrations.Migration):
                         unique=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[A-Za-z0-9][A-Za-z0-9._-]{2,19}\\Z",
-                                "Use 3 to 20 letters (a–z), digits, dots, hyphens or underscores, starting with a letter or digit.",
+                                "\\A[A-Za-z0-9][A-Za-z0-9._-]{1,18}[A-Za-z0-9]\\Z",
+                                "Use 3 to 20 letters (a–z), digits, dots, hyphens or underscores. Start and end with a letter or digit.",
                                 code="invalid_username",
                             ),
                             accounts.validators.validate_username_not_reserved,

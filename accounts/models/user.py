@@ -1,6 +1,8 @@
 """Users."""
 
 import zlib
+from collections import defaultdict
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -15,7 +17,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.functions import IsASCII
-from accounts.validators import TOO_SHORT, validate_ascii, validate_username, validate_username_not_reserved
+from accounts.validators import (
+    TOO_SHORT,
+    fold_username,
+    validate_ascii,
+    validate_username,
+    validate_username_not_reserved,
+)
 from config.addresses import cached_reverse
 from config.transactions import lock
 
@@ -41,6 +49,22 @@ class UserQuerySet(models.QuerySet):
     def lock(self, pks):
         """Lock the users with these ids in ascending order, and return {id: user}."""
         return {user.pk: user for user in lock(self.filter(pk__in=pks))}
+
+    def with_protected_names(self):
+        """Return approved teachers and administrators, also deactivated ones: new names must not look like theirs."""
+        is_approved = models.Q(role=Role.ADMIN) | models.Q(role=Role.TEACHER, approved_at__isnull=False)
+        return self.filter(is_approved, closed_at=None)
+
+    def find_lookalikes(self, usernames: Iterable[str]) -> dict[str, list[str]]:
+        """Return {username: other usernames that look like it} for those of `usernames` that have any.
+
+        Reads all names of the queryset. The database has no column for it.
+        """
+        known = defaultdict(list)
+        for name in self.filter(closed_at=None).values_list("username", flat=True).iterator():
+            known[fold_username(name)].append(name)
+        found = {name: [other for other in known[fold_username(name)] if other != name] for name in usernames}
+        return {name: others for name, others in found.items() if others}
 
     def find_by_login(self, text):
         """Return the user with this username or email address, ignoring case, or None."""

@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from random import Random
 
-from accounts.validators import FORMER_PREFIX, RESERVED_USERNAMES
+from accounts.validators import fold_username, is_reserved
 from posts.demo.names import Name
 
 MIN_LENGTH, MAX_LENGTH = 3, 20
 
 
 class Usernames:
-    """Generates valid usernames that are unique, ignoring case."""
+    """Generates valid usernames that do not look alike."""
 
     def __init__(self, taken: Iterable[str] = ()):
-        self._taken = {name.lower() for name in taken}
+        self._taken = {fold_username(name) for name in taken}
         self._next_numbers: dict[str, int] = {}
 
     def for_student(self, rng: Random, name: Name) -> str:
@@ -29,7 +29,7 @@ class Usernames:
         """Return `wanted`, or the first free variant with a number if it is taken, reserved or too short."""
         base = wanted[:MAX_LENGTH].rstrip("._-") or "pupil"
         if len(base) >= MIN_LENGTH and self._is_free(base):
-            self._taken.add(base.lower())
+            self._taken.add(fold_username(base))
             return base
         # Continue from the last number for this name: 20,000 students share a few thousand names.
         number = self._next_numbers.get(base.lower(), 2)
@@ -38,12 +38,11 @@ class Usernames:
             number += 1
             if len(candidate) >= MIN_LENGTH and self._is_free(candidate):
                 self._next_numbers[base.lower()] = number
-                self._taken.add(candidate.lower())
+                self._taken.add(fold_username(candidate))
                 return candidate
 
     def _is_free(self, username):
-        key = username.lower()
-        return key not in self._taken and key not in RESERVED_USERNAMES and not key.startswith(FORMER_PREFIX)
+        return fold_username(username) not in self._taken and not is_reserved(username)
 
 
 def _student_patterns(rng, name):

@@ -2,6 +2,7 @@
 
 from accounts.audit import ADDITION, CHANGE, record
 from accounts.models import User
+from accounts.refusals import AccountInactive
 from config.transactions import lock, operation
 from posts import access
 from posts.live.publish import wake
@@ -14,7 +15,7 @@ BATCH = 1000
 
 @operation
 def add_to_common_room(users):
-    """Add `users` to the common room. Existing memberships in any state do not change.
+    """Add the active `users` to the common room. Existing memberships in any state do not change.
 
     The setting ADD_TO_COMMON_ROOM names this function, because `accounts` cannot import it. All code that creates
     users calls it. Signing in calls it again, for users who were created outside the site.
@@ -26,14 +27,18 @@ def add_to_common_room(users):
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         known = set(Membership.objects.filter(room=room, user__in=batch).values_list("user", flat=True))
-        missing = [Membership(room=room, user_id=pk) for pk in batch if pk not in known]
-        Membership.objects.bulk_create(missing, ignore_conflicts=True)
+        if missing := [pk for pk in batch if pk not in known]:
+            # MariaDB locks the room for a new membership, so lock it before the users, as every operation does.
+            lock(Room.objects.filter(pk=room.pk)).get()
+            active = [pk for pk, user in User.objects.lock(missing).items() if user.is_active]
+            Membership.objects.bulk_create([Membership(room=room, user_id=pk) for pk in active], ignore_conflicts=True)
 
 
 @operation
 def add_member(membership, actor):
-    """Save a new `membership` (unsaved) and notify its user that `actor` added them to the room."""
-    _lock_room_and_users(membership, actor)
+    """Save a new `membership` (unsaved) and notify its user that `actor` added them. Raises AccountInactive."""
+    _room, user = _lock_room_and_user(membership, actor)
+    _require_active(user)
     membership.state = State.MEMBER
     membership.save(force_insert=True)
     record(actor, membership, ADDITION)
@@ -42,7 +47,10 @@ def add_member(membership, actor):
 
 @operation
 def accept_member(membership, actor, reason=""):
-    """Make the user of `membership` a member, from any state, and notify them. Returns whether the state changed."""
+    """Make the user of `membership` a member, from any state, and notify them. Returns whether the state changed.
+
+    Raises AccountInactive.
+    """
     changed = _change_state(membership, State.MEMBER, actor, reason)
     if changed:
         _notify_accepted(membership, actor)
@@ -62,7 +70,9 @@ def remove_member(membership, actor, reason=""):
 
 
 def _change_state(membership, state, actor, reason, only=None):
-    room = _lock_room_and_users(membership, actor)
+    room, user = _lock_room_and_user(membership, actor)
+    if state == State.MEMBER:
+        _require_active(user)
     current = Membership.objects.filter(pk=membership.pk).first()
     if current is None or current.state == state or (only and current.state != only):
         return False
@@ -75,11 +85,17 @@ def _change_state(membership, state, actor, reason, only=None):
     return True
 
 
-def _lock_room_and_users(membership, actor):
+def _lock_room_and_user(membership, actor):
+    """Lock the room, the user of `membership` and `actor`, who must be able to manage the room."""
     room = lock(Room.objects.filter(pk=membership.room_id)).get()
     users = User.objects.lock({membership.user_id, actor.pk})
     access.check_manager(users.get(actor.pk), room)
-    return room
+    return room, users.get(membership.user_id)
+
+
+def _require_active(user):
+    if user is None or not user.is_active:
+        raise AccountInactive
 
 
 def _notify_accepted(membership, actor):

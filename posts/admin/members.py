@@ -53,7 +53,7 @@ class MembershipAdmin(AuditedAdmin):
 
     def is_applicable(self, request, obj, action):
         applicable = {
-            "accept": obj.state != State.MEMBER,
+            "accept": obj.state != State.MEMBER and obj.user.is_active,
             "decline": obj.state == State.APPLIED,
             "remove": obj.state == State.MEMBER and obj.room.owner_id != obj.user_id,
         }
@@ -62,7 +62,7 @@ class MembershipAdmin(AuditedAdmin):
     @bulk_action(
         gettext_lazy("Accept"),
         done=ngettext_lazy("%d person accepted.", "%d people accepted."),
-        limit=lambda request, memberships: memberships.exclude(state=State.MEMBER),
+        limit=lambda request, memberships: memberships.filter(user__is_active=True).exclude(state=State.MEMBER),
     )
     def accept(self, request, memberships):
         return sum(actions.accept_member(membership, request.user) for membership in with_user_and_room(memberships))

@@ -26,7 +26,11 @@ class Membership(models.Model):
         NOTHING = "nothing", _("none")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("user"),
+        limit_choices_to={"is_active": True},
     )
     room = models.ForeignKey(Room, models.CASCADE, related_name="memberships", verbose_name=_("room"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.MEMBER)

@@ -2,6 +2,8 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import Error as DatabaseError
 from django.db import connection
@@ -61,7 +63,12 @@ def theme(request):
 
 
 def bad_request(request, exception=None):
-    """Return 400. The page does not use the request's user or session, which may not be available."""
+    """Return 400. The page does not use the request's user or session, which may not be available.
+
+    If the session was ended during the request, redirect to the sign-in page instead.
+    """
+    if isinstance(exception, SessionInterrupted):
+        return redirect_to_login(request.get_full_path())
     return HttpResponseBadRequest(render_to_string("400.html", site(request)))
 
 
@@ -69,8 +76,11 @@ def bad_request(request, exception=None):
 def permission_denied(request, exception=None):
     """Return 403 for PermissionDenied and refusals, with the reason and the text that the user submitted.
 
-    Scripts of this site get a fragment, which they show next to the form.
+    Scripts of this site get a fragment, which they show next to the form. If an operation was refused because the user
+    was signed out during the request, such as by a change of role, redirect to the sign-in page instead.
     """
+    if isinstance(exception, Refusal) and _is_session_ended(request):
+        return redirect_to_login(request.get_full_path())
     context = {"reason": str(exception or ""), "typed": _typed(request)}
     if isinstance(exception, Refusal) and wants_fragment(request):
         return render(request, "includes/_refusal.html", context, status=403)
@@ -92,6 +102,11 @@ def server_error(request):
 def csrf_failure(request, reason=""):
     """Return 403 for a form whose CSRF token is missing or invalid, and explain how to submit it again."""
     return render(request, "403_csrf.html", {"typed": _typed(request)}, status=403)
+
+
+def _is_session_ended(request):
+    key = request.session.session_key
+    return request.user.is_authenticated and not request.session.exists(key)
 
 
 def _typed(request):

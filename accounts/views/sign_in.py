@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from accounts import actions
 from accounts.forms import LoginForm
 from accounts.models import Role
+from accounts.refusals import AccountInactive
 from accounts.validators import validate_username
 from config.transactions import writing
 
@@ -44,7 +45,12 @@ class LoginView(auth_views.LoginView):
         return super().get_context_data(role=self.role, **kwargs)
 
     def form_valid(self, form):
-        actions.sign_in(self.request, form.get_user(), remember=form.cleaned_data["remember_me"])
+        """Sign in. An account that has just been deactivated gets the same error as one that was inactive before."""
+        try:
+            actions.sign_in(self.request, form.get_user(), remember=form.cleaned_data["remember_me"])
+        except AccountInactive:
+            form.add_error(None, form.get_invalid_login_error())
+            return self.form_invalid(form)
         return HttpResponseRedirect(self.get_success_url())
 
 

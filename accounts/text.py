@@ -8,11 +8,14 @@ import unicodedata
 _UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_INVISIBLE = re.compile(
-    "[\\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f\u205f-\u206f"
-    "\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]+"
+# Whitespace, the characters that Unicode calls "default ignorable", and signs that fonts draw as a blank.
+_BLANK = (
+    "\\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\U00013441\U00013442\U00016fe4\U0001bca0-\U0001bca3\U0001d159"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-_MANY_BLANK_LINES = re.compile("\n{3,}")
+_INVISIBLE = re.compile(f"[{_BLANK}]*")
+_MANY_BLANK_LINES = re.compile(f"\n(?:(?:(?!\n)[{_BLANK}])*+\n){{2,}}")
 MAX_MARKS = 4  # combining marks on one letter; no script in use needs more
 
 
@@ -28,7 +31,7 @@ def clean_text(value):
     value = _limit_marks(_UNWANTED.sub("", value), 4 * MAX_MARKS)
     value = _limit_marks(unicodedata.normalize("NFC", value), MAX_MARKS).strip()
     value = _MANY_BLANK_LINES.sub("\n\n", value)
-    return value if _INVISIBLE.sub("", value) else ""
+    return "" if _INVISIBLE.fullmatch(value) else value
 
 
 def clean_line(value):

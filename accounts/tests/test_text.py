@@ -78,6 +78,11 @@ def test_printable_ascii_is_unchanged(text):
     [
         "",
         " ",
+        "\u2800",
+        "\u2800\n\u2800\u200d",
+        "\U0001d159",
+        "\U0001d173\U0001bca0",
+        "\uffa0\u17b4",
         "\n\n",
         "\0",
         "\u200b",
@@ -138,6 +143,10 @@ def test_text_in_many_scripts_is_unchanged(text):
         ("a\r\nb\rc\nd", "a\nb\nc\nd"),
         ("a\x0bb\x0cc\x85d\u2028e\u2029f", "a\nb\nc\nd\ne\nf"),
         ("a\n\n\n\n\n\nb", "a\n\nb"),
+        ("a" + "\n " * 68 + "b", "a\n\n b"),
+        ("a" + "\r\n\t" * 68 + "b", "a\n\n b"),
+        ("a" + "\n\u200b" * 68 + "\nb", "a\n\nb"),
+        ("a" + "\n\u2800\u3000" * 3 + "\nb\n \nc", "a\n\nb\n \nc"),
         ("  a\tb  ", "a b"),
         ("a\0b\x07c\x1bd", "abcd"),
         ("user\u202egnp.exe", "usergnp.exe"),
@@ -159,6 +168,17 @@ def test_clean_text(text, expected):
 )
 def test_clean_line(text, expected):
     assert clean_line(text) == expected
+
+
+@pytest.mark.parametrize("unit", ["\n ", "\n  x", " \u200b", "\n\n", "\n\u2800x"])
+def test_cleaning_blank_lines_takes_linear_time(unit):
+    def seconds(number):
+        text = "a" + unit * number + "b"
+        start = time.process_time()
+        clean_text(text)
+        return time.process_time() - start
+
+    assert min(seconds(80_000) for _ in range(3)) < 24 * max(min(seconds(10_000) for _ in range(3)), 0.001)
 
 
 @pytest.mark.parametrize("mark", ["\u0301", "\u0327\u0301", "\U0001d165", "\u20dd"])

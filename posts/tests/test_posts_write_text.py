@@ -5,9 +5,7 @@ import pytest
 from posts.models import Post
 from posts.tests.support import html_of
 
-INVISIBLE = [
-    "", " ", " \r\n\t ", "\u200b", "\u200d\ufeff", "\u00ad", "\x00\x01\x1b", "\u3164", "\u202e\u2066", "\U000e0041"
-]  # fmt: skip
+INVISIBLE = ["", " \r\n\t ", "\u200b", "\x00\x1b", "\u3164", "\u202e\u2066", "\U000e0041", "\u2800"]
 
 
 @pytest.mark.parametrize("body", INVISIBLE)
@@ -48,6 +46,11 @@ def test_text_is_normalized(client_for, student, room, text, expected):
         (140, "x\r\n" * 70, True),
         (140, "😀" * 140, True),
         (140, "😀" * 141, False),
+        (140, "e\u0301" * 140, True),
+        (140, "e\u0301" * 141, False),
+        (140, "a" + "\r\n" * 200 + "b", True),
+        (140, "a" + "\r\n \u200b" * 200 + "\r\n" + "b" * 137, True),
+        (140, "a" + "\r\n \u200b" * 200 + "\r\n" + "b" * 138, False),
         (5, "12345", True),
         (5, "123456", False),
         (500, "x" * 500, True),

@@ -52,6 +52,30 @@ def test_enter_starts_a_line_on_a_touch_screen(browse, student):
     assert post_bodies() == ["One\nTwo"]
 
 
+def test_enter_sends_a_post_in_old_browsers(browse, student):
+    page = browse(None, student)
+    page.add_init_script("delete HTMLFormElement.prototype.requestSubmit;")
+    page.goto(COMMON)
+    write_post(page, "From an old tablet")
+    page.locator(".post-body", has_text="From an old tablet").wait_for()
+
+
+def test_field_grows_to_five_lines_and_shrinks_when_the_post_is_sent(browse, student):
+    page = browse(COMMON, student)
+    field = page.locator("textarea")
+    field.evaluate("field => field.style.setProperty('field-sizing', 'fixed')")  # as in browsers without the property
+    line_height = field.evaluate("field => parseFloat(getComputedStyle(field).lineHeight)")
+    heights = []
+    for lines in range(1, 8):
+        field.fill("\n".join(["x"] * lines))
+        heights.append(field.bounding_box()["height"])
+    write_post(page, "one\ntwo\nthree")
+    page.locator(".post").wait_for()
+
+    assert [round((height - heights[0]) / line_height) for height in heights] == [0, 1, 2, 3, 4, 4, 4]
+    assert field.bounding_box()["height"] == heights[0]
+
+
 def test_same_text_can_be_posted_twice(browse, student):
     page = browse(COMMON, student)
     for text in ("Yes", "Yes"):

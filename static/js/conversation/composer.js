@@ -2,6 +2,7 @@
 
 import { parseFragment, post } from "../request.js";
 import { connect as connectDraft } from "./draft.js";
+import { connect as connectFieldHeight } from "./field-height.js";
 import { connect as connectReply } from "./reply.js";
 
 /** Connect the composer `form`. `onPosted(fragment)` shows the new post. Return a function that disconnects it. */
@@ -10,7 +11,8 @@ export function connect(form, { texts, onPosted }) {
   const { signal } = controller;
   const field = form.querySelector("textarea");
   const errors = form.querySelector(".composer-errors");
-  const draft = connectDraft(form);
+  const disconnectDraft = connectDraft(form);
+  const disconnectFieldHeight = connectFieldHeight(field);
   const reply = connectReply(form);
   let isSending = false;
 
@@ -24,7 +26,7 @@ export function connect(form, { texts, onPosted }) {
     form.querySelector("[name=token]").value = createToken();
     reply.cancel();
     showErrors("");
-    draft.update();
+    field.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
   const handle = async (response) => {
@@ -64,14 +66,15 @@ export function connect(form, { texts, onPosted }) {
     // On a touch keyboard, which has no Shift+Enter, Enter starts a new line.
     if (window.matchMedia("(hover: none)").matches) return;
     event.preventDefault();
-    form.requestSubmit();
+    form.querySelector("[type=submit]").click(); // `requestSubmit` does not exist in Safari 15
   };
 
   form.addEventListener("submit", onSubmit, { signal });
   field.addEventListener("keydown", onKeydown, { signal });
   return () => {
     controller.abort();
-    draft.disconnect();
+    disconnectDraft();
+    disconnectFieldHeight();
     reply.disconnect();
   };
 }

@@ -2,13 +2,13 @@
 
 import { remainingCharacters } from "./rules.js";
 
-/** Connect the composer `form`. `update` saves and counts the current text. */
+/** Connect the composer `form`. Return a function that disconnects it. */
 export function connect(form) {
   const controller = new AbortController();
   const field = form.querySelector("textarea");
   const counter = form.querySelector("[data-count]");
   const limit = Number(form.dataset.limit);
-  const key = `draft:${form.dataset.person}:${form.getAttribute("action")}`;
+  const key = `draft:${form.dataset.user}:${form.getAttribute("action")}`;
 
   const update = () => {
     const { left, isShown, isOver } = remainingCharacters(field.value, limit);
@@ -19,5 +19,5 @@ export function connect(form) {
   if (!field.value) field.value = sessionStorage.getItem(key) ?? "";
   update();
   field.addEventListener("input", update, { signal: controller.signal });
-  return { update, disconnect: () => controller.abort() };
+  return () => controller.abort();
 }

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from posts.demo import thread_templates
 from posts.demo.rooms import DemoRoom
+from posts.demo.texts import TEXTS, lines
 from posts.demo.threads import ThreadWriter
 from posts.demo.timeline import WEEKS, Timeline
 from posts.demo.users import DemoUsers
@@ -93,11 +93,11 @@ class PostGenerator:
             room, parent, texts = (
                 self._choose_final_room(number, label, user),
                 None,
-                thread_templates.FINAL_POSTS[label],
+                TEXTS["final_posts"][label].splitlines(),
             )
             last_reply = self._last_replies.get(user.pk)
             if number >= len(sign_ins) and last_reply is not None:
-                (room, parent), texts = last_reply, thread_templates.FINAL_REPLIES
+                (room, parent), texts = last_reply, lines("final_replies")
             author = self._choose_student(room, set(sign_ins.values()))
             values = self.writer.new_values(room)
             values |= {"target": f"@{user.username}", "who": f"@{user.username}"}
@@ -106,7 +106,7 @@ class PostGenerator:
             if self.rng.random() < 0.4:
                 values["who"] = f"@{author.username}"
                 other = self._choose_student(room, {*sign_ins.values(), author})
-                yield self.writer.draft_post(room, other, thread_templates.FINAL_POST_REPLIES, values, opener.post)
+                yield self.writer.draft_post(room, other, lines("final_post_replies"), values, opener.post)
 
     def _choose_final_room(self, number, label, user):
         common = [room for room in self.rooms if room.kind == "common"]

@@ -10,9 +10,9 @@ from random import Random
 from django.utils.text import slugify
 
 from accounts.models import User
+from posts.demo.texts import CLUBS, TOPICS
 from posts.demo.timeline import WEEKS
 from posts.demo.users import DemoUsers
-from posts.demo.vocabulary import CLUBS, TOPICS
 from posts.models import Room
 
 

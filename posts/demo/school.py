@@ -18,7 +18,7 @@ from posts.demo.members import build_memberships, set_last_read
 from posts.demo.notifications import build_post_notifications, build_request_notifications, choose_last_read
 from posts.demo.posts import PostGenerator
 from posts.demo.rooms import DemoRoom, build_rooms
-from posts.demo.thread_templates import REMOVAL_REASONS
+from posts.demo.texts import REMOVAL_REASONS
 from posts.demo.timeline import WEEKS
 from posts.demo.users import DOMAIN, DemoUsers, build_users
 from posts.models import Membership, Notification, Post, Room

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from random import Random
 
-from posts.demo.vocabulary import PLACEHOLDERS
+from posts.demo.texts import PLACEHOLDERS
 
 # Placeholders with a value different from that of another placeholder.
 _SECOND = {

@@ -9,9 +9,8 @@ from random import Random
 from accounts.models import User
 from posts.demo.rooms import DemoRoom
 from posts.demo.sentences import Placeholders, fill
-from posts.demo.thread_templates import GREETINGS, TEMPLATES
+from posts.demo.texts import GREETINGS, PLACEHOLDERS, TEMPLATES, TOPICS
 from posts.demo.users import DemoUsers
-from posts.demo.vocabulary import PLACEHOLDERS, TOPICS
 from posts.models import Post
 
 RECENT_TEXTS = 5000  # texts that are not repeated
@@ -34,7 +33,7 @@ class ThreadWriter:
         self._recent_texts, self._recent_order = set(), deque()
         self._templates = {}  # {kind of room: (templates, their cumulative weights)}
         for kind in ("common", "class", "club"):
-            templates = [template for template in TEMPLATES if kind in template.room_kinds]
+            templates = [template for template in TEMPLATES if kind in template.rooms]
             self._templates[kind] = templates, [*itertools.accumulate(template.weight for template in templates)]
         for room in rooms:
             self._choose_authors(room, users.sign_ins.get("student"))

@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from random import Random
 
 from accounts.models import Role, User
-from posts.demo import vocabulary
 from posts.demo.names import Name, draw_name
 from posts.demo.sentences import Placeholders, fill
+from posts.demo.texts import HOBBIES, TOPICS, lines
 from posts.demo.timeline import WEEKS
 from posts.demo.usernames import Usernames
 
 DOMAIN = "school.example"
-HOBBIES = ("knots", "space", "old maps", "card tricks", "beetles", "bread", "trains")
 
 # Users with printed credentials.
 SAM = Name("Sam", "Okafor", "Sam", "Okafor")
@@ -47,7 +46,7 @@ def build_users(
     builder = _UserBuilder(rng, Usernames(taken), password, until)
     users = DemoUsers(builder.administrator())
     users.sign_ins["administrator"] = users.administrator
-    subjects = [*vocabulary.TOPICS]
+    subjects = [*TOPICS]
     rng.shuffle(subjects)
     pending = (teachers > 1) + (teachers > 9)
     for number in range(teachers - pending):
@@ -86,7 +85,7 @@ class _UserBuilder:
             )  # fmt: skip
         name = draw_name(self.rng)
         username = self.usernames.for_teacher(self.rng, name)
-        profile = self._profile(vocabulary.TEACHER_LOCATIONS, vocabulary.TEACHER_DESCRIPTIONS, subject=subject)
+        profile = self._profile(lines("teacher_locations"), lines("teacher_descriptions"), subject=subject)
         return self._build(Role.TEACHER, name, username, **profile)
 
     def pending_teacher(self, *, is_first):
@@ -109,7 +108,7 @@ class _UserBuilder:
         # Names are optional, so some students are displayed by their username.
         if self.rng.random() < 0.07:
             name = name._replace(first="", last="")
-        profile = self._profile(vocabulary.STUDENT_LOCATIONS, vocabulary.STUDENT_DESCRIPTIONS)
+        profile = self._profile(lines("student_locations"), lines("student_descriptions"))
         return self._build(Role.STUDENT, name, username, **profile)
 
     def _build(self, role, name, username, **fields):
@@ -128,6 +127,6 @@ class _UserBuilder:
         }
 
     def _sentence(self, texts, limit, **values):
-        placeholders = Placeholders(self.rng, self.rng.choice([*vocabulary.TOPICS.values()]), **values)
+        placeholders = Placeholders(self.rng, self.rng.choice([*TOPICS.values()]), **values)
         placeholders["hobby"] = self.rng.choice(HOBBIES)
         return fill(self.rng, texts, placeholders, limit)

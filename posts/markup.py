@@ -1,6 +1,7 @@
 """The text of a post: mentions and web addresses. All functions run in linear time."""
 
 import re
+import unicodedata
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
@@ -8,11 +9,15 @@ from config.addresses import cached_reverse
 
 MAX_MENTIONS = 10  # different mentions in a text
 
-_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,19}"
-# A mention does not start inside a word, an address or another mention. Usernames have at most 20 characters.
-_MENTION = re.compile(rf"(?<![\w@./-])@({_NAME})(?![A-Za-z0-9_])")
-_TOKEN = re.compile(rf"(?P<url>\b(?i:https?)://[^\s<>\"]+)|{_MENTION.pattern}")
-_AFTER_URL = ".,;:!?'\"*_~…"
+_NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,19}+"  # as in `accounts.validators`
+# A mention is not part of an email address. A dot before "@" ends a sentence, because it cannot end the local part.
+_MENTION = re.compile(rf"(?<![A-Za-z0-9_@+-])@({_NAME})(?![A-Za-z0-9_]|(?<!\.)@\w)")
+# A host starts with a letter or digit, or is an IPv6 address.
+_URL_START = r"\b(?i:https?)://(?:[^\s<>\"/?#@]*+@)?+(?:[^\W_]|\[[0-9A-Fa-f:.]+\])"
+_TOKEN = re.compile(rf"(?P<url>{_URL_START})|{_MENTION.pattern}")
+# Characters that end a URL wherever they are: ASCII delimiters, and sentence punctuation of scripts other than Latin.
+_AFTER_URL = frozenset('<>"＂＇。｡．！？，、､；：।॥؟،؛۔።፣။၊។៕།')
+_LAST_IN_URL = frozenset("/#%&@\\-")  # punctuation that remains at the end of a URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,16 @@ class Segment:
 def parse(body: str) -> list[Segment]:
     """Split `body` into segments. The first MAX_MENTIONS different mentions are possible mentions."""
     segments, end, names = [], 0, set()
-    for match in _TOKEN.finditer(body):
-        segment = _parse_url(match["url"]) if match["url"] else _parse_mention(match[2], names)
+    position = 0
+    while match := _TOKEN.search(body, position):
+        position = match.end()
+        segment = _parse_url(body, match) if match["url"] else _parse_mention(match[2], names)
         if segment is None:
             continue
         if match.start() > end:
             segments.append(Segment(body[end : match.start()]))
         segments.append(segment)
-        end = match.start() + len(segment.text)
+        end = position = match.start() + len(segment.text)
     if end < len(body):
         segments.append(Segment(body[end:]))
     return segments
@@ -100,9 +107,28 @@ def replace_mentions(body: str, username: str, replacement: str, taken: Containe
     return _MENTION.sub(replace, body)
 
 
-def _parse_url(text):
-    url = _strip_punctuation(text)
-    return None if url.endswith("://") else Segment(url, url=url)
+def _parse_url(body, match):
+    """Return the link that starts with `match`. A bracket or quotation mark without a partner in it ends it."""
+    end, opened = match.end(), 0
+    while end < len(body) and body[end] not in _AFTER_URL and not body[end].isspace():
+        category = unicodedata.category(body[end])
+        if category in ("Ps", "Pi"):
+            opened += 1
+        elif category in ("Pe", "Pf"):
+            if not opened:
+                break
+            opened -= 1
+        end += 1
+    while _is_punctuation(body[end - 1]):
+        end -= 1
+    url = body[match.start() : end]
+    return Segment(url, url=url)
+
+
+def _is_punctuation(character):
+    """Return whether `character` does not belong to a URL that it follows."""
+    category = unicodedata.category(character)
+    return character == "~" or (category[0] == "P" and category not in ("Pe", "Pf") and character not in _LAST_IN_URL)
 
 
 def _parse_mention(name, names):
@@ -117,17 +143,3 @@ def _candidates(name):
     """Return `name` and its prefixes without the punctuation that may end a sentence, shortest first."""
     shortest = max(len(name.rstrip("._-")), 3)
     return tuple(name[:length] for length in range(shortest, len(name) + 1))
-
-
-def _strip_punctuation(url):
-    """Remove punctuation from the end of `url`. A closing bracket remains if the URL contains the opening one."""
-    opened = url.count("(")
-    closed = url.count(")")
-    end = len(url)
-    while end:
-        if url[end - 1] == ")" and closed > opened:
-            closed -= 1
-        elif url[end - 1] not in _AFTER_URL:
-            break
-        end -= 1
-    return url[:end]

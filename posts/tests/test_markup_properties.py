@@ -1,6 +1,7 @@
 """Properties of the parser for any text, and its running time."""
 
 import re
+import string
 from time import thread_time
 
 import pytest
@@ -22,8 +23,20 @@ def test_segments_contain_the_whole_text(body, usernames):
     for segments in (parse(body), resolve(parse(body), usernames)):
         assert "".join(segment.text for segment in segments) == body
         assert all(segment.text for segment in segments)
-        assert all(re.match(r"https?://.", segment.url, re.IGNORECASE) for segment in segments if segment.url)
+        assert all(re.match(r"https?://\S", segment.url, re.IGNORECASE) for segment in segments if segment.url)
         assert all(segment.username.lower() in usernames for segment in segments if segment.username)
+
+
+@pytest.mark.parametrize("character", [*string.printable, *"é你»“。…🙂"], ids=ascii)
+def test_mention_follows_any_character_outside_addresses(character):
+    is_part_of_address = character in string.ascii_letters + string.digits + "_-+@"
+
+    assert mentioned_usernames(parse(f"x{character}@sam"), {"sam"}) == (set() if is_part_of_address else {"sam"})
+
+
+@given(st.characters(categories=["Pe", "Pf"]))
+def test_closing_mark_without_partner_ends_a_url(mark):
+    assert [segment.url for segment in parse(f"https://a.example/x{mark}y")] == ["https://a.example/x", ""]
 
 
 @given(texts, usernames)
@@ -52,7 +65,8 @@ def test_replaced_mentions_are_gone(body):
     assert replaced.replace("@someone", "@sam").lower() == body.replace("@someone", "@sam").lower()
 
 
-REPEATED = ["@", "@a", "@aaa", "@aaa.", ".", "@sam ", "http://", "http://a ", "http://a.", "(", ")", "@-", "@@@ ", "_"]
+REPEATED = ["@", "@a", "@aaa", "@aaa.", ".", "@sam ", "(", ")", "@-", "@@@ ", "_", "“", "http://a“"]
+REPEATED += ["http://", "http://-", "http://a ", "http://a.", "http://a@", "http://a)", "http://a。"]
 
 
 def render(body):

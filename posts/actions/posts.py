@@ -1,6 +1,7 @@
 """Operations on posts."""
 
 from datetime import timedelta
+from uuid import uuid5
 
 from django.utils import timezone
 
@@ -23,20 +24,20 @@ def write_post(author, room, body, reply_to=None, token=None):
     """Write a post and notify the users that it mentions or replies to.
 
     `body` must be cleaned and validated. Returns the new post, or the post that an earlier submission of the same form
-    created. Concurrent requests with the same `token`, or with the same text and no token, create one post: later
-    requests wait for the room's lock and then find that post. Raises Http404, RoomArchived or AccountInactive.
+    created. Concurrent requests with the same `token`, room and text, or with the same text and no token, create one
+    post: later requests wait for the room's lock and then find that post. Raises Http404, RoomArchived or
+    AccountInactive.
     """
     segments = parse(body)
     locked = access.room_to_write(author, room.pk, others=_find_users(segments, reply_to))
     room = locked.room
-    sent = Post.objects.filter(author=author, token=token).first() if token else None
-    if sent and _is_same_submission(sent, room, body):
+    if token:
+        token = uuid5(token, f"{room.pk} {body}")
+        sent = Post.objects.filter(author=author, token=token).first()
+    else:
+        sent = _find_recent_copy(author, room, body, reply_to)
+    if sent:
         return sent
-    if sent or token is None:
-        # A token that was used for another text does not prove a retry, so the post is written without it.
-        token = None
-        if recent := _find_recent_copy(author, room, body, reply_to):
-            return recent
     mentioned = locked.find_mentioned(segments)
     room.revision += 1
     post = Post.objects.create(
@@ -122,11 +123,6 @@ def mark_read(user, room, upto):
 def _mark_read(user, room, upto):
     # An administrator who reads a room does not join it.
     Membership.objects.filter(user=user, room=room, last_read__lt=upto).update(last_read=upto)
-
-
-def _is_same_submission(post, room, body):
-    # An edited or removed post no longer matches the submitted text, but its token proves the retry.
-    return bool(post.edited_at or post.is_removed or (post.room_id, post.body) == (room.pk, body))
 
 
 def _find_recent_copy(author, room, body, reply_to):

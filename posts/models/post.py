@@ -147,7 +147,7 @@ class Post(models.Model):
         db_index=False,
         verbose_name=_("removed by"),
     )
-    # Identifies the submitted form, so that submitting it twice creates one post.
+    # A hash of the token, the room and the text that were submitted, so that submitting them twice creates one post.
     token = models.UUIDField(null=True, blank=True, editable=False)
     # The room's revision at which this post last changed.
     revision = models.PositiveBigIntegerField(default=0, editable=False)

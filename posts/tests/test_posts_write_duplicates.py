@@ -3,13 +3,14 @@
 import re
 import uuid
 
+import pytest
 from django.utils import timezone
 
-from posts.actions import write_post
+from posts.actions import edit_post, remove_member, remove_post, write_post
 from posts.actions.posts import SAME_POST_WITHIN
-from posts.models import Notification, Post
+from posts.models import Membership, Notification, Post
 from posts.tests.factories import PostFactory
-from posts.tests.support import html_of
+from posts.tests.support import FETCH, html_of, parse_html
 
 
 def test_same_token_creates_one_post(client_for, student, classmate, room):
@@ -22,23 +23,58 @@ def test_same_token_creates_one_post(client_for, student, classmate, room):
     assert Notification.objects.count() == 1
 
 
-def test_same_token_after_an_edit_creates_no_post(client_for, student, room):
-    client, token = client_for(student), uuid.uuid4()
-    client.post(room.get_absolute_url(), {"body": "Helo", "token": token})
-    client.post(f"/posts/{Post.objects.get().pk}/edit/", {"body": "Hello"})
-
-    client.post(room.get_absolute_url(), {"body": "Helo", "token": token})
-
-    assert Post.objects.get().body == "Hello"
-
-
-def test_different_text_with_a_used_token_creates_a_post(client_for, student, room):
+@pytest.fixture
+def submit(client_for, student):
+    """Return a function that submits a form with a fixed token, and returns the text of the row in the response."""
     client, token = client_for(student), uuid.uuid4()
 
-    for body in ("Hello", "Hello, and one more thing", "Hello, and one more thing", "Hello"):
-        client.post(room.get_absolute_url(), {"body": body, "token": token})
+    def submit(room, body):
+        response = client.post(room.get_absolute_url(), {"body": body, "token": token}, headers=FETCH)
+        assert response.status_code == 201
+        return "".join(parse_html(html_of(response), strict=False).itertext())
 
-    assert [post.body for post in Post.objects.order_by("pk")] == ["Hello", "Hello, and one more thing"]
+    return submit
+
+
+def edit(post, admin):
+    edit_post(post, "Hello", post.author)
+
+
+def remove(post, admin):
+    remove_post(post, admin)
+
+
+@pytest.mark.parametrize(("change", "text"), [(edit, "Hello"), (remove, "removed by")])
+def test_same_token_after_a_change_creates_no_post(submit, admin, room, change, text):
+    submit(room, "Helo")
+    change(Post.objects.get(), admin)
+
+    assert text in submit(room, "Helo")
+    assert Post.objects.count() == 1
+
+
+@pytest.mark.parametrize("change", [edit, remove, lambda post, admin: None])
+def test_different_text_with_a_used_token_creates_a_post(submit, admin, room, change):
+    submit(room, "Helo")
+    change(Post.objects.get(), admin)
+
+    for body in ("And one more thing", "And one more thing", "Helo"):
+        submit(room, body)
+
+    assert Post.objects.count() == 2
+    assert Post.objects.latest("pk").body == "And one more thing"
+    assert "And one more thing" in submit(room, "And one more thing")
+
+
+@pytest.mark.parametrize("change", [edit, remove, lambda post, admin: None])
+@pytest.mark.parametrize("body", ["The swordfish swims at dawn", "Hello"])
+def test_used_token_in_another_room_creates_a_post_there(submit, admin, teacher, room, common_room, change, body):
+    submit(room, "The swordfish swims at dawn")
+    change(Post.objects.get(), admin)
+    remove_member(Membership.objects.get(room=room, user__username="sam"), teacher)
+
+    assert body in submit(common_room, body)
+    assert Post.objects.get(room=common_room).body == body
 
 
 def test_token_of_another_user_is_independent(client_for, student, classmate, room):

@@ -1,6 +1,5 @@
 """Forms, by subject. They validate; `accounts.actions` writes."""
 
-from accounts.forms.base import form_helper
 from accounts.forms.passwords import PasswordChangeForm, PasswordResetForm, SetPasswordForm
 from accounts.forms.privacy import CloseAccountForm
 from accounts.forms.profile import ProfileForm
@@ -18,5 +17,4 @@ __all__ = [
     "SetPasswordForm",
     "StudentRegistrationForm",
     "TeacherRegistrationForm",
-    "form_helper",
 ]

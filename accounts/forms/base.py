@@ -1,7 +1,5 @@
 """Elements that several forms share."""
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout, Submit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
@@ -12,17 +10,6 @@ from accounts.models import User
 from accounts.validators import TOO_LONG
 
 PASSWORD_MAX_LENGTH = 128
-
-
-def form_helper(submit, *layout):
-    """Return a crispy-forms helper without a <form> tag. `submit` is the label of the button."""
-    helper = FormHelper()
-    helper.form_tag = False
-    helper.form_show_errors = True
-    helper.layout = Layout(
-        *layout, Div(Submit("submit", submit, css_class="btn-lg", css_id="submit-form"), css_class="form-actions")
-    )
-    return helper
 
 
 def limit_password(field):

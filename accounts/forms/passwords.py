@@ -3,7 +3,7 @@
 from django.contrib.auth import forms as auth_forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import form_helper, limit_password
+from accounts.forms.base import limit_password
 from accounts.models import User
 
 
@@ -14,7 +14,6 @@ class PasswordChangeForm(auth_forms.PasswordChangeForm):
             limit_password(self.fields[name])
             self.fields[name].help_text = ""
         self.fields["new_password1"].help_text = _("At least 10 characters.")
-        self.helper = form_helper(_("Change password"), *self.fields)
 
 
 class SetPasswordForm(auth_forms.SetPasswordForm):
@@ -26,14 +25,9 @@ class SetPasswordForm(auth_forms.SetPasswordForm):
             limit_password(self.fields[name])
             self.fields[name].help_text = ""
         self.fields["new_password1"].help_text = _("At least 10 characters.")
-        self.helper = form_helper(_("Set new password"), *self.fields)
 
 
 class PasswordResetForm(auth_forms.PasswordResetForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.helper = form_helper(_("Send link"), *self.fields)
-
     def get_users(self, email):
         """Return the active user with this email address, even if they have no usable password."""
         return User.objects.active().filter(email=User.objects.normalize_email(email))

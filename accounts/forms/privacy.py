@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import PASSWORD_MAX_LENGTH, form_helper
+from accounts.forms.base import PASSWORD_MAX_LENGTH
 from accounts.models import Role, User
 
 
@@ -20,8 +20,6 @@ class CloseAccountForm(forms.Form):
     def __init__(self, user, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.helper = form_helper(_("Delete my account"), *self.fields)
-        self.helper.layout[-1][0].field_classes = "btn btn-danger btn-lg"
 
     def clean(self):
         """Reject the last administrator."""

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.avatars import FORMATS, read_avatar
-from accounts.fields import BootstrapBoundField, LineField
+from accounts.fields import LineField
 from accounts.forms.base import PASSWORD_MAX_LENGTH, ProfileFieldsMixin, UniqueNamesMixin, unique_error
 from accounts.models import User
 
@@ -13,9 +13,10 @@ from accounts.models import User
 class ProfileForm(UniqueNamesMixin, ProfileFieldsMixin):
     """Edit profile, profile picture and email address. `picture` is the decoded upload, or None."""
 
-    bound_field_class = BootstrapBoundField
-    half_width = ("first_name", "last_name")
-    field_order = (*half_width, "location", "description", "avatar", "remove_avatar", "email", "current_password")
+    field_order = (
+        *("first_name", "last_name", "location", "description"),
+        *("avatar", "remove_avatar", "email", "current_password"),
+    )
 
     first_name = LineField(label=_("First name"), required=False, max_length=150)
     last_name = LineField(label=_("Last name"), required=False, max_length=150)

@@ -10,7 +10,6 @@ from accounts.forms.base import (
     PASSWORD_MAX_LENGTH,
     ProfileFieldsMixin,
     UniqueNamesMixin,
-    form_helper,
     limit_password,
     unique_error,
 )
@@ -45,7 +44,6 @@ class RegistrationForm(UniqueNamesMixin, ProfileFieldsMixin, auth_forms.BaseUser
             "At least 10 characters. Three or four random words make a strong password."
         )
         self.fields["password2"].help_text = ""
-        self.helper = form_helper(_("Register"), *self.fields)
 
     def clean(self):
         """Reject lookalikes of the usernames of teachers and administrators.

@@ -7,9 +7,4 @@ from accounts.fields import LineField
 
 
 class SearchForm(forms.Form):
-    q = LineField(
-        label=_("Search by name"),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Search by name")}),
-    )
+    q = LineField(label=_("Search by name"), required=False, max_length=60, widget=forms.SearchInput)

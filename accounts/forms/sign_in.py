@@ -5,8 +5,6 @@ from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import form_helper
-
 
 class LoginForm(auth_forms.AuthenticationForm):
     """Sign in by username or email address. With `role`, users with another role get the generic error."""
@@ -26,7 +24,6 @@ class LoginForm(auth_forms.AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.role = role
         self.fields["username"].widget.attrs["maxlength"] = 254
-        self.helper = form_helper(_("Sign in"), "username", "password", "remember_me")
 
     def get_invalid_login_error(self):
         return ValidationError(self.error_messages["invalid_login"], code="invalid_login")

@@ -1,4 +1,4 @@
 from posts.forms.conversation import CursorForm
-from posts.forms.posts import PostBodyField, PostEditForm, PostForm, RemovalForm
+from posts.forms.posts import DeletionForm, PostBodyField, PostEditForm, PostForm, RemovalForm
 
-__all__ = ["CursorForm", "PostBodyField", "PostEditForm", "PostForm", "RemovalForm"]
+__all__ = ["CursorForm", "DeletionForm", "PostBodyField", "PostEditForm", "PostForm", "RemovalForm"]

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.fields import LineField, TextField
-from accounts.forms import form_helper
 from accounts.text import read_id
 from posts.models import Post
 
@@ -64,7 +63,10 @@ class PostEditForm(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["body"].widget.attrs["rows"] = 3
-        self.helper = form_helper(_("Save"), "body")
+
+
+class DeletionForm(forms.Form):
+    """Confirm the deletion of the user's own post."""
 
 
 class RemovalForm(forms.Form):

@@ -17,7 +17,7 @@ def open_popover(page):
 
 
 def submit_empty(page):
-    page.locator("#submit-form").click()
+    page.locator(".form-actions button").click()
     page.locator(".error-summary").wait_for()
 
 

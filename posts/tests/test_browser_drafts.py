@@ -82,7 +82,7 @@ def test_draft_survives_an_ended_session(browse, student, settings):
     page.wait_for_url("**/login/**")
     page.locator("#id_username").fill("sam")
     page.locator("#id_password").fill("correct horse staple")
-    page.locator("#submit-form").click()
+    page.locator(".form-actions button").click()
     page.wait_for_url(f"**{COMMON}")
 
     assert page.locator("textarea").input_value() == "Long in the making"

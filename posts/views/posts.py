@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from config.requests import wants_fragment
 from posts import access, actions
-from posts.forms import PostEditForm, PostForm, RemovalForm
+from posts.forms import DeletionForm, PostEditForm, PostForm, RemovalForm
 from posts.models import Post
 from posts.rendering import conversation_rows
 from posts.views.conversation import composer_context, render_conversation
@@ -53,9 +53,9 @@ def post_delete(request, pk):
     """Confirm, then delete the user's own post, or remove another user's post for a reason."""
     post = access.post_to_remove(access.for_request(request), pk, request.user)
     is_mine = post.author_id == request.user.pk
-    form = RemovalForm(request.POST if request.method == "POST" else None)
+    form = (DeletionForm if is_mine else RemovalForm)(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        actions.remove_post(post, request.user, "" if is_mine else form.cleaned_data["reason"])
+        actions.remove_post(post, request.user, form.cleaned_data.get("reason", ""))
         messages.success(request, _("Post deleted.") if is_mine else _("Post removed."))
         return redirect(post.room)
     return render(request, "posts/post_delete.html", {"form": form, "post": post, "is_mine": is_mine})

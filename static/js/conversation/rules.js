@@ -1,5 +1,7 @@
 // Decisions of the conversation that need no browser. A post is { id, author, time (milliseconds), isReply, isRemoved }.
 
+import { cleanText } from "../clean-text.js";
+
 const GROUP_MS = 5 * 60 * 1000; // the server groups posts by the same rule
 const END_PIXELS = 40; // distance from the newest post that still counts as the end
 const COUNTER_FROM = 40; // remaining characters from which the composer shows their number
@@ -61,7 +63,7 @@ export function noticeFor({ mustReload, isOffline, unseen }, texts) {
 
 /** Return the number of characters left, counted as the server does, and whether the composer shows it. */
 export function remainingCharacters(text, limit) {
-  const left = limit - [...text.trim()].length;
+  const left = limit - [...cleanText(text)].length;
   return { left, isShown: left <= COUNTER_FROM, isOver: left < 0 };
 }
 

@@ -2,6 +2,8 @@
 
 from django.utils import timezone
 
+from accounts.models import User
+
 
 def export(user):
     """Return the user's account, active sessions and latest actions as values that JSON can represent.
@@ -13,10 +15,7 @@ def export(user):
             "username": user.username,
             "email": user.email,
             "role": user.role,
-            "first_name": user.first_name,
-            "last_name": user.last_name,
-            "location": user.location,
-            "description": user.description,
+            **{name: getattr(user, name) for name in User.PROFILE_FIELDS},
             "picture": user.avatar.name,
             "date_joined": user.date_joined,
             "updated_at": user.updated_at,
@@ -39,7 +38,8 @@ def erase(user):
     """Erase the user's personal data. The row remains, because posts and the audit log refer to it."""
     user.username = f"former-{user.pk}"
     user.email = f"former-{user.pk}@invalid.invalid"
-    user.first_name = user.last_name = user.location = user.description = ""
+    for name in User.PROFILE_FIELDS:
+        setattr(user, name, User._meta.get_field(name).get_default())
     user.avatar = ""
     user.set_unusable_password()
     user.is_active = user.is_staff = user.is_superuser = False

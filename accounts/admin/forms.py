@@ -6,25 +6,18 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.admin.bulk_actions import ReasonForm
-from accounts.fields import LineField, TextField
-from accounts.forms.base import UniqueNamesMixin
+from accounts.forms.base import ProfileMeta, UniqueNamesMixin
 from accounts.models import Role, User
 
 
 class UserChangeForm(UniqueNamesMixin, auth_forms.UserChangeForm):
     """The fields of a user that an administrator can edit. Bulk actions change role and permissions."""
 
-    first_name = LineField(label=gettext_lazy("First name"), required=False, max_length=150)
-    last_name = LineField(label=gettext_lazy("Last name"), required=False, max_length=150)
-    location = LineField(label=gettext_lazy("Class or house"), required=False, max_length=40)
-    description = TextField(
-        label=gettext_lazy("About"), required=False, max_length=200, widget=forms.Textarea(attrs={"rows": 3})
-    )
     remove_picture = forms.BooleanField(label=gettext_lazy("Remove the picture"), required=False)
 
-    class Meta(auth_forms.UserChangeForm.Meta):
-        model = User
-        fields = ("username", "password", "first_name", "last_name", "email", "location", "description")
+    class Meta(ProfileMeta):
+        fields = ("username", "password", "email", *User.PROFILE_FIELDS)
+        labels = {}
 
 
 class UserCreationForm(UniqueNamesMixin, auth_forms.AdminUserCreationForm):

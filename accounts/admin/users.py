@@ -75,7 +75,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
     )  # fmt: skip
     fieldsets = (
         (None, {"fields": ("username", "email", "password")}),
-        (gettext_lazy("Profile"), {"fields": ("first_name", "last_name", "location", "description")}),
+        (gettext_lazy("Profile"), {"fields": User.PROFILE_FIELDS}),
         (gettext_lazy("Profile picture"), {"fields": ("picture", "remove_picture")}),
         (
             gettext_lazy("Permissions"),

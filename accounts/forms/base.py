@@ -46,16 +46,10 @@ class UniqueNamesMixin(forms.ModelForm):
         return users.find_lookalikes([username]).get(username, []) if username else []
 
 
-class ProfileFieldsMixin(forms.ModelForm):
-    """The optional fields about a user."""
+class ProfileMeta:
+    """Base class of the Meta classes of forms with profile fields."""
 
-    location = LineField(
-        label=_("Location"), required=False, help_text=User._meta.get_field("location").help_text, max_length=40
-    )
-    description = TextField(
-        label=_("About you"),
-        required=False,
-        help_text=User._meta.get_field("description").help_text,
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    model = User
+    field_classes = dict.fromkeys(User.PROFILE_FIELDS, LineField) | {"description": TextField}
+    labels = {"description": _("About you")}
+    widgets = {"description": forms.Textarea(attrs={"rows": 3})}

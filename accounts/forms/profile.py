@@ -5,21 +5,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.avatars import FORMATS, read_avatar
-from accounts.fields import LineField
-from accounts.forms.base import PASSWORD_MAX_LENGTH, ProfileFieldsMixin, UniqueNamesMixin, unique_error
+from accounts.forms.base import PASSWORD_MAX_LENGTH, ProfileMeta, UniqueNamesMixin, unique_error
 from accounts.models import User
 
 
-class ProfileForm(UniqueNamesMixin, ProfileFieldsMixin):
+class ProfileForm(UniqueNamesMixin):
     """Edit profile, profile picture and email address. `picture` is the decoded upload, or None."""
 
-    field_order = (
-        *("first_name", "last_name", "location", "description"),
-        *("avatar", "remove_avatar", "email", "current_password"),
-    )
+    field_order = (*User.PROFILE_FIELDS, "avatar", "remove_avatar", "email", "current_password")
 
-    first_name = LineField(label=_("First name"), required=False, max_length=150)
-    last_name = LineField(label=_("Last name"), required=False, max_length=150)
     avatar = forms.FileField(
         label=_("Profile picture"),
         required=False,
@@ -35,9 +29,8 @@ class ProfileForm(UniqueNamesMixin, ProfileFieldsMixin):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "maxlength": PASSWORD_MAX_LENGTH}),
     )
 
-    class Meta:
-        model = User
-        fields = ("first_name", "last_name", "email", "location", "description")
+    class Meta(ProfileMeta):
+        fields = (*User.PROFILE_FIELDS, "email")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

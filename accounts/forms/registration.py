@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import LineField
 from accounts.forms.base import (
     PASSWORD_MAX_LENGTH,
-    ProfileFieldsMixin,
+    ProfileMeta,
     UniqueNamesMixin,
     limit_password,
     unique_error,
@@ -17,7 +17,7 @@ from accounts.models import Student, Teacher, User
 from accounts.validators import TOO_LONG
 
 
-class RegistrationForm(UniqueNamesMixin, ProfileFieldsMixin, auth_forms.BaseUserCreationForm):
+class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):
     """Base class: the fields that students and teachers share."""
 
     field_order = ("username", "email", "password1", "password2", "location", "description", "invitation")
@@ -26,8 +26,7 @@ class RegistrationForm(UniqueNamesMixin, ProfileFieldsMixin, auth_forms.BaseUser
         "password_mismatch": _("The two passwords do not match.")
     }
 
-    class Meta:
-        model = User
+    class Meta(ProfileMeta):
         fields = ("username", "email", "location", "description")
 
     def __init__(self, *args, **kwargs):

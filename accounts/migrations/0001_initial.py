@@ -124,10 +124,10 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         error_messages={"min_length": "Use at least %(limit_value)d characters."},
-                        help_text="Optional, 10 to 200 characters. Shown on your profile.",
+                        help_text="Optional, 10 to 200 characters. Shown on the profile page.",
                         max_length=200,
                         validators=[django.core.validators.MinLengthValidator(10)],
-                        verbose_name="about you",
+                        verbose_name="description",
                     ),
                 ),
                 (

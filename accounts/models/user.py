@@ -46,6 +46,12 @@ class UserQuerySet(models.QuerySet):
         """Return teachers awaiting approval, the oldest registration first."""
         return self.active().filter(role=Role.TEACHER, approved_at=None).order_by("date_joined")
 
+    def update(self, **values):
+        """Also set `updated_at`, because it is the version of everything that shows a user."""
+        return super().update(**{"updated_at": timezone.now()} | values)
+
+    update.alters_data = True
+
     def lock(self, pks):
         """Lock the users with these ids in ascending order, and return {id: user}."""
         return {user.pk: user for user in lock(self.filter(pk__in=pks))}
@@ -105,6 +111,9 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
 class User(AbstractUser):
     """A user of the site. The proxies Student and Teacher contain the users of one role."""
 
+    # The texts that users can write about themselves. The profile form, the admin, the export and the erasure use them.
+    PROFILE_FIELDS = ("first_name", "last_name", "location", "description")
+
     username = models.CharField(
         _("username"),
         max_length=20,
@@ -135,12 +144,12 @@ class User(AbstractUser):
         help_text=_("Class or house (optional, 3 to 40 characters)."),
     )
     description = models.CharField(
-        _("about you"),
+        _("description"),
         max_length=200,
         blank=True,
         validators=[MinLengthValidator(10)],
         error_messages={"min_length": TOO_SHORT},
-        help_text=_("Optional, 10 to 200 characters. Shown on your profile."),
+        help_text=_("Optional, 10 to 200 characters. Shown on the profile page."),
     )
     # The view that serves a picture looks up its user by the file name.
     avatar = models.FileField(_("profile picture"), upload_to="avatars", blank=True, max_length=60, db_index=True)
@@ -195,10 +204,7 @@ class User(AbstractUser):
     @property
     def fragment_key(self):
         """Return everything that a cached fragment about this user depends on, apart from the language."""
-        return (
-            *(self.pk, self.username, self.first_name, self.last_name, self.avatar.name, self.location),
-            *(self.description, self.role, self.is_active, self.is_staff, bool(self.approved_at), bool(self.closed_at)),
-        )
+        return self.pk, self.updated_at
 
     def get_session_auth_hash(self):
         """Return the hash that sessions must match. A change of password or role ends the user's sessions."""

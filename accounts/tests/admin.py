@@ -33,8 +33,7 @@ def entries(obj, **filters):
 
 def form_data(user, **changes):
     """Return the data that the change form of a user submits."""
-    names = ("username", "email", "first_name", "last_name", "location", "description")
-    return {name: getattr(user, name) for name in names} | changes
+    return {name: getattr(user, name) for name in ("username", "email", *user.PROFILE_FIELDS)} | changes
 
 
 def messages_of(response):

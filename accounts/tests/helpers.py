@@ -35,8 +35,7 @@ def is_signed_in(client):
 
 def save_profile(client, user, **changes):
     """Submit the profile form with the current values of `user` and `changes`."""
-    names = ("first_name", "last_name", "email", "location", "description")
-    data = {name: getattr(user, name) for name in names}
+    data = {name: getattr(user, name) for name in ("email", *user.PROFILE_FIELDS)}
     return client.post("/account/", data | {"current_password": PASSWORD} | changes)
 
 

@@ -16,7 +16,7 @@ def empty_cache():
 
 
 def update_user(user, field, value):
-    """Change a user without `save()`, so that `updated_at` does not change."""
+    """Change a user as a script would, without an operation."""
     User.objects.filter(pk=user.pk).update(**{field: value})
 
 

@@ -41,7 +41,7 @@ def clean_line(value):
 
 def read_id(text):
     """Return `text` as an integer, or None if it cannot be the id of a row: 1 to 18 ASCII digits."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return int(text) if len(text) < 19 and text.isascii() and text.isdigit() else None
 
 
 def _limit_marks(value, limit):

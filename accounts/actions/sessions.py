@@ -25,7 +25,7 @@ def sign_in(request: HttpRequest, user: User, remember: bool) -> None:
         if not User.objects.lock([user.pk])[user.pk].is_active:
             raise AccountInactive
         login(request, user)
-        request.session["user_agent"] = clean_line(request.headers.get("User-Agent", ""))[:200]
+        request.session["user_agent"] = clean_line(request.headers.get("User-Agent", "")[:1000])[:200]
         request.session["started_at"] = timezone.now().isoformat()
         request.session.set_expiry(settings.REMEMBER_ME_AGE if remember else 0)
         # Save it while the user is locked. Django's middleware saves it again, which fails if it has been ended since.

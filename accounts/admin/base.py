@@ -17,6 +17,8 @@ from accounts.audit import ADDITION, CHANGE, DELETION, entry, record
 from accounts.text import read_id
 from config.transactions import operation
 
+MAX_SEARCH_LENGTH = 200  # characters; SQLite rejects a condition with more than a thousand terms
+
 
 def is_id(value) -> bool:
     """Return whether `value` can be a primary key in every database."""
@@ -41,6 +43,9 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def get_changelist(self, request, **kwargs):
         return FastChangeList
+
+    def get_search_results(self, request, queryset, search_term):
+        return super().get_search_results(request, queryset, search_term[:MAX_SEARCH_LENGTH])
 
     # --- Audit log ---
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts import actions
-from accounts.admin.base import AuditedAdmin, audit_log_url, changelist_url, in_operation
+from accounts.admin.base import MAX_SEARCH_LENGTH, AuditedAdmin, audit_log_url, changelist_url, in_operation
 from accounts.admin.bulk_actions import bulk_action
 from accounts.admin.filters import ConditionFilter
 from accounts.admin.forms import PasswordChangeForm, RoleForm, UserChangeForm, UserCreationForm, assignable_roles
@@ -17,7 +17,6 @@ from accounts.audit import CHANGE, record
 from accounts.models import Role, Session, Student, Teacher, User
 
 FIELDS_AFTER_NAMES = ("usable_password", "password1", "password2", "allow_lookalike")
-MAX_SEARCH_LENGTH = 200  # characters; SQLite rejects a condition with more than a thousand terms
 
 
 class AccountStateFilter(ConditionFilter):

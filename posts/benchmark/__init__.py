@@ -3,7 +3,8 @@
 `pages` lists the pages and their targets. `fixed_page` is the page with which all others are compared. `fill` creates
 a database with many posts, and `users` creates signed-in users.
 
-`bench` measures in its own process (`measure`) and adds up the downloads of a first visit (`weight`). `loadtest` starts
-the real server (`server`), requests pages and writes posts (`load`, `traffic`), and opens live streams (`clients`,
-`streams`). Both use `settings`: the settings of the site, plus the fixed page.
+Both commands run again in a process that uses a scratch database (`scratch`) and `settings`: the settings of the site,
+plus the fixed page. `bench` measures in that process (`measure`) and adds up the downloads of a first visit (`weight`).
+`loadtest` starts the real server (`server`), requests pages and writes posts (`load`, `traffic`), and opens live streams
+(`clients`, `streams`).
 """

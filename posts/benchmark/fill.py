@@ -1,8 +1,4 @@
-"""A scratch database with many posts."""
-
-import os
-from contextlib import contextmanager
-from pathlib import Path
+"""Fills a scratch database with many posts."""
 
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -11,32 +7,6 @@ from django.db.models import F
 from posts.models import Membership, Notification, Post, Room
 
 STUDENTS, TEACHERS = 200, 12
-
-
-@contextmanager
-def scratch_database(folder, keep=False):
-    """Use a new, migrated database within the context and yield its name. Delete it at the end unless `keep`.
-
-    On SQLite it is a file in `folder`; on other databases, a second database on the configured server. The configured
-    database is not changed.
-    """
-    connection.close()
-    values = connection.settings_dict
-    configured, test_name, max_age = values["NAME"], values["TEST"]["NAME"], values["CONN_MAX_AGE"]
-    values["CONN_MAX_AGE"] = None  # reuse the connection, so that no measurement includes a new one
-    is_file = connection.vendor == "sqlite"
-    values["TEST"]["NAME"] = (
-        str(Path(folder) / "bench.sqlite3") if is_file else f"{configured[:40]}_bench_{os.getpid()}"
-    )
-    try:
-        name = connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        try:
-            yield name
-        finally:
-            connection.close()
-            connection.creation.destroy_test_db(configured, verbosity=0, keepdb=keep)
-    finally:
-        values["TEST"]["NAME"], values["CONN_MAX_AGE"] = test_name, max_age
 
 
 class Filler:

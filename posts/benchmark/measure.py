@@ -1,11 +1,11 @@
 """CPU time of pages in this process. Requests alternate between the page and the fixed page."""
 
 import gzip
-import io
 import statistics
 import time
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+from wsgiref.util import setup_testing_defaults
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
@@ -43,14 +43,9 @@ class Browser:
         """Return (status, headers, body) of a GET request."""
         url = urlsplit(address)
         sent = self._fixed_headers if url.path == fixed_page.PATH else self._headers
-        environ = {
-            "REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": unquote(url.path, "latin-1"),
-            "QUERY_STRING": url.query, "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1", "wsgi.version": (1, 0), "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(),
-            "wsgi.errors": io.StringIO(), "wsgi.multithread": False, "wsgi.multiprocess": False,
-            "wsgi.run_once": False,
-        }  # fmt: skip
-        environ |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in sent.items()}
+        environ = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in sent.items()}
+        environ |= {"PATH_INFO": unquote(url.path, "latin-1"), "QUERY_STRING": url.query, "REMOTE_ADDR": "127.0.0.1"}
+        setup_testing_defaults(environ)
         started = []
         response = self._handler(environ, lambda status, headers, exc_info=None: started.append((status, headers)))
         body = b"".join(response)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import connection, connections
 
 from posts.benchmark.clients import PostClient, open_streams
-from posts.benchmark.server import MeasuredServer, free_port
+from posts.benchmark.server import MeasuredServer
 from posts.benchmark.users import create_students
 from posts.models import Room
 
@@ -28,7 +28,7 @@ def measure_streams(write_line, streams, posts, idle_seconds):
     room = Room.objects.get(is_common=True)
     connections.close_all()
     # All streams are on the first server. The second server shares only the database with it.
-    first, second = _create_server(), _create_server()
+    first, second = MeasuredServer(), MeasuredServer()
     with first, second:
         asyncio.run(_measure(write_line, first, second, room, sessions, posts, idle_seconds))
 
@@ -125,11 +125,6 @@ class _Arrivals:
             self.future.set_result(when)
 
 
-def _create_server():
-    port = free_port()
-    return MeasuredServer(["manage.py", "serve", "--workers", "1", "--no-static", "--port", str(port)], port)
-
-
 def _format_percentiles(latencies):
     p99 = latencies[int(len(latencies) * 0.99)]
     number = len(latencies)
@@ -140,7 +135,7 @@ def _count_connections(server):
     """Return the number of database connections of the server. On PostgreSQL and MariaDB: of both servers."""
     try:
         if connection.vendor == "sqlite":
-            return server.count_open_files("loadtest.sqlite3")
+            return server.count_open_files("scratch.sqlite3")
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")

@@ -13,7 +13,7 @@ from posts.benchmark import fixed_page
 from posts.benchmark.fill import Filler
 from posts.benchmark.load import Load, send_requests
 from posts.benchmark.pages import CSRF_TOKEN, PAGES, READER, headers
-from posts.benchmark.server import MeasuredServer, free_port
+from posts.benchmark.server import MeasuredServer
 from posts.benchmark.users import create_session
 from posts.models import Post
 
@@ -41,7 +41,7 @@ def measure_traffic(write_line, posts, seconds, processes):
     connections.close_all()
 
     with ExitStack() as stack:
-        servers = [stack.enter_context(_create_server()) for _number in range(processes)]
+        servers = [stack.enter_context(MeasuredServer()) for _number in range(processes)]
         write_line(f"{'page':<20}{'per second':>11}{'CPU ms':>8}{'fixed':>8}{'ratio':>7}{'target':>8}")
         for page in PAGES:
             measured, fixed = asyncio.run(_measure_page(servers, page, page_headers, fixed_headers, seconds))
@@ -67,12 +67,6 @@ def _write_posting(write_line, load, lost):
     write_line(f"refused             {load.refused}")
     write_line(f"lost                {lost}")
     write_line("target met" if is_met else "target missed")
-
-
-def _create_server():
-    port = free_port()
-    command = ["manage.py", "serve", "--workers", "1", "--no-static", "--port", str(port)]
-    return MeasuredServer(command, port, DJANGO_SETTINGS_MODULE="posts.benchmark.settings")
 
 
 async def _measure_page(servers, page, page_headers, fixed_headers, seconds):

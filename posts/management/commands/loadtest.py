@@ -1,18 +1,11 @@
 """Measure the real server under load, over loopback, on a scratch database."""
 
-import os
-import secrets
-import subprocess
-import sys
-import tempfile
-
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from posts.benchmark import scratch
 from posts.benchmark.streams import measure_streams
 from posts.benchmark.traffic import measure_traffic
 
-SCRATCH_VARIABLE = "HOMEROOM_LOADTEST"  # set in the processes that use the scratch database
 MEASUREMENTS = ["streams", "pages"]
 
 
@@ -32,32 +25,12 @@ class Command(BaseCommand):
         parser.add_argument("--workers", type=int, default=2, metavar="N", help="server processes for the pages (2)")
 
     def handle(self, *args, database, only, streams, posts, idle, rows, seconds, workers, **options):
-        if SCRATCH_VARIABLE not in os.environ:
+        if not scratch.is_scratch():
             if database and not only:
                 raise CommandError("Each measurement needs an empty database. Use --only with --database.")
             for measurement in [only] if only else MEASUREMENTS:
-                self._run_with_scratch_database(measurement, database)
+                scratch.run_again(database, "--only", measurement)
         elif only == "streams":
             measure_streams(self.stdout.write, streams, posts, idle)
         else:
             measure_traffic(self.stdout.write, rows, seconds, workers)
-
-    def _run_with_scratch_database(self, measurement, database):
-        """Run this command again in a process whose settings use `database` or a temporary file."""
-        with tempfile.TemporaryDirectory(prefix="homeroom-") as folder:
-            env = {
-                **os.environ,
-                SCRATCH_VARIABLE: folder,
-                "DATABASE_URL": database or f"sqlite:///{folder}/loadtest.sqlite3",
-                "SECRET_KEY": secrets.token_urlsafe(50),
-                "ALLOWED_HOSTS": "127.0.0.1",
-                "HTTPS": "off",
-                "DEBUG": "off",
-                "LOG_LEVEL": "WARNING",
-            }
-            manage = [sys.executable, "manage.py"]
-            measure = [*sys.argv[1:], "--only", measurement]
-            for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"], measure):
-                result = subprocess.run([*manage, *command], cwd=settings.BASE_DIR, env=env)  # noqa: S603
-                if result.returncode:
-                    raise CommandError(f"{command[0]} failed")

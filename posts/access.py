@@ -188,11 +188,13 @@ class LockedRoom:
         return {name: ids[name] for name in mentioned_usernames(segments, ids)}
 
 
-def lock_room(user, room_id: int, others: Collection[int] = ()) -> LockedRoom:
+def room_to_write(
+    user: User, room_id: int, others: Collection[int] = (), *, may_be_archived: bool = False
+) -> LockedRoom:
     """Lock a room, then `user` and `others` (ids of users that the operation refers to), and check access again.
 
     A concurrent transaction that commits first therefore takes effect, such as one that removes the user or archives
-    the room. Raises Http404 if the room is not visible and AccountInactive if the user is not active.
+    the room. Raises Http404 if the room is not visible, AccountInactive if the user is not active, and RoomArchived.
     """
     room = lock(Room.objects.filter(pk=room_id)).first()
     users = User.objects.lock({user.pk, *others})
@@ -205,15 +207,9 @@ def lock_room(user, room_id: int, others: Collection[int] = ()) -> LockedRoom:
     }
     if room is None or user.pk not in readers:
         raise Http404
-    return LockedRoom(room, user, readers, {pk for pk in readers if members.get(pk) == Membership.Notify.NOTHING})
-
-
-def room_to_write(user, room_id: int, others: Collection[int] = ()) -> LockedRoom:
-    """Lock a room as `lock_room` does. Also raises RoomArchived."""
-    locked = lock_room(user, room_id, others)
-    if locked.room.is_archived:
+    if room.is_archived and not may_be_archived:
         raise RoomArchived
-    return locked
+    return LockedRoom(room, user, readers, {pk for pk in readers if members.get(pk) == Membership.Notify.NOTHING})
 
 
 def readers(room: Room, users):

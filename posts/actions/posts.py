@@ -5,7 +5,7 @@ from uuid import uuid5
 
 from django.utils import timezone
 
-from accounts.audit import ADDITION, CHANGE, DELETION, record
+from accounts.audit import CHANGE, DELETION, record
 from accounts.models import User
 from config.transactions import operation
 from posts import access
@@ -51,7 +51,6 @@ def write_post(author, room, body, reply_to=None, token=None):
     )
     _notify(post, mentioned.values(), locked)
     _mark_read(author, room, post.pk)
-    record(author, post, ADDITION)
     room.newest_post = post.pk
     publish(room)
     return post
@@ -93,7 +92,7 @@ def remove_post(post, actor, reason=""):
     The row remains, so that replies can refer to it and administrators can read the text. Removing a post again has
     no effect. Raises Http404, NotModerator or AccountInactive.
     """
-    locked = access.lock_room(actor, post.room_id)
+    locked = access.room_to_write(actor, post.room_id, may_be_archived=True)
     room = locked.room
     post = Post.objects.get(pk=post.pk)
     post.room = room

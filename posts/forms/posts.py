@@ -51,7 +51,7 @@ class PostForm(forms.Form):
         posts = Post.objects.in_room(self.room).not_removed()
         post = posts.filter(pk=read_id(self.cleaned_data["reply_to"])).first()
         if post is None:
-            raise ValidationError(_("The post that you reply to has been deleted."), code="invalid_choice")
+            raise ValidationError(_("The post you are replying to has been deleted."), code="invalid_choice")
         return post
 
 

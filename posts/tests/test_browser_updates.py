@@ -1,6 +1,9 @@
 """New and changed posts in a browser that polls."""
 
+import re
+
 import pytest
+from playwright.sync_api import expect
 
 from posts import actions
 
@@ -104,3 +107,14 @@ def test_page_that_missed_too_many_changes_offers_to_reload(browse, student, mon
     page.context.set_offline(False)
     page.get_by_role("button", name="Lots of new posts. Reload").click()
     page.get_by_text("Number 3").wait_for()
+
+
+def test_moderators_delete_own_posts_and_remove_those_of_others(browse, student, admin, common_room):
+    for user in (student, admin):
+        actions.write_post(user, common_room, f"By {user.username}")
+    page = browse(COMMON, admin)
+
+    for text, action in (("By sam", "Remove"), ("By head", "Delete")):
+        row = page.locator(".post", has_text=text)
+        row.hover()
+        expect(row.locator(".post-actions")).to_have_text(re.compile(f"{action}$"), use_inner_text=True)

@@ -70,7 +70,7 @@ def move_room(room, **_objects):
         (change_picture, '<svg class="avatar', 'src="/media/avatars/new.webp"'),
         (edit, "Indeed", "Not at all"),
         (edit_parent, "old text", "new text"),
-        (remove, "Indeed", "removed by a teacher"),
+        (remove, "Indeed", "removed by a moderator"),
         (remove_parent, "old text", "<i>deleted</i>"),
         (close, "Okafor", "a former student"),
         (close_parent, "kim", "a former member"),

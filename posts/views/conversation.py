@@ -5,14 +5,14 @@ import uuid
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.http import quote_etag
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.text import read_id
 from config.requests import wants_fragment
-from posts import access
-from posts.forms import CursorForm
+from posts import access, actions
+from posts.forms import CursorForm, PostForm
 from posts.models import Post
 from posts.rendering import conversation_rows
 
@@ -20,10 +20,25 @@ NO_CURSORS = dict.fromkeys(CursorForm.base_fields)
 MAX_CHANGES = 200  # posts in one response to a poll; a page that missed more reloads
 
 
-@require_safe
-def conversation(request, slug):
-    """Show a page of a conversation: the newest posts, or the posts that the query string selects."""
-    return render_conversation(request, access.room_to_read(access.for_request(request), slug))
+@require_http_methods(["GET", "HEAD", "POST"])
+def room_detail(request, slug):
+    """Show a page of a conversation: the newest posts, or the posts that the query string selects.
+
+    POST creates a post, and shows it or the form with its errors.
+    """
+    room = access.room_to_read(access.for_request(request), slug)
+    if request.method != "POST":
+        return _render_conversation(request, room)
+    form = PostForm(request.POST, room=room)
+    if not form.is_valid():
+        if wants_fragment(request):
+            return render(request, "posts/_composer.html", _composer_context(room, form), status=422)
+        return _render_conversation(request, room, form)
+    post = actions.write_post(request.user, room, **form.cleaned_data)
+    if wants_fragment(request):
+        rows = conversation_rows(Post.objects.filter(pk=post.pk).keys(), request.user, room)
+        return HttpResponse(rows, status=201)
+    return redirect(f"{room.get_absolute_url()}#post-{post.pk}")
 
 
 @require_safe
@@ -45,7 +60,7 @@ def room_updates(request, slug):
     return HttpResponse(rows, headers={"ETag": etag})
 
 
-def render_conversation(request, room, form=None):
+def _render_conversation(request, room, form=None):
     """Return the page of a conversation, or a fragment with its posts. An invalid `form` is shown with its errors."""
     cursors = _get_cursors(request)
     page = _fetch_page(room, cursors)
@@ -68,11 +83,11 @@ def render_conversation(request, room, form=None):
         "revision": room.revision,
     }
     if not room.is_archived:
-        context |= composer_context(room, form, cursors["reply_to"])
+        context |= _composer_context(room, form, cursors["reply_to"])
     return render(request, "posts/room_detail.html", context)
 
 
-def composer_context(room, form=None, reply_to=None):
+def _composer_context(room, form=None, reply_to=None):
     """Return the context of an empty composer, or of one with the text and the errors of `form`."""
     if form is not None:
         reply_to = form["reply_to"].value()

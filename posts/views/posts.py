@@ -1,33 +1,12 @@
-"""Posts: create, permalink, edit, delete."""
+"""Posts: permalink, edit, delete."""
 
 from django.contrib import messages
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from config.requests import wants_fragment
 from posts import access, actions
-from posts.forms import DeletionForm, PostEditForm, PostForm, RemovalForm
-from posts.models import Post
-from posts.rendering import conversation_rows
-from posts.views.conversation import composer_context, render_conversation
-
-
-@require_POST
-def post_create(request, slug):
-    """Create a post in a room and show it, or show the form with its errors."""
-    room = access.room_to_read(access.for_request(request), slug)
-    form = PostForm(request.POST, room=room)
-    if not form.is_valid():
-        if wants_fragment(request):
-            return render(request, "posts/_composer.html", composer_context(room, form), status=422)
-        return render_conversation(request, room, form)
-    post = actions.write_post(request.user, room, **form.cleaned_data)
-    if wants_fragment(request):
-        rows = conversation_rows(Post.objects.filter(pk=post.pk).keys(), request.user, room)
-        return HttpResponse(rows, status=201)
-    return redirect(f"{room.get_absolute_url()}#post-{post.pk}")
+from posts.forms import DeletionForm, PostEditForm, RemovalForm
 
 
 @require_safe

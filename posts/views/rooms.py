@@ -1,15 +1,13 @@
-"""Rooms: the list, the page of a room, and marking a room as read."""
+"""Rooms: the list, and marking a room as read."""
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.text import read_id
 from config.requests import wants_fragment
 from posts import access, actions
-from posts.views.conversation import conversation
-from posts.views.posts import post_create
 
 
 @require_safe
@@ -17,13 +15,6 @@ def room_list(request):
     """List the rooms that the user can see."""
     rooms = access.rooms_to_list(access.for_request(request))
     return render(request, "posts/room_list.html", {"rooms": rooms})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def room_detail(request, slug):
-    """Show the conversation of a room; POST creates a post in it."""
-    view = post_create if request.method == "POST" else conversation
-    return view(request, slug)
 
 
 @require_POST

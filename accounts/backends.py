@@ -15,14 +15,9 @@ class UsernameOrEmailBackend(ModelBackend):
     def authenticate(self, request, username=None, password=None, **kwargs):
         """Return the active user with this username or email address and password, or None.
 
-        Hash the password even if no user matches, so that the response time does not reveal which users exist.
+        If no user matches, the same number of passwords is hashed, so that the time does not reveal which users exist.
         """
         if username is None or password is None:
             return None
-        user = User.objects.find_by_login(username)
-        if user is None:
-            User().set_password(password)
-            return None
-        if user.check_password(password) and self.user_can_authenticate(user):
-            return user
-        return None
+        user = User.objects.find_by_login(username) or User()
+        return user if user.check_password(password) and self.user_can_authenticate(user) else None

@@ -2,14 +2,14 @@
 
 import re
 
+from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 TOO_LONG = _("Use at most %(limit_value)d characters.")
 TOO_SHORT = _("Use at least %(limit_value)d characters.")
+PASSWORD_MAX_LENGTH = 128  # characters; long passwords are slow to hash
 
 # Older usernames may end in punctuation.
 USERNAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{1,18}[A-Za-z0-9]"
@@ -58,21 +58,11 @@ validate_ascii = RegexValidator(
 )
 
 
-@deconstructible
-class MaximumLengthValidator:
-    """Reject passwords longer than `max_length` characters, because they are slow to hash."""
+class MinimumLengthValidator(password_validation.MinimumLengthValidator):
+    def get_error_message(self):
+        return TOO_SHORT % {"limit_value": self.min_length}
 
-    def __init__(self, max_length=128):
-        self.max_length = max_length
 
-    def validate(self, password, user=None):
-        """Raise ValidationError (`password_too_long`) if `password` is too long."""
-        if len(password) > self.max_length:
-            raise ValidationError(self.get_help_text(), code="password_too_long")
-
-    def get_help_text(self):
-        return ngettext(
-            "Use at most %(max_length)d character.",
-            "Use at most %(max_length)d characters.",
-            self.max_length,
-        ) % {"max_length": self.max_length}
+class CommonPasswordValidator(password_validation.CommonPasswordValidator):
+    def get_error_message(self):
+        return _("Choose a less common password.")

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.admin.bulk_actions import ReasonForm
-from accounts.forms.base import ProfileMeta, UniqueNamesMixin
+from accounts.fields import NewPasswordField
+from accounts.forms.base import PASSWORD_MISMATCH, ProfileMeta, UniqueNamesMixin
 from accounts.models import Role, User
 
 
@@ -23,6 +24,10 @@ class UserChangeForm(UniqueNamesMixin, auth_forms.UserChangeForm):
 class UserCreationForm(UniqueNamesMixin, auth_forms.AdminUserCreationForm):
     """A new user with one of the roles that the administrator can assign."""
 
+    error_messages = PASSWORD_MISMATCH
+
+    password1 = NewPasswordField(label=gettext_lazy("Password"), required=False)
+    password2 = NewPasswordField(label=gettext_lazy("Repeat password"), required=False)
     allow_lookalike = forms.BooleanField(
         label=gettext_lazy("Allow a username that looks like another user's"), required=False
     )
@@ -45,7 +50,11 @@ class UserCreationForm(UniqueNamesMixin, auth_forms.AdminUserCreationForm):
 class PasswordChangeForm(auth_forms.AdminPasswordChangeForm):
     """Set or remove the password of a user."""
 
+    error_messages = PASSWORD_MISMATCH
     changed_data = ("password",)  # Django reports no change when the password is removed
+
+    password1 = NewPasswordField(label=gettext_lazy("New password"), required=False)
+    password2 = NewPasswordField(label=gettext_lazy("Repeat password"), required=False)
 
     def save(self, commit=True):
         """Save only the password, so that concurrent changes to other fields are not overwritten."""

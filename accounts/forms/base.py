@@ -2,20 +2,12 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import LineField, TextField
 from accounts.models import User
-from accounts.validators import TOO_LONG
 
-PASSWORD_MAX_LENGTH = 128
-
-
-def limit_password(field):
-    """Limit the length of a password field, because long passwords are slow to hash."""
-    field.validators.append(MaxLengthValidator(PASSWORD_MAX_LENGTH))
-    field.error_messages["max_length"] = TOO_LONG
+PASSWORD_MISMATCH = {"password_mismatch": _("The two passwords do not match.")}
 
 
 def unique_error(field):

@@ -1,30 +1,31 @@
 """Forms that change or reset a password."""
 
+from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import limit_password
+from accounts.fields import NewPasswordField
+from accounts.forms.base import PASSWORD_MISMATCH
 from accounts.models import User
-
-
-class PasswordChangeForm(auth_forms.PasswordChangeForm):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in ("new_password1", "new_password2"):
-            limit_password(self.fields[name])
-            self.fields[name].help_text = ""
-        self.fields["new_password1"].help_text = _("At least 10 characters.")
 
 
 class SetPasswordForm(auth_forms.SetPasswordForm):
     """Set a new password after following a reset link."""
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for name in self.fields:
-            limit_password(self.fields[name])
-            self.fields[name].help_text = ""
-        self.fields["new_password1"].help_text = _("At least 10 characters.")
+    error_messages = PASSWORD_MISMATCH
+
+    new_password1 = NewPasswordField(label=_("New password"), help_text=_("At least 10 characters."))
+    new_password2 = NewPasswordField(label=_("Repeat password"))
+
+
+class PasswordChangeForm(SetPasswordForm, auth_forms.PasswordChangeForm):
+    error_messages = PASSWORD_MISMATCH | {"password_incorrect": _("Wrong password.")}
+
+    old_password = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
 
 
 class PasswordResetForm(auth_forms.PasswordResetForm):

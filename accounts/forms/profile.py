@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.avatars import FORMATS, read_avatar
-from accounts.forms.base import PASSWORD_MAX_LENGTH, ProfileMeta, UniqueNamesMixin, unique_error
+from accounts.forms.base import ProfileMeta, UniqueNamesMixin, unique_error
 from accounts.models import User
 
 
@@ -26,7 +26,7 @@ class ProfileForm(UniqueNamesMixin):
         required=False,
         strip=False,
         help_text=_("Only needed to change your email address, because it can be used to reset your password."),
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "maxlength": PASSWORD_MAX_LENGTH}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
     class Meta(ProfileMeta):
@@ -37,6 +37,7 @@ class ProfileForm(UniqueNamesMixin):
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
         self.fields["first_name"].widget.attrs |= {"autocomplete": "given-name"}
         self.fields["last_name"].widget.attrs |= {"autocomplete": "family-name"}
+        self.user = self.instance
         self.picture = None
         self.old_email = self.instance.email
         self.had_picture = bool(self.instance.avatar)
@@ -46,8 +47,7 @@ class ProfileForm(UniqueNamesMixin):
     def clean(self):
         cleaned = super().clean()
         email_changed = "email" in cleaned and cleaned["email"] != self.old_email
-        password = cleaned.get("current_password", "")[:PASSWORD_MAX_LENGTH]
-        if email_changed and not self.instance.check_password(password):
+        if email_changed and not self.instance.check_password(cleaned["current_password"]):
             message = _("Enter your password to change your email address.")
             self.add_error("current_password", ValidationError(message, code="wrong_password"))
         return cleaned

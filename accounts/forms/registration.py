@@ -5,14 +5,8 @@ from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import LineField
-from accounts.forms.base import (
-    PASSWORD_MAX_LENGTH,
-    ProfileMeta,
-    UniqueNamesMixin,
-    limit_password,
-    unique_error,
-)
+from accounts.fields import LineField, NewPasswordField
+from accounts.forms.base import PASSWORD_MISMATCH, ProfileMeta, UniqueNamesMixin, unique_error
 from accounts.models import Student, Teacher, User
 from accounts.validators import TOO_LONG
 
@@ -22,9 +16,12 @@ class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):
 
     field_order = ("username", "email", "password1", "password2", "location", "description", "invitation")
 
-    error_messages = auth_forms.BaseUserCreationForm.error_messages | {
-        "password_mismatch": _("The two passwords do not match.")
-    }
+    error_messages = PASSWORD_MISMATCH
+
+    password1 = NewPasswordField(
+        label=_("Password"), help_text=_("At least 10 characters. Three or four random words make a strong password.")
+    )
+    password2 = NewPasswordField(label=_("Repeat password"))
 
     class Meta(ProfileMeta):
         fields = ("username", "email", "location", "description")
@@ -36,13 +33,6 @@ class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):
         self.fields["email"].help_text = _("To sign in and reset your password. Other students can't see it.")
         for name in ("username", "email"):
             self.fields[name].error_messages["max_length"] = TOO_LONG
-        for name in ("password1", "password2"):
-            self.fields[name].widget.attrs["maxlength"] = PASSWORD_MAX_LENGTH
-            limit_password(self.fields[name])
-        self.fields["password1"].help_text = _(
-            "At least 10 characters. Three or four random words make a strong password."
-        )
-        self.fields["password2"].help_text = ""
 
     def clean(self):
         """Reject lookalikes of the usernames of teachers and administrators.

@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.functions import IsASCII
+from accounts.hashers import password_variants
 from accounts.validators import (
     TOO_SHORT,
     fold_username,
@@ -191,6 +192,10 @@ class User(AbstractUser):
     def clean(self):
         super().clean()
         self.email = type(self).objects.normalize_email(self.email)
+
+    def check_password(self, raw_password):
+        """Return whether the password is correct, in any Unicode form in which it may have been hashed."""
+        return any(super(User, self).check_password(variant) for variant in password_variants(raw_password))
 
     def get_absolute_url(self):
         """Return the URL of the user's profile."""

@@ -13,6 +13,7 @@ from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
@@ -100,7 +101,13 @@ def server_error(request):
 
 @requires_csrf_token
 def csrf_failure(request, reason=""):
-    """Return 403 for a form whose CSRF token is missing or invalid, and explain how to submit it again."""
+    """Return 403 for a form whose CSRF token is missing or invalid, and explain how to submit it again.
+
+    Scripts of this site get a fragment.
+    """
+    if wants_fragment(request):
+        reason = _("This page has expired. Reload it, then try again.")
+        return render(request, "includes/_refusal.html", {"reason": reason}, status=403)
     return render(request, "403_csrf.html", {"typed": _typed(request)}, status=403)
 
 

@@ -2,8 +2,10 @@
 
 import pytest
 
+from posts.models import Post
 from posts.tests.browser import session_cookie
-from posts.tests.composer import post_bodies, write_post
+from posts.tests.composer import choose_reply, post_bodies, write_post
+from posts.tests.factories import PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COMMON = "/rooms/common/"
@@ -73,20 +75,64 @@ def test_draft_is_not_shown_to_the_next_user(browse, student, classmate, live_se
     assert page.locator("textarea").input_value() == ""
 
 
-def test_draft_survives_an_ended_session(browse, student, settings):
-    settings.POLL_SECONDS = 60
-    page = browse(COMMON, student)
-    page.locator("textarea").fill("Long in the making")
-    student.sessions.all().delete()
-    page.locator("textarea").press("Enter")
+def sign_in_again(page, path):
     page.wait_for_url("**/login/**")
     page.locator("#id_username").fill("sam")
     page.locator("#id_password").fill("correct horse staple")
-    page.locator(".form-actions button").click()
-    page.wait_for_url(f"**{COMMON}")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"**{path}")
 
-    assert page.locator("textarea").input_value() == "Long in the making"
-    assert post_bodies() == []
+
+@pytest.mark.parametrize("leave", ["reload", "submit", "poll"])
+def test_text_and_reply_survive_a_reload_and_an_ended_session(browse, student, classmate, settings, leave):
+    settings.POLL_SECONDS = 60 if leave == "submit" else 0.3
+    parent = PostFactory(author=classmate, body="Who has the key?")
+    page = browse(COMMON, student)
+    page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
+    choose_reply(page, parent)
+    page.locator("textarea").fill("Long in the making")
+    if leave == "reload":
+        page.reload()
+    else:
+        student.sessions.all().delete()
+        if leave == "submit":
+            page.locator("textarea").press("Enter")
+        sign_in_again(page, COMMON)
+    text = page.locator("textarea").input_value()
+    reply = page.locator("[data-reply]").inner_text()
+    bodies = post_bodies()
+    page.locator("textarea").press("Enter")
+    page.locator(".post-quote").wait_for()
+    page.reload()
+
+    assert text == "Long in the making"
+    assert "kim" in reply
+    assert "Who has the key?" in reply
+    assert bodies == ["Who has the key?"]
+    assert Post.objects.get(body="Long in the making").reply_to == parent
+    assert page.locator("[data-reply]").is_hidden()
+    assert page.locator("textarea").input_value() == ""
+
+
+def test_cancelled_reply_does_not_return_after_a_reload(browse, student, classmate):
+    parent = PostFactory(author=classmate, body="Who has the key?")
+    page = browse(COMMON, student)
+    choose_reply(page, parent)
+    page.locator("[data-reply-cancel]").click()
+    page.reload()
+
+    assert page.locator("[data-reply]").is_hidden()
+
+
+def test_reply_in_the_address_replaces_the_saved_one(browse, student, classmate):
+    first, second = (PostFactory(author=classmate, body=body) for body in ("First", "Second"))
+    page = browse(COMMON, student)
+    choose_reply(page, first)
+    page.locator("textarea").fill("Half a thou")
+    page.goto(f"{COMMON}?reply_to={second.pk}#composer")
+
+    assert "Second" in page.locator("[data-reply]").inner_text()
+    assert page.locator("textarea").input_value() == "Half a thou"
 
 
 def test_text_remains_while_offline(browse, student):

@@ -43,12 +43,13 @@ export function connect(element) {
     document.dispatchEvent(new Event("homeroom:changed"));
   };
 
+  const onSubmit = () => {
+    if (state.showsEnd) position.moveToEnd();
+  };
+
   const onPosted = (fragment) => {
-    // Without the newest posts, there is no place for the new one.
-    if (!state.showsEnd) window.location.assign(window.location.pathname);
-    position.moveToEnd();
-    receive(fragment);
-    position.moveToEnd();
+    if (state.showsEnd) receive(fragment);
+    else window.location.assign(window.location.pathname); // there is no place for the new post
   };
 
   const onEnd = (revisionBefore) => {
@@ -68,7 +69,7 @@ export function connect(element) {
   const stream = connectStream(element, { state, viewer, notice, receive, reload });
   const disconnectPagination = connectPagination(list, { root, state, position, onEnd });
   const form = find("[data-composer]");
-  const disconnectComposer = form ? connectComposer(form, { texts, onPosted }) : () => {};
+  const disconnectComposer = form ? connectComposer(form, { texts, onSubmit, onPosted }) : () => {};
 
   return () => {
     for (const part of [reloading, notice, position, unread, stream]) part.disconnect();

@@ -1,4 +1,26 @@
-// Deletes the drafts in sessionStorage when the user signs out, so that the next user of this browser cannot read them.
+// Saves unsent text in sessionStorage, so that it survives a reload and an expired session. Signing out deletes it, so that
+// the next user of this browser cannot read it.
+
+/** Return the key of the draft of `form`, which is different for each user. */
+const keyOf = (form) => `draft:${document.body.dataset.me}:${new URL(form.action).pathname}`;
+
+/** Return the draft of `form`, or null. */
+export function loadDraft(form) {
+  return JSON.parse(sessionStorage.getItem(keyOf(form)));
+}
+
+/** Save `draft` (an object, or null for none) of `form`. */
+export function saveDraft(form, draft) {
+  if (draft === null) {
+    sessionStorage.removeItem(keyOf(form));
+    return;
+  }
+  try {
+    sessionStorage.setItem(keyOf(form), JSON.stringify(draft));
+  } catch {
+    // The text is too long for the storage of the browser.
+  }
+}
 
 /** Connect the sign-out forms in `root`. Return a function that disconnects them. */
 export function connect(root) {

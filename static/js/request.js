@@ -2,22 +2,24 @@
 
 const HEADERS = { "X-Requested-With": "fetch" };
 
+const TIMEOUT = 30_000; // milliseconds; a request without a response would prevent the next attempt
+
 /** Fetch `url` past every cache; `headers` are added. Resolves to the Response, also for 304 and 4xx. */
 export function get(url, headers = {}) {
-  return fetch(url, { headers: { ...HEADERS, ...headers }, cache: "no-store", credentials: "same-origin" });
+  return request(url, { headers: { ...HEADERS, ...headers }, cache: "no-store" });
 }
 
 /** Post `fields` (an object or FormData) to `url`; `options` are passed to fetch. */
 export function post(url, fields, options = {}) {
   const body = fields instanceof FormData ? fields : new URLSearchParams(fields);
   const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-  return fetch(url, {
-    method: "POST",
-    headers: { ...HEADERS, "X-CSRFToken": token },
-    body,
-    credentials: "same-origin",
-    ...options,
-  });
+  return request(url, { method: "POST", headers: { ...HEADERS, "X-CSRFToken": token }, body, ...options });
+}
+
+function request(url, options) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), TIMEOUT);
+  return fetch(url, { credentials: "same-origin", signal: controller.signal, ...options });
 }
 
 /** Parse HTML that this site rendered into a DocumentFragment. */

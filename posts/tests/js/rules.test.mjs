@@ -8,7 +8,9 @@ import {
   groupRows,
   insertionIndex,
   isAtEnd,
+  isSendKey,
   noticeFor,
+  outcomeOf,
   remainingCharacters,
   revisionOf,
 } from "../../../static/js/conversation/rules.js";
@@ -82,6 +84,33 @@ test("notice shows the most important state", () => {
     action: "reload",
   });
 });
+
+for (const [name, changes, expected] of [
+  ["Enter", {}, true],
+  ["Shift+Enter", { shiftKey: true }, false],
+  ["another key", { key: "a" }, false],
+  ["Enter in an input method", { isComposing: true, keyCode: 229 }, false],
+  ["Enter that confirms a word in Safari", { keyCode: 229 }, false],
+]) {
+  const event = { key: "Enter", shiftKey: false, isComposing: false, keyCode: 13, ...changes };
+  test(`${name} ${expected ? "sends" : "does not send"} a post`, () => assert.equal(isSendKey(event), expected));
+}
+
+for (const [status, redirected, expected] of [
+  [201, false, "posted"],
+  [200, true, "signed out"],
+  [403, false, "refused"],
+  [422, false, "refused"],
+  [404, false, "missing"],
+  [200, false, "unsent"],
+  [400, false, "unsent"],
+  [413, false, "unsent"],
+  [429, false, "unsent"],
+  [500, false, "unsent"],
+  [503, false, "unsent"],
+]) {
+  test(`post with the response ${status} is ${expected}`, () => assert.equal(outcomeOf({ status, redirected }), expected));
+}
 
 test("characters are counted by code point without surrounding space", () => {
   assert.deepEqual(remainingCharacters("x".repeat(99), 140), { left: 41, isShown: false, isOver: false });

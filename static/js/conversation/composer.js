@@ -1,89 +1,107 @@
-// Sends posts without reloading the page.
+// Sends posts without reloading the page. The text leaves the field when it is submitted, and returns if it is not sent.
 
+import { loadDraft, saveDraft } from "../drafts.js";
 import { parseFragment, post } from "../request.js";
-import { connect as connectDraft } from "./draft.js";
+import { connect as connectCounter } from "./counter.js";
 import { connect as connectFieldHeight } from "./field-height.js";
-import { connect as connectReply } from "./reply.js";
+import { connect as connectReply, selectedReply } from "./reply.js";
+import { isSendKey, outcomeOf } from "./rules.js";
+import { createToken, mergeUnsent, readPost, showPost } from "./unsent-post.js";
 
-/** Connect the composer `form`. `onPosted(fragment)` shows the new post. Return a function that disconnects it. */
-export function connect(form, { texts, onPosted }) {
+/**
+ * Connect the composer `form`. `onSubmit()` is called when a post is submitted, and `onPosted(fragment)` when it is sent.
+ * Return a function that disconnects it.
+ */
+export function connect(form, { texts, onSubmit, onPosted }) {
   const controller = new AbortController();
   const { signal } = controller;
   const field = form.querySelector("textarea");
   const errors = form.querySelector(".composer-errors");
-  const disconnectDraft = connectDraft(form);
-  const disconnectFieldHeight = connectFieldHeight(field);
-  const reply = connectReply(form);
-  let isSending = false;
+  const outbox = []; // submitted posts in order, each { body, token, reply, fields }
 
-  const showErrors = (html) => {
-    errors.replaceChildren(parseFragment(html));
-    field.setAttribute("aria-invalid", String(Boolean(html)));
+  const showErrors = (children) => {
+    errors.replaceChildren(...children);
+    field.setAttribute("aria-invalid", String(children.length > 0));
   };
 
-  const reset = () => {
-    field.value = "";
-    form.querySelector("[name=token]").value = createToken();
-    reply.cancel();
-    showErrors("");
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+  /** Save what the user would lose if the page were closed now. */
+  const save = () => {
+    const unsent = mergeUnsent([...outbox, readPost(form)]);
+    saveDraft(form, unsent.body || unsent.reply ? unsent : null);
   };
 
-  const handle = async (response) => {
-    if (response.status === 201) {
-      reset();
-      onPosted(parseFragment(await response.text()));
-    } else if (response.status === 422 || response.status === 403) {
-      const fragment = parseFragment(await response.text()).querySelector(".composer-errors");
-      if (fragment) showErrors(fragment.innerHTML);
-      else form.submit(); // the form has expired, and the full page explains it
-    } else if (response.status >= 500) {
-      showErrors(texts.unsent);
-    } else {
-      form.submit(); // signed out or refused, and the full page explains it
-    }
-  };
-
-  const onSubmit = async (event) => {
-    event.preventDefault();
-    // The second click of a double click finds an empty field.
-    if (isSending || !field.value.trim()) return;
-    isSending = true;
+  const send = async () => {
     form.setAttribute("aria-busy", "true");
     try {
-      await handle(await post(form.action, new FormData(form)));
-    } catch {
-      showErrors(texts.unsent);
+      while (outbox.length > 0) {
+        const { outcome, html } = await deliver(outbox[0].fields);
+        if (outcome !== "posted") return fail(outcome, html);
+        outbox.shift();
+        save();
+        onPosted(parseFragment(html));
+      }
     } finally {
-      isSending = false;
       form.removeAttribute("aria-busy");
-      field.focus();
     }
   };
 
-  const onKeydown = (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    // On a touch keyboard, which has no Shift+Enter, Enter starts a new line.
-    if (window.matchMedia("(hover: none)").matches) return;
-    event.preventDefault();
-    form.querySelector("[type=submit]").click(); // `requestSubmit` does not exist in Safari 15
+  const deliver = async (fields) => {
+    try {
+      const response = await post(form.action, fields);
+      return { outcome: outcomeOf(response), html: await response.text() };
+    } catch {
+      return { outcome: "unsent", html: "" };
+    }
   };
 
-  form.addEventListener("submit", onSubmit, { signal });
-  field.addEventListener("keydown", onKeydown, { signal });
+  const fail = (outcome, html) => {
+    showPost(form, mergeUnsent([...outbox.splice(0), readPost(form)]));
+    const reasons = outcome === "refused" ? parseFragment(html).querySelectorAll(".composer-errors p") : [];
+    if (outcome === "signed out") window.location.assign(window.location.pathname); // to the sign-in page, and back
+    else if (outcome === "missing") form.submit(); // the full page explains it and shows the text
+    else if (reasons.length > 0) showErrors(reasons);
+    else showErrors([createParagraph(texts.unsent)]);
+  };
+
+  form.addEventListener("input", save, { signal });
+  form.addEventListener(
+    "submit",
+    (event) => {
+      event.preventDefault();
+      if (!field.value.trim()) return; // such as the second click of a double click
+      outbox.push({ ...readPost(form), fields: new FormData(form) });
+      showPost(form, { body: "", token: createToken(), reply: null });
+      showErrors([]);
+      field.focus();
+      onSubmit();
+      if (!form.hasAttribute("aria-busy")) send();
+    },
+    { signal },
+  );
+  field.addEventListener(
+    "keydown",
+    (event) => {
+      // On a touch keyboard, which has no Shift+Enter, Enter starts a new line.
+      if (!isSendKey(event) || window.matchMedia("(hover: none)").matches) return;
+      event.preventDefault();
+      form.querySelector("[type=submit]").click(); // `requestSubmit` does not exist in Safari 15
+    },
+    { signal },
+  );
+
+  const disconnectParts = [connectReply(form), connectCounter(form), connectFieldHeight(field)];
+  const draft = loadDraft(form);
+  // After an error, the server fills in the field. It also selects the reply in the address.
+  if (draft && !field.value) showPost(form, { ...draft, reply: selectedReply(form) ?? draft.reply });
+  else save();
   return () => {
     controller.abort();
-    disconnectDraft();
-    disconnectFieldHeight();
-    reply.disconnect();
+    disconnectParts.forEach((disconnect) => disconnect());
   };
 }
 
-/** Return a random UUID. `crypto.randomUUID` does not exist on pages without TLS. */
-function createToken() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+function createParagraph(text) {
+  const paragraph = document.createElement("p");
+  paragraph.textContent = text;
+  return paragraph;
 }

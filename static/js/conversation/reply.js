@@ -1,37 +1,48 @@
-// Selects the post that the composer replies to.
+// Selects the post that the composer replies to. A selection is { id, name, text }, or null.
 
-/** Connect the composer `form` to the reply links of the page. `cancel` removes the selection. */
+/** Return the selection of the composer `form`. */
+export function selectedReply(form) {
+  const [id, name, text] = parts(form);
+  return id.value ? { id: id.value, name: name.textContent, text: text.textContent } : null;
+}
+
+/** Show `selection` in the composer `form`. */
+export function showReply(form, selection) {
+  const [id, name, text, preview] = parts(form);
+  id.value = selection?.id ?? "";
+  name.textContent = selection?.name ?? "";
+  text.textContent = selection?.text ?? "";
+  preview.hidden = selection === null;
+}
+
+/** Connect the composer `form` to the reply links of the page. Return a function that disconnects it. */
 export function connect(form) {
   const controller = new AbortController();
   const { signal } = controller;
-  const field = form.querySelector("textarea");
-  const preview = form.querySelector("[data-reply]");
-  const input = form.querySelector("[data-reply-to]");
 
-  const select = (row) => {
-    const name = row.querySelector(".name-user") ?? row.querySelector(".name");
-    input.value = row.dataset.post;
-    preview.querySelector("[data-reply-name]").textContent = name.textContent.replace(/^@/, "");
-    preview.querySelector("[data-reply-text]").textContent = row.querySelector(".post-body").textContent;
-    preview.hidden = false;
-    field.focus();
-  };
-  const cancel = () => {
-    input.value = "";
-    preview.hidden = true;
+  const select = (selection) => {
+    showReply(form, selection);
+    form.dispatchEvent(new Event("input"));
+    form.querySelector("textarea").focus();
   };
   const onClick = (event) => {
     const link = event.target.closest(".act-reply");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    select(link.closest("[data-post]"));
+    const row = link.closest("[data-post]");
+    const name = row.querySelector(".name-user") ?? row.querySelector(".name");
+    const text = row.querySelector(".post-body").textContent;
+    select({ id: row.dataset.post, name: name.textContent.replace(/^@/, ""), text });
   };
   const onCancel = (event) => {
     event.preventDefault();
-    cancel();
-    field.focus();
+    select(null);
   };
   document.addEventListener("click", onClick, { signal });
   form.querySelector("[data-reply-cancel]").addEventListener("click", onCancel, { signal });
-  return { cancel, disconnect: () => controller.abort() };
+  return () => controller.abort();
+}
+
+function parts(form) {
+  return ["[data-reply-to]", "[data-reply-name]", "[data-reply-text]", "[data-reply]"].map((part) => form.querySelector(part));
 }

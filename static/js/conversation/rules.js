@@ -71,3 +71,15 @@ export function remainingCharacters(text, limit) {
 export function revisionOf(etag) {
   return Number(etag.replace(/^W\//, "").replaceAll('"', ""));
 }
+
+/** Return whether the keydown `event` sends a post. */
+export function isSendKey({ key, shiftKey, isComposing, keyCode }) {
+  // 229: the key confirms a word of an input method. In Safari, `isComposing` is already false then.
+  return key === "Enter" && !shiftKey && !isComposing && keyCode !== 229;
+}
+
+/** Return the outcome of the request that sent a post: posted, refused, signed out, missing (its room) or unsent. */
+export function outcomeOf({ status, redirected }) {
+  if (redirected) return "signed out";
+  return { 201: "posted", 403: "refused", 404: "missing", 422: "refused" }[status] ?? "unsent";
+}

@@ -1,0 +1,139 @@
+"""Text that is typed while a post is sent, and posts that are not sent, in a browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from posts.models import Post
+from posts.tests.browser_waits import wait_until
+from posts.tests.composer import choose_reply, hold_posts, post_bodies, write_post
+from posts.tests.factories import PostFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+COMMON = "/rooms/common/"
+UNSENT = "Not sent. Try again"
+
+
+@pytest.fixture
+def parent(classmate):
+    return PostFactory(author=classmate, body="Who has the key?")
+
+
+def test_text_reply_and_focus_stay_while_the_last_post_is_sent(browse, student, parent):
+    page = browse(COMMON, student)
+    release = hold_posts(page)
+    write_post(page, "One")
+    page.keyboard.type("Two")
+    choose_reply(page, parent)
+    page.locator(".conversation-head").click()
+    page.locator("[data-scroll]").focus()
+    release()
+    page.get_by_text("One", exact=True).wait_for()
+
+    expect(page.locator("[data-composer]")).not_to_have_attribute("aria-busy", "true")
+    assert page.locator("textarea").input_value() == "Two"
+    assert page.locator("[data-scroll]").evaluate("it => it === document.activeElement")
+    page.reload()
+    assert page.locator("textarea").input_value() == "Two"
+    page.locator("textarea").press("Enter")
+    page.locator(".post-quote").wait_for()
+    assert Post.objects.get(body="Two").reply_to == parent
+
+
+def test_posts_submitted_while_another_is_sent_follow_in_order(browse, student):
+    page = browse(COMMON, student)
+    release = hold_posts(page)
+    for text in ("One", "Two", "Three"):
+        write_post(page, text)
+    page.locator("textarea").fill("Four")
+    release()
+    page.locator(".post").nth(2).wait_for()
+
+    assert post_bodies() == ["One", "Two", "Three"]
+    assert page.locator("textarea").input_value() == "Four"
+
+
+@pytest.mark.parametrize("status", [400, 403, 413, 429, 500, 503, None])
+def test_post_that_fails_leaves_everything_in_place(browse, student, parent, status):
+    page = browse(COMMON, student)
+    page.expected_problems += ["ERR_FAILED", f"status of {status}"]
+    page.route(f"**{COMMON}", lambda route: route.fulfill(status=status) if status else route.abort())
+    choose_reply(page, parent)
+    write_post(page, "  Into the\nvoid")
+    page.get_by_text(UNSENT).wait_for()
+    text = page.locator("textarea").input_value()
+    shown = page.locator("[data-reply]").inner_text()
+    page.unroute(f"**{COMMON}")
+    page.locator("textarea").press("Enter")
+    page.locator(".post-quote").wait_for()
+
+    assert text == "  Into the\nvoid"
+    assert "Who has the key?" in shown
+    assert Post.objects.get(body="Into the\nvoid").reply_to == parent
+    assert page.locator(".composer-errors").inner_text() == ""
+
+
+def test_text_typed_while_a_post_fails_stays(browse, student):
+    page = browse(COMMON, student)
+    page.expected_problems.append("ERR_FAILED")
+    release = hold_posts(page)
+    write_post(page, "One")
+    write_post(page, "Two")
+    page.keyboard.type("Three")
+    release(fail=True)
+    page.get_by_text(UNSENT).wait_for()
+
+    assert page.locator("textarea").input_value() == "One\nTwo\nThree"
+    assert post_bodies() == []
+
+
+def test_post_without_a_response_fails_after_30_seconds(browse, student):
+    page = browse(None, student)
+    page.clock.install()
+    page.goto(COMMON)
+    hold_posts(page)
+    write_post(page, "Hello?")
+    page.clock.run_for(31_000)
+    page.get_by_text(UNSENT).wait_for()
+
+    assert page.locator("textarea").input_value() == "Hello?"
+
+
+def test_reload_while_a_post_is_sent_creates_one_post(browse, student):
+    page = browse(COMMON, student)
+    page.expected_problems.append("ERR_FAILED")
+    responses = []
+
+    def lose_response(route):
+        if route.request.method == "GET":
+            route.continue_()
+        elif responses:
+            route.fallback()
+        else:
+            responses.append(route.fetch())
+
+    page.route(f"**{COMMON}", lose_response)
+    write_post(page, "Only once")
+    wait_until(page, lambda: responses)
+    page.reload()
+    text = page.locator("textarea").input_value()
+    page.locator("textarea").press("Enter")
+    expect(page.locator("[data-composer]")).not_to_have_attribute("aria-busy", "true")
+
+    assert text == "Only once"
+    assert post_bodies() == ["Only once"]
+    page.reload()
+    assert page.locator("textarea").input_value() == ""
+
+
+def test_expired_form_is_explained_and_works_after_a_reload(browse, student):
+    page = browse(COMMON, student)
+    page.expected_problems.append("status of 403")
+    page.context.clear_cookies(name="csrftoken")
+    write_post(page, "Fresh again")
+    page.get_by_text("This page has expired. Reload it, then try again.").wait_for()
+    text = page.locator("textarea").input_value()
+    page.reload()
+    page.locator("textarea").press("Enter")
+    page.locator(".post-body", has_text="Fresh again").wait_for()
+
+    assert text == "Fresh again"

@@ -39,6 +39,11 @@ def clean_line(value):
     return " ".join(clean_text(value).split())
 
 
+def isolate(value):
+    """Return `value` in characters that isolate its direction from a text in another language around it."""
+    return f"\u2068{value}\u2069"
+
+
 def read_id(text):
     """Return `text` as an integer, or None if it cannot be the id of a row: 1 to 18 ASCII digits."""
     return int(text) if len(text) < 19 and text.isascii() and text.isdigit() else None

@@ -13,6 +13,16 @@ class PostRemoved(Refusal):
     message = _("This post has been deleted.")
 
 
+class PostChanged(Refusal):
+    """The text of `post` is not the one that the user started to edit."""
+
+    message = _("This post has been changed since you opened it.")
+
+    def __init__(self, post):
+        super().__init__()
+        self.post = post
+
+
 class NotAuthor(Refusal):
     message = _("You don't have permission to edit this post. Only its author can.")
 

@@ -13,6 +13,7 @@ from posts.live.publish import publish
 from posts.markup import parse, possible_usernames
 from posts.models import Membership, Notification, Post
 from posts.notification_kinds import PostFacts, recipients
+from posts.refusals import PostChanged
 
 # The same text, submitted again without a token within this time, is a double click or a retry.
 SAME_POST_WITHIN = timedelta(seconds=10)
@@ -57,10 +58,11 @@ def write_post(author, room, body, reply_to=None, token=None):
 
 
 @operation
-def edit_post(post, body, actor):
+def edit_post(post, body, actor, loaded=""):
     """Change the text of a post and notify users that only the new text mentions.
 
-    Raises Http404, NotAuthor (unless `actor` is an administrator), PostRemoved, RoomArchived or AccountInactive.
+    `loaded` is the `body_hash` of the text that the actor started with, or "". Raises Http404, NotAuthor (unless
+    `actor` is an administrator), PostRemoved, PostChanged, RoomArchived or AccountInactive.
     """
     segments = parse(body)
     locked = access.room_to_write(actor, post.room_id, others=_find_users(segments, post.reply_to))
@@ -70,6 +72,8 @@ def edit_post(post, body, actor):
     access.check_edit(post.author_id if locked.user.is_administrator else actor.pk, post)
     if body == post.body:
         return
+    if loaded and loaded != post.body_hash:
+        raise PostChanged(post)
     mentioned = locked.find_mentioned(segments)
     room.revision += 1
     post.revision = room.revision

@@ -45,6 +45,11 @@ class PostForm(forms.ModelForm):
         model = Post
         fields = ("body",)
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "body" in self.fields:  # not if the user can only view the post
+            self.fields["body"].set_room(self.instance.room)
+
 
 @admin.register(Post)
 class PostAdmin(AuditedAdmin):

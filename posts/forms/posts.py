@@ -1,33 +1,35 @@
 """Forms for posts."""
 
+from functools import partial
+
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.fields import LineField, TextField
-from accounts.text import read_id
+from accounts.text import isolate, read_id
 from posts.models import Post
 
 
-def validate_post_length(text: str) -> None:
-    """Raise ValidationError if `text` is longer than the setting POST_MAX_LENGTH."""
-    excess = len(text) - settings.POST_MAX_LENGTH
+def validate_post_length(limit: int, text: str) -> None:
+    """Raise ValidationError if `text` is longer than `limit` characters."""
+    excess = len(text) - limit
     if excess > 0:
         message = ngettext("%(excess)d character too long", "%(excess)d characters too long", excess)
         raise ValidationError(message, code="too_long", params={"excess": excess})
 
 
 class PostBodyField(TextField):
-    """The text of a post."""
+    """The text of a post. Forms must call `set_room`."""
 
     default_error_messages = {"required": _("Write something first.")}
-    default_validators = [validate_post_length]
 
-    def widget_attrs(self, widget):
+    def set_room(self, room):
+        """Limit the length to that of posts in `room`."""
+        self.validators.append(partial(validate_post_length, room.post_max_length))
         # Not `maxlength`: browsers would cut off a long text without an error.
-        return super().widget_attrs(widget) | {"rows": 1, "data-limit": settings.POST_MAX_LENGTH}
+        self.widget.attrs["data-limit"] = room.post_max_length
 
 
 class PostForm(forms.Form):
@@ -43,6 +45,7 @@ class PostForm(forms.Form):
     def __init__(self, *args, room, **kwargs):
         super().__init__(*args, **kwargs)
         self.room = room
+        self.fields["body"].set_room(room)
 
     def clean_reply_to(self):
         """Return the post in the room that this one replies to, or None."""
@@ -56,13 +59,21 @@ class PostForm(forms.Form):
 
 
 class PostEditForm(forms.Form):
-    """The new text of a post."""
+    """The new text of `post`. `loaded` identifies the text that the user started with."""
 
-    body = PostBodyField(label=_("Your post"))
+    body = PostBodyField(label=_("Your post"), widget=forms.Textarea(attrs={"rows": 3}))
+    loaded = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["body"].widget.attrs["rows"] = 3
+    def __init__(self, data, post):
+        super().__init__(data, initial={"body": post.body, "loaded": post.body_hash})
+        self.fields["body"].set_room(post.room)
+
+    def add_conflict(self, post):
+        """Add an error because `post` has been changed, and accept its text as the one that the user has seen."""
+        message = _("This post has been changed since you opened it. It is now: “%(text)s” Save again to replace it.")
+        self.add_error("body", ValidationError(message, code="changed", params={"text": isolate(post.body)}))
+        self.data = self.data.copy()
+        self.data["loaded"] = post.body_hash
 
 
 class DeletionForm(forms.Form):

@@ -1,5 +1,6 @@
 """Posts."""
 
+import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
@@ -128,7 +129,7 @@ class Post(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", db_index=False, verbose_name=_("author")
     )
-    # The form enforces the maximum length, which is the setting POST_MAX_LENGTH.
+    # Forms enforce the maximum length, `Room.post_max_length`.
     body = models.TextField(_("text"))
     # Lower-case usernames of the users that the text mentioned when it was written.
     mentions = models.JSONField(default=list, blank=True, editable=False)
@@ -179,6 +180,11 @@ class Post(models.Model):
 
     def get_absolute_url(self):
         return cached_reverse("post", self.pk)
+
+    @property
+    def body_hash(self) -> str:
+        """A hash of the text, by which an edit notices another edit."""
+        return hashlib.sha256(self.body.encode()).hexdigest()
 
     @property
     def is_removed(self) -> bool:

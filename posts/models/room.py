@@ -68,6 +68,11 @@ class Room(models.Model):
         return self.archived_at is not None
 
     @property
+    def post_max_length(self) -> int:
+        """The maximum length of a post in characters."""
+        return settings.POST_MAX_LENGTH
+
+    @property
     def owner_name(self) -> str:
         """Return the owner's full name or username, "" without an owner. Needs the columns of `with_owner_name()`."""
         return f"{self.owner_first_name or ''} {self.owner_last_name or ''}".strip() or self.owner_username or ""

@@ -98,7 +98,6 @@ def _composer_context(room, form=None, reply_to=None):
         "typed": form["body"].value() or "" if form else "",
         "errors": [error for errors in form.errors.values() for error in errors] if form else [],
         "replying_to": _find_parent(room, reply_to) if reply_to else None,
-        "limit": settings.POST_MAX_LENGTH,
     }
 
 

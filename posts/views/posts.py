@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from posts import access, actions
 from posts.forms import DeletionForm, PostEditForm, RemovalForm
+from posts.refusals import PostChanged
 
 
 @require_safe
@@ -20,10 +21,14 @@ def post_permalink(request, pk):
 def post_edit(request, pk):
     """Edit the text of the user's own post."""
     post = access.post_to_edit(access.for_request(request), pk)
-    form = PostEditForm(request.POST if request.method == "POST" else None, initial={"body": post.body})
+    form = PostEditForm(request.POST if request.method == "POST" else None, post)
     if request.method == "POST" and form.is_valid():
-        actions.edit_post(post, form.cleaned_data["body"], actor=request.user)
-        return redirect(post)
+        try:
+            actions.edit_post(post, actor=request.user, **form.cleaned_data)
+        except PostChanged as refusal:
+            form.add_conflict(refusal.post)
+        else:
+            return redirect(post)
     return render(request, "posts/post_edit.html", {"form": form, "post": post})
 
 

@@ -108,7 +108,8 @@ def csrf_failure(request, reason=""):
     if wants_fragment(request):
         reason = _("This page has expired. Reload it, then try again.")
         return render(request, "includes/_refusal.html", {"reason": reason}, status=403)
-    return render(request, "403_csrf.html", {"typed": _typed(request)}, status=403)
+    context = {"typed": _typed(request), "cookies_are_off": not request.COOKIES}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def _is_session_ended(request):

@@ -115,6 +115,7 @@ def test_csrf_error_page_preserves_text(request, db, user):
     if user:
         client.force_login(request.getfixturevalue(user))
     url = "/rooms/common/" if user else "/login/"
+    client.get(url)
 
     response = client.post(url, {"body": "What I wrote, <i>at length</i>."})
 
@@ -124,6 +125,17 @@ def test_csrf_error_page_preserves_text(request, db, user):
     assert "What I wrote, <i>at length</i>." in page.text()
     assert url in page.links()
     assert page.by_class("wordmark")
+
+
+@pytest.mark.parametrize("url", ["/login/", "/register/student/", "/password-reset/", "/theme/"])
+def test_csrf_error_page_explains_that_cookies_are_off(db, url):
+    response = Client(enforce_csrf_checks=True).post(url, {"body": "What I wrote"})
+
+    text = Page(response).text()
+    assert response.status_code == 403
+    assert "Cookies are turned off" in text
+    assert "Allow cookies for this site" in text
+    assert "What I wrote" in text
 
 
 @pytest.mark.parametrize("url", ["/login/", "/nowhere/", "/account/", "/healthz"])

@@ -62,7 +62,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
     list_display = ("username", "full_name", "email", "state", "log_links", "date_joined", "last_login")
     list_filter = (AccountStateFilter,)
     search_fields = ("username", "first_name", "last_name", "email")
-    search_help_text = gettext_lazy("Username, name, or part of an email address that includes the @")
+    search_help_text = gettext_lazy("Username, name, location, or part of an email address that includes the @")
     date_hierarchy = "date_joined"
     ordering = ("-pk",)
     filter_horizontal = ()

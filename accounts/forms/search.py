@@ -7,4 +7,4 @@ from accounts.fields import LineField
 
 
 class SearchForm(forms.Form):
-    q = LineField(label=_("Search by name"), required=False, max_length=60, widget=forms.SearchInput)
+    q = LineField(label=_("Search by name or location"), required=False, max_length=60, widget=forms.SearchInput)

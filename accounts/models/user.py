@@ -81,7 +81,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(**{"email" if "@" in key else "username_key": key}).first()
 
     def search(self, text):
-        """Return users whose username, first name or last name contains each word of `text`, ignoring case.
+        """Return users whose username, name or location contains each word of `text`, ignoring case.
 
         SQLite ignores case only for ASCII, so the query contains each word in lower, upper and title case.
         """
@@ -90,7 +90,8 @@ class UserQuerySet(models.QuerySet):
             forms = {word, word.lower(), word.upper(), word.capitalize()}
             matches = models.Q(username_key__contains=word.lower())
             for form in [word] if word.isascii() else forms:
-                matches |= models.Q(first_name__icontains=form) | models.Q(last_name__icontains=form)
+                for field in ("first_name", "last_name", "location"):
+                    matches |= models.Q(**{f"{field}__icontains": form})
             users = users.filter(matches)
         return users
 

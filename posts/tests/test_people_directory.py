@@ -60,6 +60,26 @@ def test_search_matches_usernames_and_names(client_for, student, classmate, quer
     assert listed_usernames(html_of(response)) == names
 
 
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("9B", ["kim", "sam"]),
+        ("class 9b", ["kim"]),
+        ("9b maple", ["sam"]),
+        ("kim 9b", ["kim"]),
+        ("HOUSE ÖRTLI", ["mei"]),
+        ("9c", []),
+    ],
+)
+def test_search_matches_locations(client_for, student, classmate, query, names):
+    locations = {classmate: "Class 9B", student: "9b, Maple House", StudentFactory(username="mei"): "House Örtli"}
+    for user, location in locations.items():
+        user.location = location
+        user.save()
+
+    assert listed_usernames(html_of(client_for(student).get("/students/", {"q": query}))) == names
+
+
 def test_search_does_not_match_email_addresses(client_for, student, teacher, classmate):
     for user in (student, teacher):
         assert listed_usernames(html_of(client_for(user).get("/students/", {"q": "school.example"}))) == []

@@ -5,6 +5,6 @@ a database with many posts, and `users` creates signed-in users.
 
 Both commands run again in a process that uses a scratch database (`scratch`) and `settings`: the settings of the site,
 plus the fixed page. `bench` measures in that process (`measure`) and adds up the downloads of a first visit (`weight`).
-`loadtest` starts the real server (`server`), requests pages and writes posts (`load`, `traffic`), and opens live streams
-(`clients`, `streams`).
+`loadtest` starts the real server (`server`), requests pages and writes posts (`load`, `traffic`), and opens live
+streams (`clients`, `streams`).
 """

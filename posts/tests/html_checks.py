@@ -36,7 +36,8 @@ def check_page(html, path):
             assert set((node.get(attribute) or "").split()) <= set(ids), (path, node.attrib)
         if node.tag == "a" and (node.get("href") or "").startswith("#"):
             assert node.get("href")[1:] in ids, path
-        if node.tag in ("input", "textarea", "select") and node.get("type") not in ("hidden", "submit"):
+        is_control = node.tag in ("input", "textarea", "select") and node.get("type") not in ("hidden", "submit")
+        if is_control and node.get("hidden") is None:
             assert node.get("id") in {label.get("for") for label in tree.iter("label")}, (path, node.attrib)
     return tree
 

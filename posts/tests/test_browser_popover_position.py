@@ -82,7 +82,7 @@ def test_popover_follows_its_name_and_closes_when_scrolled_away(browse, student,
 def test_popover_is_inside_the_main_landmark(browse, student, classmate_post):
     page = browse(COMMON, student)
     find_name(page).hover()
-    page.locator("main .popover:popover-open").wait_for()
+    page.locator("main .popover").wait_for()
 
 
 def test_escape_inside_the_popover_returns_the_focus_to_the_name(browse, student, classmate_post):

@@ -1,6 +1,6 @@
 // Marks a notification as read when the user follows its link.
 
-import { post } from "./request.js";
+import { sendBeacon } from "./request.js";
 
 /** Connect the notifications in `root`. Return a function that disconnects them. */
 export function connect(root) {
@@ -9,7 +9,7 @@ export function connect(root) {
     const link = event.target.closest("[data-marks-read]");
     const item = link?.closest("[data-notification]");
     if (!item?.classList.contains("is-unread")) return;
-    post(link.dataset.url, { notification: item.dataset.notification }, { keepalive: true }).catch(() => {});
+    sendBeacon(link.dataset.url, { notification: item.dataset.notification });
   };
   root.addEventListener("click", onClick, { signal: controller.signal });
   return () => controller.abort();

@@ -1,4 +1,4 @@
-// Places an element in the top layer next to another element, inside the window.
+// Places an element of fixed position next to another element, inside the window.
 
 const GAP = 8; // pixels between the two, room for the arrow
 const MARGIN = 8; // pixels between the element and the edge of the window

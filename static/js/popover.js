@@ -9,7 +9,6 @@ const CLOSE_AFTER = 250; // milliseconds to move the pointer from the name into 
 
 /** Connect the names in `root`, a document. Return a function that disconnects them. */
 export function connect(root) {
-  if (!("popover" in HTMLElement.prototype)) return () => {}; // the name is still a link to the profile
   const controller = new AbortController();
   const { signal } = controller;
   const fetchFragment = createFragmentCache();
@@ -51,7 +50,6 @@ export function connect(root) {
     close();
     const tip = parseFragment(html).firstElementChild;
     document.querySelector("#main").append(tip); // inside a landmark
-    tip.showPopover();
     name.setAttribute("aria-describedby", tip.id);
     shown = { name, tip };
     update();

@@ -12,14 +12,25 @@ export function get(url, headers = {}) {
 /** Post `fields` (an object or FormData) to `url`; `options` are passed to fetch. */
 export function post(url, fields, options = {}) {
   const body = fields instanceof FormData ? fields : new URLSearchParams(fields);
-  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
-  return request(url, { method: "POST", headers: { ...HEADERS, "X-CSRFToken": token }, body, ...options });
+  return request(url, { method: "POST", headers: { ...HEADERS, "X-CSRFToken": csrfToken() }, body, ...options });
 }
 
 function request(url, options) {
   const controller = new AbortController();
   setTimeout(() => controller.abort(), TIMEOUT);
   return fetch(url, { credentials: "same-origin", signal: controller.signal, ...options });
+}
+
+/**
+ * Post `fields` to `url` without a response, also while the page is being left. A beacon has no headers, so `beacon` and
+ * the CSRF token are fields. `fetch` with `keepalive` requires Firefox 133.
+ */
+export function sendBeacon(url, fields) {
+  navigator.sendBeacon(url, new URLSearchParams({ ...fields, beacon: "yes", csrfmiddlewaretoken: csrfToken() }));
+}
+
+function csrfToken() {
+  return document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
 /** Parse HTML that this site rendered into a DocumentFragment. */

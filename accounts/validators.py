@@ -48,7 +48,7 @@ def is_reserved(username: str) -> bool:
 
 def validate_username_not_reserved(value):
     if is_reserved(value):
-        raise ValidationError(_("This username is reserved. Please choose another."), code="reserved_username")
+        raise ValidationError(_("This username is reserved. Choose another one."), code="reserved_username")
 
 
 validate_ascii = RegexValidator(
@@ -66,3 +66,8 @@ class MinimumLengthValidator(password_validation.MinimumLengthValidator):
 class CommonPasswordValidator(password_validation.CommonPasswordValidator):
     def get_error_message(self):
         return _("Choose a less common password.")
+
+
+class UserAttributeSimilarityValidator(password_validation.UserAttributeSimilarityValidator):
+    def get_error_message(self):
+        return _("Choose a password that is less similar to the %(verbose_name)s.")

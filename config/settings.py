@@ -169,7 +169,7 @@ PASSWORD_HASHERS = [
 # Length, common passwords and user attributes, but no composition rules: NIST SP 800-63B-4, section 3.1.1.2.
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "accounts.validators.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "email", "first_name", "last_name")},
     },
     {"NAME": "accounts.validators.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

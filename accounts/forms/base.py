@@ -6,8 +6,32 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import LineField, TextField
 from accounts.models import User
+from accounts.validators import TOO_LONG
 
-PASSWORD_MISMATCH = {"password_mismatch": _("The two passwords do not match.")}
+PASSWORD_MISMATCH = {"password_mismatch": _("The passwords don't match. Enter the same password twice.")}
+WRONG_PASSWORD = _("Wrong password.")
+# Instead of Django's messages, which do not tell the user what to do.
+ERROR_MESSAGES = {
+    forms.Field: {"required": _("Fill in this field.")},
+    forms.CharField: {
+        "max_length": TOO_LONG,
+        "null_characters_not_allowed": _("Remove the characters that are not visible."),
+    },
+    forms.EmailField: {"invalid": _("Enter an email address like name@school.example.")},
+    forms.BooleanField: {"required": _("Tick this box.")},
+    forms.FileField: dict.fromkeys(("empty", "invalid", "missing"), _("This file is empty. Choose another one.")),
+}
+
+
+class ErrorMessagesMixin:
+    """Use ERROR_MESSAGES for all fields of a form."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            for field_class, messages in ERROR_MESSAGES.items():
+                if isinstance(field, field_class):
+                    field.error_messages |= messages
 
 
 def unique_error(field):
@@ -15,7 +39,7 @@ def unique_error(field):
     return ValidationError(User._meta.get_field(field).error_messages["unique"], code="unique")
 
 
-class UniqueNamesMixin(forms.ModelForm):
+class UniqueNamesMixin(ErrorMessagesMixin, forms.ModelForm):
     """Check that username and email address are unique, ignoring case. Errors are shown at their fields."""
 
     def clean_username(self):

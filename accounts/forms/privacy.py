@@ -4,10 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.base import WRONG_PASSWORD, ErrorMessagesMixin
 from accounts.models import Role, User
 
 
-class CloseAccountForm(forms.Form):
+class CloseAccountForm(ErrorMessagesMixin, forms.Form):
     password = forms.CharField(
         label=_("Your password"),
         strip=False,
@@ -30,5 +31,5 @@ class CloseAccountForm(forms.Form):
     def clean_password(self):
         password = self.cleaned_data["password"]
         if not self.user.check_password(password):
-            raise ValidationError(_("Wrong password."), code="wrong_password")
+            raise ValidationError(WRONG_PASSWORD, code="wrong_password")
         return password

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import LineField, NewPasswordField
 from accounts.forms.base import PASSWORD_MISMATCH, ProfileMeta, UniqueNamesMixin, unique_error
 from accounts.models import Student, Teacher, User
-from accounts.validators import TOO_LONG
 
 
 class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):
@@ -31,8 +30,6 @@ class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):
         self.fields["username"].widget.attrs |= {"autocomplete": "username", "spellcheck": "false", "autofocus": True}
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
         self.fields["email"].help_text = _("To sign in and reset your password. Other students can't see it.")
-        for name in ("username", "email"):
-            self.fields[name].error_messages["max_length"] = TOO_LONG
 
     def clean(self):
         """Reject lookalikes of the usernames of teachers and administrators.
@@ -41,7 +38,7 @@ class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):
         """
         cleaned = super().clean()
         if self.find_lookalikes(is_approved=bool(cleaned.get("invitation"))):
-            message = _("This username looks like another user's. Please choose another.")
+            message = _("This username looks like another user's. Choose another one.")
             self.add_error("username", ValidationError(message, code="lookalike"))
         return cleaned
 

@@ -5,8 +5,10 @@ from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.base import ErrorMessagesMixin
 
-class LoginForm(auth_forms.AuthenticationForm):
+
+class LoginForm(ErrorMessagesMixin, auth_forms.AuthenticationForm):
     """Sign in by username or email address. With `role`, users with another role get the generic error."""
 
     username = auth_forms.UsernameField(
@@ -16,9 +18,7 @@ class LoginForm(auth_forms.AuthenticationForm):
     )
     remember_me = forms.BooleanField(label=_("Remember me on this device for 30 days"), required=False)
 
-    error_messages = auth_forms.AuthenticationForm.error_messages | {
-        "invalid_login": _("Invalid username or password.")
-    }
+    error_messages = {"invalid_login": _("Invalid username or password.")}
 
     def __init__(self, *args, role=None, **kwargs):
         super().__init__(*args, **kwargs)

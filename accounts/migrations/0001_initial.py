@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 (
                     "email",
                     models.EmailField(
-                        error_messages={"unique": "An account with this email address already exists."},
+                        error_messages={"unique": "Another account uses this email address."},
                         max_length=254,
                         unique=True,
                         validators=[

@@ -134,7 +134,7 @@ class User(AbstractUser):
         _("email address"),
         unique=True,
         validators=[validate_ascii],
-        error_messages={"unique": _("An account with this email address already exists.")},
+        error_messages={"unique": _("Another account uses this email address.")},
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.STUDENT)
     location = models.CharField(

@@ -12,7 +12,7 @@ register = template.Library()
 
 @register.filter
 def isoformat(value):
-    """Return a datetime for the attribute `datetime` of <time>, in UTC or as given, to the second."""
+    """Format a datetime for a <time> element, to the second."""
     return value.isoformat(timespec="seconds")
 
 

@@ -68,7 +68,7 @@ def test_taken_email_address_is_rejected(client_for, student, classmate, teacher
     response = save_profile(client_for(student), student, email=taken, location="House Elm")
 
     page = Page(response)
-    assert "An account with this email address already exists." in page.field_error("email")
+    assert "Another account uses this email address." in page.field_error("email")
     assert page.error_summary()[1] == ["id_email"]
     assert (page.value("email"), page.value("location")) == (taken, "House Elm")
     student.refresh_from_db()

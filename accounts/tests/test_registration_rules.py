@@ -119,4 +119,4 @@ def test_different_passwords_are_rejected(client, db, url):
     response = client.post(url, registration_data(password2=PASSWORD.upper()))
 
     assert error_codes(response) == {"password2": ["password_mismatch"]}
-    assert "The two passwords do not match." in Page(response).field_error("password2")
+    assert "The passwords don't match." in Page(response).field_error("password2")

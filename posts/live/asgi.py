@@ -36,7 +36,7 @@ _hub: Hub | None = None
 
 
 class Refused(Exception):
-    """The request does not open a stream. Contains the status, text and further headers of the response."""
+    """Raised if a stream cannot be opened. Contains the status, text and further headers of the response."""
 
     def __init__(self, status: int, text: str, *headers: tuple[bytes, bytes]):
         super().__init__(status)

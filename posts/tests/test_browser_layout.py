@@ -43,3 +43,17 @@ def test_grouped_posts_show_their_times_on_hover(browse, student, classmate):
     page.locator(".goes-on").last.hover()
 
     assert page.locator(".goes-on .post-time").last.is_visible()
+
+
+def test_author_deletes_and_moderator_removes(browse, student, admin):
+    PostFactory(author=student)
+    pages = [browse(COMMON, user) for user in (student, admin)]
+    actions = []
+    for page in pages:
+        page.locator(".post").hover()
+        actions.append([link.inner_text() for link in page.locator(".post .act").all() if link.is_visible()])
+
+    assert [[text.split()[0] for text in shown] for shown in actions] == [
+        ["Reply", "Edit", "Delete"],
+        ["Reply", "Remove"],
+    ]

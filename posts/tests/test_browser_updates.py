@@ -105,7 +105,7 @@ def test_page_that_missed_too_many_changes_offers_to_reload(browse, student, mon
     for number in range(4):
         actions.write_post(classmate, common_room, f"Number {number}")
     page.context.set_offline(False)
-    page.get_by_role("button", name="Lots of new posts. Reload").click()
+    page.get_by_role("button", name="Many new posts. Reload").click()
     page.get_by_text("Number 3").wait_for()
 
 

@@ -36,7 +36,7 @@ def pages(request, client_for, student, room):
 def controls(page):
     """Return the visible fields of the form in the main element."""
     found = [node for node in page.by_id("main").iter() if node.tag in ("input", "textarea")]
-    return [node for node in found if node.get("type") not in ("hidden", "submit")]
+    return [node for node in found if node.get("type") not in ("hidden", "submit") and node.get("hidden") is None]
 
 
 def test_form_fields_have_labels_and_descriptions(pages):

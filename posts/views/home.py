@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.models import Role, User
-from accounts.permissions import role_required, student_required, teacher_required
+from accounts.permissions import administrator_required, student_required, teacher_required
 from posts import access
 from posts.models import Membership, Notification
 
@@ -42,7 +42,7 @@ def home_teacher(request):
 
 
 @require_safe
-@role_required(Role.ADMIN)
+@administrator_required
 def home_administrator(request):
     """Show the home page of an administrator, with the teachers awaiting approval."""
     pending_teachers = User.objects.pending()[:MAX_ITEMS]

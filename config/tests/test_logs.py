@@ -1,14 +1,14 @@
 """Log lines."""
 
 import logging
-import re
+import unicodedata
 
 import pytest
 from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.logs import OneLineFilter
+from config.logs import MAX_LENGTH, OneLineFilter
 
 
 def format_message(message, *arguments):
@@ -22,22 +22,31 @@ def test_log_line_contains_no_control_character(text):
     line = format_message("Not Found: %s", text)
 
     assert len(f"{line}x".splitlines()) == 1
-    assert not re.search("[\x00-\x1f\x7f-\x9f\u2028\u2029]", line)
+    assert not {unicodedata.category(character) for character in line} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("/a\r\n2030-01-01 INFO forged", "/a\\x0d\\x0a2030-01-01 INFO forged"),
+        ("/a\r\n2030-01-01 INFO forged", "/a\\r\\n2030-01-01 INFO forged"),
         ("\x1b[2Jx", "\\x1b[2Jx"),
         ("\0", "\\x00"),
         ("a\u2028b", "a\\u2028b"),
+        ("exe.\u202egnp", "exe.\\u202egnp"),
+        ("\u2066a\u2069", "\\u2066a\\u2069"),
+        ("a\u200b\ufeffb", "a\\u200b\\ufeffb"),
+        ("\ud800", "\\ud800"),
+        ("\U000e0041", "\\U000e0041"),
         ("100% %s", "100% %s"),
         ("Zoë", "Zoë"),
     ],
 )
 def test_request_cannot_forge_a_log_line(text, expected):
     assert format_message("Not Found: %s", text) == f"Not Found: {expected}"
+
+
+def test_long_message_is_shortened():
+    assert len(format_message("Not Found: %s", "x" * 100_000)) == MAX_LENGTH + 1
 
 
 def test_every_handler_uses_the_one_line_filter():

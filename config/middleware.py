@@ -1,52 +1,8 @@
-"""Middleware for compression, caching and error pages."""
+"""Middleware for caching and error pages."""
 
-import gzip
-import io
-import secrets
-
-from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 from config.server import BODY_LIMIT, TOO_LARGE
-
-
-class FastGZipMiddleware(GZipMiddleware):
-    """Compress responses at a lower level than Django does. This halves the time and adds 10% to the size.
-
-    As in Django, a file name of random length in the gzip header hides the exact size from the BREACH attack. The base
-    class handles streaming responses and responses that must not be compressed.
-    """
-
-    compress_level = 2
-    min_length = 200  # bytes, as in the base class
-
-    def process_response(self, request, response):
-        accepts_gzip = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
-        if response.streaming or not accepts_gzip or response.has_header("Content-Encoding"):
-            return super().process_response(request, response)
-        content = response.content
-        if len(content) < self.min_length:
-            return response
-        patch_vary_headers(response, ["Accept-Encoding"])
-        compressed = self._compress(content)
-        if len(compressed) >= len(content):
-            return response
-        response.content = compressed
-        response.headers["Content-Encoding"] = "gzip"
-        response.headers["Content-Length"] = str(len(compressed))
-        etag = response.headers.get("ETag", "")
-        if etag.startswith('"'):
-            # A strong ETag requires identical bytes: RFC 9110, section 8.8.1.
-            response.headers["ETag"] = f"W/{etag}"
-        return response
-
-    def _compress(self, content):
-        name = "a" * secrets.randbelow(self.max_random_bytes)
-        buffer = io.BytesIO()
-        with gzip.GzipFile(name, "wb", self.compress_level, buffer, mtime=0) as file:
-            file.write(content)
-        return buffer.getvalue()
 
 
 class NoStoreMiddleware:

@@ -9,11 +9,11 @@ import asyncio
 import contextlib
 import random
 import signal
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from posts.live import sse
@@ -108,7 +108,7 @@ async def _open(scope) -> Stream:
         room, after = _read_position(scope["query_string"], headers.get(b"last-event-id", b""))
     except (ValidationError, ValueError):
         raise Refused(400, "Invalid position.") from None
-    session = _read_session_key(headers)
+    session = _read_session_key(scope["headers"])
     if session is None:
         raise Refused(401, "Sign in first.")
     hub = _get_hub()
@@ -173,11 +173,9 @@ def _read_position(query: bytes, last_id: bytes) -> tuple[int | None, int]:
     return room, max(after or 0, sse.read_number(last_id.decode("latin-1")) or 0)
 
 
-def _read_session_key(headers) -> str | None:
-    try:
-        cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
-    except CookieError:
-        return None
-    cookie = cookies.get(settings.SESSION_COOKIE_NAME)
+def _read_session_key(scope_headers) -> str | None:
+    # A client can send several cookie headers: RFC 9113, section 8.2.3.
+    header = b"; ".join(value for name, value in scope_headers if name == b"cookie")
+    key = parse_cookie(header.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
     # A session key contains only these characters. PostgreSQL raises an error for some others.
-    return cookie.value if cookie and cookie.value.isascii() and cookie.value.isalnum() else None
+    return key if key.isascii() and key.isalnum() else None

@@ -86,6 +86,23 @@ def test_stream_without_a_session_is_refused(server):
     assert server.get("/live/")[0] == 401
 
 
+@pytest.mark.parametrize(
+    "cookies",
+    [
+        'prefs={"lang":"en"}; %s',
+        "%s; a b=c; =x; ;;",
+        'q="a;b"; %s',
+        "sessionid=old; %s",
+        "é=ü; %s",
+        "%s; expires=x; path=/",
+    ],
+)
+def test_session_cookie_is_found_among_cookies_as_django_finds_it(server, student, cookies):
+    header = cookies % f"sessionid={create_session(student)}"
+
+    assert server.get("/live/", {"Cookie": header.encode("latin-1")}, "HEAD")[0] == 200
+
+
 INVALID_NUMBERS = ["x", "1.", "-1", "1,2", "1 2", "١", "1\t", "%00", "9" * 19, "9" * 5000]
 
 

@@ -12,6 +12,7 @@ from posts.actions.rooms import (
     create_room,
     delete_room,
     renew_join_codes,
+    repair_newest_posts,
     unarchive_rooms,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "remove_member",
     "remove_post",
     "renew_join_codes",
+    "repair_newest_posts",
     "unarchive_rooms",
     "write_post",
 ]

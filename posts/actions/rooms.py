@@ -1,6 +1,8 @@
 """Operations on rooms."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.audit import ADDITION, CHANGE, DELETION, record
@@ -8,7 +10,7 @@ from accounts.models import User, new_code
 from config.transactions import lock, operation
 from posts import access
 from posts.live.publish import wake
-from posts.models import Membership, Room
+from posts.models import Membership, Post, Room
 from posts.refusals import CannotOwnRoom
 
 State = Membership.State
@@ -82,6 +84,22 @@ def delete_room(room, actor):
     record(actor, room, DELETION)
     room.delete()
     wake()
+
+
+@operation
+def repair_newest_posts() -> int:
+    """Correct `Room.newest_post` and return the number of rooms that it was wrong for.
+
+    A version that does not know the field may have written or removed posts during an upgrade.
+    """
+    newest = Post.objects.filter(room=OuterRef("pk")).not_removed().order_by("-room", "-pk").values("pk")[:1]
+    wrong = Room.objects.annotate(newest=Coalesce(Subquery(newest), 0)).exclude(newest_post=F("newest"))
+    # Fetched before the locks, so that rooms in use do not wait. A post that is written since corrects its room itself.
+    rooms = lock(Room.objects.filter(pk__in=list(wrong.values_list("pk", flat=True))))
+    for room in rooms:
+        room.newest_post = Post.objects.in_room(room).not_removed().aggregate(newest=Max("pk"))["newest"] or 0
+        room.save(update_fields=["newest_post"])
+    return len(rooms)
 
 
 def _change_rooms(rooms, actor, reason, applies, **values):

@@ -9,6 +9,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from posts.actions import repair_newest_posts
+
 STOP_SECONDS = 4  # time for open requests when the server stops; streams end immediately
 
 
@@ -34,6 +36,7 @@ class Command(BaseCommand):
             _remove_stale_socket(Path(socket))
         if not no_static:
             call_command("collectstatic", interactive=False, verbosity=0)
+        repair_newest_posts()
         connections.close_all()
         self.stdout.write(f"Serving on {socket or f'http://{host}:{port}'} with {workers} processes")
         uvicorn.run(

@@ -11,7 +11,7 @@ from accounts.models import Session, User
 from accounts.tests.factories import PASSWORD, StudentFactory
 from accounts.tests.helpers import Page
 from accounts.tests.pictures import picture, upload
-from posts.actions import write_post
+from posts.actions import edit_post, write_post
 from posts.models import Membership, Notification, Post
 from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
 
@@ -100,6 +100,7 @@ def test_rooms_of_closed_teacher_have_no_owner(client_for, teacher, student):
 
 
 def test_audit_log_survives_closing(client_for, student, user_data):
+    edit_post(user_data["own_post"], "Who has @kim's ruler?", actor=student)
     before = list(LogEntry.objects.values_list("pk", flat=True))
     assert before
 

@@ -11,14 +11,14 @@ from config.transactions import operation
 
 
 @operation
-def change_password(request: HttpRequest | None, user: User) -> None:
+def change_password(request: HttpRequest | None, user: User, reason: str = "") -> None:
     """Save the new password of `user` and end their other sessions, or all sessions if `request` is None.
 
     Raises AccountInactive if the account was closed in the meantime.
     """
     lock_open_account(user)
     user.save(update_fields=["password", "updated_at"])
-    record(user, user, CHANGE, ["password"])
+    record(user, user, CHANGE, ["password"], reason)
     current_key = None
     if request is not None:
         update_session_auth_hash(request, user)

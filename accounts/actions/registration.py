@@ -32,14 +32,15 @@ def register_user(user: User, invitation_code: str = "") -> User:
 
 
 @operation
-def create_user(user: User, actor: User) -> User:
-    """Save a new `user` with the permissions of their role. Teachers are approved.
+def create_user(user: User, actor: User | None, reason: str = "") -> User:
+    """Save a new `user` with the permissions of their role. Teachers are approved. A command has no `actor`.
 
     Raises IntegrityError, and the exceptions of `require_staff`.
     """
-    require_staff(User.objects.lock([actor.pk]).get(actor.pk))
+    if actor is not None:
+        require_staff(User.objects.lock([actor.pk]).get(actor.pk))
     set_permissions(user)
-    return _save_new(user, actor)
+    return _save_new(user, actor or user, reason)
 
 
 def add_to_common_room(users: Collection[User]) -> None:

@@ -42,7 +42,7 @@ class UserCreationForm(UniqueNamesMixin, auth_forms.AdminUserCreationForm):
         role = getattr(self.instance, "ROLE", cleaned.get("role"))
         names = self.find_lookalikes(is_approved=role != Role.STUDENT)
         if names and not cleaned["allow_lookalike"]:
-            message = gettext("This username looks like: %(names)s. You can allow it below.")
+            message = gettext("This username looks like: %(names)s. Choose another one, or allow it.")
             self.add_error("username", ValidationError(message % {"names": ", ".join(names)}, code="lookalike"))
         return cleaned
 

@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 
 from accounts.models import Role, User
 from accounts.tests.factories import PASSWORD, UserFactory
@@ -40,17 +39,6 @@ def test_create_superuser_creates_approved_administrator(db):
     assert (user.role, user.is_staff, user.is_superuser) == (Role.ADMIN, True, True)
     assert user.approved_at is not None
     assert user.email == "ida@school.example"
-
-
-def test_createsuperuser_command_creates_administrator(db, monkeypatch):
-    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", PASSWORD)
-
-    call_command("createsuperuser", username="ida", email="ida@school.example", interactive=False, verbosity=0)
-
-    user = User.objects.get()
-    assert user.is_administrator
-    assert user.approved_at is not None
-    assert user.check_password(PASSWORD)
 
 
 @pytest.mark.parametrize("text", ["Ida.W", "ida.w", "IDA.W", " ida.w ", "Wells@school.example", "WELLS@SCHOOL.EXAMPLE"])

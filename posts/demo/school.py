@@ -158,7 +158,7 @@ def _set_ids(users):
 
 
 def _log_addition(actor, obj, time):
-    log_entry = entry(actor, obj, ADDITION)
+    log_entry = entry(actor, obj, ADDITION, reason="manage.py populate")
     log_entry.action_time = time
     return log_entry
 

@@ -1,0 +1,47 @@
+"""Commands that ask for values and validate them with a form of the site."""
+
+import getpass
+import sys
+from collections.abc import Callable
+
+from django.core.management.base import BaseCommand, CommandError
+from django.forms import Form
+
+PASSWORD_PROMPTS = ("Password: ", "Repeat password: ")
+
+
+class AskingCommand(BaseCommand):
+    """Base class. Each command is the reason of its entries in the audit log."""
+
+    requires_migrations_checks = True
+
+    def execute(self, *args, **options):
+        try:
+            return super().execute(*args, **options)
+        except (EOFError, KeyboardInterrupt):
+            raise CommandError("Cancelled. Nothing was changed.") from None
+
+    @property
+    def reason(self) -> str:
+        return f"manage.py {self.__module__.rpartition('.')[2]}"
+
+    def ask(self, get_form: Callable[[dict], Form], data: dict, prompts: dict[str, str]) -> None:
+        """Ask for the fields in `prompts` ({name: prompt}) and add them to `data`, until the form accepts them."""
+        while True:
+            for name, prompt in prompts.items():
+                data[name] = (getpass.getpass if prompt in PASSWORD_PROMPTS else input)(prompt)
+            if not (errors := self.find_errors(get_form(data), prompts)):
+                return
+            for error in errors:
+                self.stderr.write(f"Error: {error}")
+
+    @staticmethod
+    def find_errors(form: Form, names) -> list[str]:
+        """Return the errors of the named fields."""
+        return [error for name in names for error in form.errors.get(name, [])]
+
+    @staticmethod
+    def check_terminal() -> None:
+        """Raise CommandError if there is no terminal to ask."""
+        if not sys.stdin.isatty():
+            raise CommandError("This command asks for a password, so run it in a terminal.")

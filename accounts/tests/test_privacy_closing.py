@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.contrib.admin.models import ADDITION, DELETION, LogEntry
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.core.files.storage import default_storage
 
 from accounts import actions
@@ -109,7 +109,7 @@ def test_audit_log_survives_closing(client_for, student, user_data):
     assert set(before) < set(LogEntry.objects.values_list("pk", flat=True))
     entry = LogEntry.objects.get(action_flag=DELETION)
     assert (entry.user_id, entry.object_id) == (student.pk, str(student.pk))
-    assert LogEntry.objects.filter(user=student, action_flag=ADDITION).exists()
+    assert LogEntry.objects.filter(user=student, action_flag=CHANGE).exists()
 
 
 def test_mention_of_similar_username_does_not_change(student, classmate, common_room):

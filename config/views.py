@@ -2,12 +2,11 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, HttpResponseServerError
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, HttpResponseServerError, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
@@ -19,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from config.context_processors import site
 from config.refusals import Refusal
-from config.requests import wants_fragment
+from config.requests import UNSENT, redirect_to_sign_in, wants_fragment
 
 THEMES = ("system", "light", "dark")
 
@@ -69,7 +68,7 @@ def bad_request(request, exception=None):
     If the session was ended during the request, redirect to the sign-in page instead.
     """
     if isinstance(exception, SessionInterrupted):
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_sign_in(request)
     return HttpResponseBadRequest(render_to_string("400.html", site(request)))
 
 
@@ -81,7 +80,7 @@ def permission_denied(request, exception=None):
     was signed out during the request, such as by a change of role, redirect to the sign-in page instead.
     """
     if isinstance(exception, Refusal) and _is_session_ended(request):
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_sign_in(request)
     context = {"reason": str(exception or ""), "typed": _typed(request)}
     if isinstance(exception, Refusal) and wants_fragment(request):
         return render(request, "includes/_refusal.html", context, status=403)
@@ -120,6 +119,6 @@ def _is_session_ended(request):
 def _typed(request):
     """Return the text of a submitted post for an error page, or "" if the request body cannot be parsed."""
     try:
-        return request.POST.get("body", "")[:10_000]
+        return (request.POST.get("body") or QueryDict(request.POST.get(UNSENT, "")).get("body", ""))[:10_000]
     except (BadRequest, MultiPartParserError, SuspiciousOperation, UnreadablePostError):
         return ""

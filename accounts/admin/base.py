@@ -1,5 +1,7 @@
 """The base class of the model admins, and URLs of lists."""
 
+from functools import partialmethod
+
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
@@ -73,6 +75,13 @@ class AuditedAdmin(admin.ModelAdmin):
         return redirect(audit_log_url(obj))
 
     # --- Forms ---
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """Return a form with the fields that the user submitted before signing in, if there are any."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if getattr(request, "is_restored", False):
+            return type(form.__name__, (form,), {"__init__": partialmethod(form.__init__, request.POST)})
+        return form
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name in self.get_autocomplete_fields(request):

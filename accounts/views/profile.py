@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import actions
 from accounts.forms import ProfileForm
 from accounts.models import User
+from config.requests import submitted_fields
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -16,7 +17,7 @@ def account_edit(request):
     """Edit the user's own profile and picture."""
     # A form with errors changes its instance, and the page's header shows `request.user`.
     user = User.objects.get(pk=request.user.pk)
-    form = ProfileForm(request.POST or None, request.FILES or None, instance=user)
+    form = ProfileForm(submitted_fields(request), request.FILES or None, instance=user)
     if request.method == "POST" and form.is_valid():
         try:
             actions.save_profile(

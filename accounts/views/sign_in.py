@@ -15,6 +15,7 @@ from accounts.forms import LoginForm
 from accounts.models import Role
 from accounts.refusals import AccountInactive
 from accounts.validators import validate_username
+from config.requests import unsent_fields
 from config.transactions import writing
 
 LOGIN_URL_NAMES = {Role.STUDENT: "login_student", Role.TEACHER: "login_teacher"}
@@ -27,6 +28,12 @@ class LoginView(auth_views.LoginView):
     form_class = LoginForm
     redirect_authenticated_user = True
     role = None
+
+    def post(self, request, *args, **kwargs):
+        """Sign in. A browser that was redirected here with another form (see config.requests) gets the page."""
+        if "password" not in request.POST and unsent_fields(request):
+            return self.get(request, *args, **kwargs)
+        return super().post(request, *args, **kwargs)
 
     def get_redirect_url(self):
         """Return `next` if it is safe and not this page, which would cause a redirect loop."""
@@ -42,7 +49,7 @@ class LoginView(auth_views.LoginView):
         return super().get_form_kwargs() | {"role": self.role}
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(role=self.role, **kwargs)
+        return super().get_context_data(role=self.role, unsent=unsent_fields(self.request), **kwargs)
 
     def form_valid(self, form):
         """Sign in. An account that has just been deactivated gets the same error as one that was inactive before."""

@@ -1,7 +1,10 @@
 """Pages whose session has ended, in a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
+from accounts.tests.factories import PASSWORD
+from posts import actions
 from posts.tests.browser_waits import wait_for_polls, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -58,3 +61,40 @@ def test_page_redirects_after_a_failed_sign_out(browse, student):
     student.sessions.all().delete()
     # `wait_for_url` fails because of the aborted request.
     wait_until(page, lambda: page.url.endswith(f"/login/?next={COMMON}"))
+
+
+@pytest.mark.parametrize("path", ["/rooms/common/", "edit"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_text_can_be_sent_after_signing_in_again(browse, student, common_room, path, scripts):
+    post = actions.write_post(student, common_room, "Good morning")
+    path = f"/posts/{post.pk}/edit/" if path == "edit" else path
+    page = browse(path, student, java_script_enabled=scripts)
+    page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
+    student.sessions.all().delete()
+    page.locator("textarea").fill("Good evening")
+    with page.expect_navigation(url="**/login/**"):
+        page.locator("main form.calm [type=submit], .composer [type=submit]").click()
+    page.get_by_label("Username").fill("sam")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator("textarea")).to_have_value("Good evening")
+    assert page.url.endswith(path)
+    page.locator("main form.calm [type=submit], .composer [type=submit]").click()
+    expect(page.locator(".post-body", has_text="Good evening")).to_be_visible()
+    assert student.posts.last().body == "Good evening"
+
+
+def test_discarded_text_does_not_return(browse, student, common_room):
+    post = actions.write_post(student, common_room, "Good morning")
+    page = browse(f"/posts/{post.pk}/edit/", student)
+    page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
+    student.sessions.all().delete()
+    page.locator("textarea").fill("Good evening")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_label("Username").fill("sam")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("link", name="Discard").click()
+
+    expect(page.get_by_role("link", name="Discard")).to_have_count(0)
+    expect(page.locator("textarea")).to_have_value("Good morning")

@@ -10,7 +10,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.text import read_id
-from config.requests import wants_fragment
+from config.requests import submitted_fields, wants_fragment
 from posts import access, actions
 from posts.forms import CursorForm, PostForm
 from posts.models import Post
@@ -27,18 +27,16 @@ def room_detail(request, slug):
     POST creates a post, and shows it or the form with its errors.
     """
     room = access.room_to_read(access.for_request(request), slug)
-    if request.method != "POST":
-        return _render_conversation(request, room)
-    form = PostForm(request.POST, room=room)
-    if not form.is_valid():
+    form = PostForm(submitted_fields(request), room=room)
+    if request.method == "POST" and form.is_valid():
+        post = actions.write_post(request.user, room, **form.cleaned_data)
         if wants_fragment(request):
-            return render(request, "posts/_composer.html", _composer_context(room, form), status=422)
-        return _render_conversation(request, room, form)
-    post = actions.write_post(request.user, room, **form.cleaned_data)
-    if wants_fragment(request):
-        rows = conversation_rows(Post.objects.filter(pk=post.pk).keys(), request.user, room)
-        return HttpResponse(rows, status=201)
-    return redirect(f"{room.get_absolute_url()}#post-{post.pk}")
+            rows = conversation_rows(Post.objects.filter(pk=post.pk).keys(), request.user, room)
+            return HttpResponse(rows, status=201)
+        return redirect(f"{room.get_absolute_url()}#post-{post.pk}")
+    if request.method == "POST" and wants_fragment(request):
+        return render(request, "posts/_composer.html", _composer_context(room, form), status=422)
+    return _render_conversation(request, room, form)
 
 
 @require_safe
@@ -60,8 +58,8 @@ def room_updates(request, slug):
     return HttpResponse(rows, headers={"ETag": etag})
 
 
-def _render_conversation(request, room, form=None):
-    """Return the page of a conversation, or a fragment with its posts. An invalid `form` is shown with its errors."""
+def _render_conversation(request, room, form):
+    """Return the page of a conversation, or a fragment with its posts. A bound `form` is shown with its errors."""
     cursors = _get_cursors(request)
     page = _fetch_page(room, cursors)
     last_read = None if page.has_newer else access.for_request(request).rooms.get(room.pk)
@@ -87,16 +85,17 @@ def _render_conversation(request, room, form=None):
     return render(request, "posts/room_detail.html", context)
 
 
-def _composer_context(room, form=None, reply_to=None):
-    """Return the context of an empty composer, or of one with the text and the errors of `form`."""
-    if form is not None:
+def _composer_context(room, form, reply_to=None):
+    """Return the context of the composer, with the text and the errors of a bound `form`."""
+    errors = [error for errors in form.errors.values() for error in errors]
+    if form.is_bound:
         reply_to = form["reply_to"].value()
     reply_to = read_id(str(reply_to or ""))
     return {
         "room": room,
-        "token": (form and form.cleaned_data.get("token")) or uuid.uuid4(),
-        "typed": form["body"].value() or "" if form else "",
-        "errors": [error for errors in form.errors.values() for error in errors] if form else [],
+        "token": (form.is_bound and form.cleaned_data.get("token")) or uuid.uuid4(),
+        "typed": form["body"].value() or "",
+        "errors": errors,
         "replying_to": _find_parent(room, reply_to) if reply_to else None,
     }
 

@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from config.requests import submitted_fields
 from posts import access, actions
 from posts.forms import DeletionForm, PostEditForm, RemovalForm
 from posts.refusals import PostChanged
@@ -21,7 +22,7 @@ def post_permalink(request, pk):
 def post_edit(request, pk):
     """Edit the text of the user's own post."""
     post = access.post_to_edit(access.for_request(request), pk)
-    form = PostEditForm(request.POST if request.method == "POST" else None, post)
+    form = PostEditForm(submitted_fields(request), post)
     if request.method == "POST" and form.is_valid():
         try:
             actions.edit_post(post, actor=request.user, **form.cleaned_data)
@@ -37,7 +38,7 @@ def post_delete(request, pk):
     """Confirm, then delete the user's own post, or remove another user's post for a reason."""
     post = access.post_to_remove(access.for_request(request), pk, request.user)
     is_mine = post.author_id == request.user.pk
-    form = (DeletionForm if is_mine else RemovalForm)(request.POST if request.method == "POST" else None)
+    form = (DeletionForm if is_mine else RemovalForm)(submitted_fields(request))
     if request.method == "POST" and form.is_valid():
         actions.remove_post(post, request.user, form.cleaned_data.get("reason", ""))
         messages.success(request, _("Post deleted.") if is_mine else _("Post removed."))

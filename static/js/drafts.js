@@ -22,9 +22,11 @@ export function saveDraft(form, draft) {
   }
 }
 
-/** Connect the sign-out forms in `root`. Return a function that disconnects them. */
+/** Connect the sign-out forms and the link that discards a text in `root`. Return a function that disconnects them. */
 export function connect(root) {
   const controller = new AbortController();
+  const discardLink = root.querySelector("[data-discard]");
+  discardLink?.addEventListener("click", () => saveDraft({ action: window.location.href }, null), { signal: controller.signal });
   for (const form of root.querySelectorAll("form[action$='/logout/']")) {
     form.addEventListener("submit", () => sessionStorage.clear(), { signal: controller.signal });
   }

@@ -1,17 +1,16 @@
 """Live streams and the production server."""
 
 import signal
-import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.tests.factories import StudentFactory
-from posts.models import Post
+from posts.models import Post, Room
+from posts.tests.factories import PostFactory
 from posts.tests.live import StreamClient, create_session
 from posts.tests.live_server import DevelopmentServer, Server
 
@@ -66,7 +65,7 @@ def test_sigterm_with_100_streams_and_posts_in_flight_loses_nothing(server, comm
     "create_server",
     [
         lambda: Server(),
-        lambda: Server("manage.py", "serve", "--workers", "2", "--no-static", DEBUG="off"),
+        lambda: Server("manage.py", "serve", "--workers", "2", DEBUG="off"),
         lambda: DevelopmentServer("manage.py", "runserver", "--noreload"),
         lambda: DevelopmentServer("manage.py", "runserver"),
     ],
@@ -83,7 +82,7 @@ def test_sigterm_ends_streams_immediately(common_room, student, open_stream, cre
 
 
 def test_all_workers_on_one_port_stream(common_room, student, classmate, tmp_path):
-    command = ("manage.py", "serve", "--workers", "2", "--no-static")
+    command = ("manage.py", "serve", "--workers", "2")
     session = create_session(student)
     with Server(*command, DEBUG="off") as server:
         with ThreadPoolExecutor(8) as pool:
@@ -104,24 +103,12 @@ def test_serve_requires_debug_off(settings):
         call_command("serve")
 
 
-def test_serve_replaces_the_socket_of_a_killed_server_only(settings, tmp_path, monkeypatch):
-    settings.DEBUG = False
-    served = []
-    monkeypatch.setattr("uvicorn.run", lambda *args, **kwargs: served.append(kwargs["uds"]))
-    monkeypatch.chdir(tmp_path)  # the length of a socket path is limited
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind("s")
-        listener.listen()
-        with pytest.raises(CommandError, match="already"):
-            call_command("serve", "--socket", "s", "--no-static", skip_checks=True)
-    Path("not-a-socket").touch()
+def test_serve_repairs_newest_posts(common_room, student):
+    post = PostFactory(room=common_room, author=student)
+    Room.objects.update(newest_post=0)
 
-    call_command("serve", "--socket", "s", "--no-static", skip_checks=True)
-    call_command("serve", "--socket", "not-a-socket", "--no-static", skip_checks=True)
-
-    assert served == ["s", "not-a-socket"]
-    assert not Path("s").exists()
-    assert Path("not-a-socket").exists()
+    with Server("manage.py", "serve", "--workers", "1", DEBUG="off"):
+        assert Room.objects.get(pk=common_room.pk).newest_post == post.pk
 
 
 def test_streams_share_one_thread_and_one_connection(server, common_room, student):

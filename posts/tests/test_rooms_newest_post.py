@@ -1,11 +1,10 @@
-"""The repair of `Room.newest_post` when the server starts."""
+"""The repair of `Room.newest_post`."""
 
 import pytest
 
 from posts.actions import repair_newest_posts
 from posts.models import Post, Room
 from posts.tests.factories import PostFactory, RoomFactory
-from posts.tests.live_server import Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,11 +22,3 @@ def test_newest_posts_of_an_older_version_are_repaired():
     assert repair_newest_posts() == 4
     assert newest_posts() == {"common": 0, "written": posts[1].pk, "removed": posts[2].pk, "unused": 0, "empty": 0}
     assert repair_newest_posts() == 0
-
-
-def test_server_repairs_newest_posts_when_it_starts(common_room, student):
-    post = PostFactory(room=common_room, author=student)
-    Room.objects.update(newest_post=0)
-
-    with Server("manage.py", "serve", "--workers", "1", "--no-static", DEBUG="off"):
-        assert newest_posts() == {"common": post.pk}

@@ -1,9 +1,7 @@
 """Run the ASGI application of the production server under Django's autoreloader."""
 
-import errno
 import logging
 import os
-import socket
 import sys
 
 import uvicorn
@@ -12,11 +10,7 @@ from django.core.management.commands.runserver import Command as DjangoRunserver
 from django.db import connections
 from django.utils import autoreload
 
-_ERRORS = {
-    errno.EACCES: "You don't have permission to access that port.",
-    errno.EADDRINUSE: "That port is already in use.",
-    errno.EADDRNOTAVAIL: "That IP address can't be assigned to.",
-}
+from config.sockets import listen
 
 
 class Command(DjangoRunserver):
@@ -39,9 +33,9 @@ class Command(DjangoRunserver):
         self.check_migrations()
         connections.close_all()
         try:
-            bound = self._bind()
-        except OSError as error:
-            self.stderr.write(f"Error: {_ERRORS.get(error.errno, error)}")
+            bound = listen(self.addr, int(self.port))
+        except CommandError as error:
+            self.stderr.write(f"Error: {error}")
             os._exit(1)  # sys.exit would end only the thread of the reloader
         self.on_bind(bound.getsockname()[1])
         try:
@@ -62,16 +56,3 @@ class Command(DjangoRunserver):
             if options.get("shutdown_message"):
                 self.stdout.write(options["shutdown_message"])
             sys.exit(0)
-
-    def _bind(self):
-        family = socket.AF_INET6 if self.use_ipv6 else socket.AF_INET
-        try:
-            address = socket.getaddrinfo(self.addr, int(self.port), family, socket.SOCK_STREAM)[0][4]
-        except socket.gaierror as error:
-            raise CommandError(f"{self.addr} is not an address of this machine ({error}).") from error
-        bound = socket.socket(family, socket.SOCK_STREAM)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(address)
-        bound.listen(128)
-        bound.setblocking(False)
-        return bound

@@ -1,14 +1,15 @@
 """Run the production server."""
 
-import socket as sockets
 from pathlib import Path
 
 import uvicorn
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import DatabaseError, connections
+from uvicorn.supervisors import Multiprocess
 
+from config.sockets import listen, listen_unix
 from posts.actions import repair_newest_posts
 
 STOP_SECONDS = 4  # time for open requests when the server stops; streams end immediately
@@ -32,18 +33,19 @@ class Command(BaseCommand):
             raise CommandError("This command is for production. Set SECRET_KEY and ALLOWED_HOSTS, and turn DEBUG off.")
         if workers < 1:
             raise CommandError("--workers must be at least 1.")
-        if socket:
-            _remove_stale_socket(Path(socket))
         if not no_static:
             call_command("collectstatic", interactive=False, verbosity=0)
-        repair_newest_posts()
+        elif not Path(settings.STATIC_ROOT, "staticfiles.json").exists():
+            raise CommandError("The static files have not been collected. Run collectstatic, or omit --no-static.")
+        bound = listen_unix(Path(socket)) if socket else listen(host, port)
+        try:
+            repair_newest_posts()
+        except DatabaseError as error:  # pages have status 503 until the database responds
+            self.stderr.write(f"The database does not respond, or it is not migrated ({error}).")
         connections.close_all()
         self.stdout.write(f"Serving on {socket or f'http://{host}:{port}'} with {workers} processes")
-        uvicorn.run(
+        config = uvicorn.Config(
             "config.asgi:application",
-            host=host,
-            port=port,
-            uds=socket,
             workers=workers,
             lifespan="on",
             http="config.protocol:NoDelayProtocol",
@@ -58,16 +60,9 @@ class Command(BaseCommand):
             access_log=False,
             server_header=False,
         )
-
-
-def _remove_stale_socket(path):
-    """Remove the socket of a server that was killed. Raises CommandError if a server still listens on it."""
-    if not path.is_socket():
-        return
-    with sockets.socket(sockets.AF_UNIX) as client:
         try:
-            client.connect(str(path))
-        except ConnectionRefusedError:
-            path.unlink()
-        else:
-            raise CommandError(f"Another server is already listening on {path}.")
+            # As `uvicorn.run` does, with a socket of our own.
+            Multiprocess(config, sockets=[bound]).run()
+        finally:
+            if socket:
+                Path(socket).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Transactions that write: one writer at a time on SQLite, and a limited number of retries after a deadlock.
+"""Transactions that write: one writer at a time on SQLite, and a limited number of retries after a deadlock. Snapshots.
 
 Every operation locks rows in the same order: rooms by id, then users by id, then other tables.
 """
@@ -18,6 +18,13 @@ except ImportError:  # not on Windows, where SQLite's own busy handler is enough
 
 ATTEMPTS = 5
 DEADLOCK_CODES = {"40P01", "40001", 1213}  # PostgreSQL: deadlock, serialization failure; MariaDB: deadlock
+
+# Statements that start a transaction in which all queries see the same data. On SQLite, `atomic` takes the write lock.
+_SNAPSHOT = {
+    "sqlite": ["BEGIN DEFERRED"],
+    "postgresql": ["BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"],
+    "mysql": ["SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION READ ONLY"],
+}
 
 _write_lock = threading.Lock()
 
@@ -46,6 +53,24 @@ def writing():
                 yield
     finally:
         _write_lock.release()
+
+
+@contextmanager
+def snapshot():
+    """Let all queries of a block see the same data, without locks. The block must not write.
+
+    Inside a transaction, it uses that transaction.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        for statement in _SNAPSHOT[connection.vendor]:
+            cursor.execute(statement)
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
 
 
 def operation(function):

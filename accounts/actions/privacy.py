@@ -1,12 +1,25 @@
 """Operations on a user's personal data."""
 
+import json
+import threading
+
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.module_loading import import_string
 
-from accounts.actions.locking import delete_file_on_commit, lock_users, require_other_administrator, require_staff
+from accounts.actions.locking import (
+    delete_file_on_commit,
+    lock_open_account,
+    lock_users,
+    require_other_administrator,
+    require_staff,
+)
 from accounts.audit import CHANGE, DELETION, record
 from accounts.models import User
-from config.transactions import operation
+from config.transactions import operation, snapshot
+
+_lock = threading.Lock()
+_exporting: set[int] = set()  # ids of the users whose data this process exports now
 
 
 @operation
@@ -33,11 +46,28 @@ def close_account(user: User, actor: User, reason: str = "") -> None:
         import_string(f"{module}.erase")(user)
 
 
+def export_data(user: User) -> str | None:
+    """Return all data about `user` by subject as JSON, and record the export in the audit log.
+
+    Takes 15 µs of CPU time for each post, so one export of a user runs at a time in each process: returns None if
+    another one is running. Raises AccountInactive.
+    """
+    with _lock:
+        if user.pk in _exporting:
+            return None
+        _exporting.add(user.pk)
+    try:
+        _record_export(user)
+        with snapshot():
+            user = User.objects.get(pk=user.pk)
+            data = {}
+            for module in settings.PERSONAL_DATA:
+                data |= import_string(f"{module}.export")(user)
+        return json.dumps(data, cls=DjangoJSONEncoder, indent=2, ensure_ascii=False)
+    finally:
+        _exporting.discard(user.pk)
+
+
 @operation
-def export_data(user: User) -> dict:
-    """Return all data about `user` by subject, as values that JSON can represent. The audit log records the export."""
-    record(user, user, CHANGE, ["export"])
-    data = {}
-    for module in settings.PERSONAL_DATA:
-        data |= import_string(f"{module}.export")(user)
-    return data
+def _record_export(user):
+    record(lock_open_account(user), user, CHANGE, ["export"])

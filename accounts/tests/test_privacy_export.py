@@ -2,16 +2,16 @@
 
 import json
 
-from django.contrib.admin.models import CHANGE
+from django.contrib.admin.models import CHANGE, LogEntry
 
 from accounts.models import User
-from accounts.tests.helpers import only_log_entry
+from accounts.tests.helpers import Page, only_log_entry
 
 
 def test_export_contains_personal_data_but_no_secrets(client_for, user_data, student):
     client = client_for(student)
 
-    response = client.get("/account/export/")
+    response = client.post("/account/export/")
 
     data = json.loads(response.content)
     assert response.headers["Content-Type"] == "application/json"
@@ -29,14 +29,22 @@ def test_export_contains_personal_data_but_no_secrets(client_for, user_data, stu
     assert "kim@school.example" not in text
 
 
+def test_page_offers_the_export_and_writes_nothing(client_for, student):
+    page = Page(client_for(student).get("/account/export/"))
+
+    (form,) = page.by_id("main").iter("form")
+    assert (form.get("method"), form.get("action")) == ("post", None)
+    assert not LogEntry.objects.exists()
+
+
 def test_export_is_recorded(client_for, student):
-    client_for(student).get("/account/export/")
+    client_for(student).post("/account/export/")
 
     assert only_log_entry() == (student.pk, str(student.pk), CHANGE, ["export"], "")
 
 
 def test_export_contains_every_account_field(client_for, student):
-    account = json.loads(client_for(student).get("/account/export/").content)["account"]
+    account = json.loads(client_for(student).post("/account/export/").content)["account"]
 
     omitted = {"id", "password", "username_key", "is_active", "is_staff", "is_superuser", "closed_at", "avatar"}
     assert set(account) == {field.name for field in User._meta.concrete_fields} - omitted | {"picture"}

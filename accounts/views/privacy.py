@@ -2,24 +2,28 @@
 
 from django.contrib import messages
 from django.contrib.auth import logout as end_session
-from django.http import JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from accounts import actions
 from accounts.forms import CloseAccountForm
 from accounts.models import User
 
 
-# A GET request, because the only change is an entry in the audit log.
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 def account_export(request):
     """Download all data about the user as a JSON file."""
-    response = JsonResponse(actions.export_data(request.user), json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response["Content-Disposition"] = f'attachment; filename="homeroom-{request.user.username}.json"'
-    return response
+    if request.method != "POST":
+        return render(request, "accounts/account_export.html")
+    data = actions.export_data(request.user)
+    if data is None:
+        return render(request, "accounts/account_export.html", {"is_running": True}, status=429)
+    filename = f"homeroom-{request.user.username}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return HttpResponse(data, content_type="application/json", headers=headers)
 
 
 @sensitive_post_parameters()

@@ -51,7 +51,7 @@ password_change            GET  in      200     200     200     200     200     
 sessions                   GET  in      200     200     200     200     200     200     in
                            POST in      302     302     302     302     302     302     in
 account_export             GET  in      200     200     200     200     200     200     in
-                           POST in      405     405     405     405     405     405     in
+                           POST in      200     200     200     200     200     200     in
 account_delete             GET  in      200     200     200     200     200     200     in
                            POST in      302     302     302     302     302     302     in
 

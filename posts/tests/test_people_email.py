@@ -21,6 +21,7 @@ def test_student_email_is_hidden_from_students_and_pending_teachers(client_for, 
     for path in [*PATHS, client.get("/home/")["Location"], f"/posts/{room_post.pk}/delete/"]:
         page = html_of(client.get(path)).replace('value="kim@school.example"', "").replace("“kim@school.example”", "")
         assert STUDENT_EMAIL not in page, path
+    assert STUDENT_EMAIL not in html_of(client.post("/account/export/"))
 
 
 @pytest.mark.parametrize("viewer", ["classmate", "teacher", "admin"])

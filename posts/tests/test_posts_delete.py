@@ -101,7 +101,7 @@ def test_deleted_text_is_not_shown_and_replies_remain(client_for, student, class
         ):  # fmt: skip
             assert "cat is out" not in html_of(client.get(path)), path
     for user in (classmate, teacher):
-        assert "cat is out" not in html_of(client_for(user).get("/account/export/"))
+        assert "cat is out" not in html_of(client_for(user).post("/account/export/"))
 
 
 def test_permalink_of_deleted_post_still_works(client_for, student, post):

@@ -1,8 +1,21 @@
-"""Middleware for caching and error pages."""
+"""Middleware for health checks, caching and error pages."""
 
 from django.shortcuts import render
+from django.urls import resolve
 
 from config.server import BODY_LIMIT, TOO_LARGE
+
+
+class HealthCheckMiddleware:
+    """Respond to health checks for any host name. Load balancers send the address of the server as the host."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path_info in ("/healthz", "/readyz"):
+            return resolve(request.path_info).func(request)
+        return self.get_response(request)
 
 
 class NoStoreMiddleware:

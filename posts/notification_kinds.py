@@ -33,7 +33,6 @@ class Kind:
 
     label: str
     links_to: str  # "post" or "room"
-    sends_email: bool
     recipients: Callable[[PostFacts], set] = lambda facts: set()
 
     def get_url(self, notification) -> str:
@@ -44,15 +43,15 @@ class Kind:
 
 # In order of priority: a reply that also mentions its recipient is a "reply".
 KINDS = {
-    "reply": Kind(_("reply"), "post", sends_email=False, recipients=lambda facts: {facts.replied_to} - {None}),
-    "mention": Kind(_("mention"), "post", sends_email=False, recipients=lambda facts: set(facts.mentioned)),
-    "accepted": Kind(_("join request accepted"), "room", sends_email=False),
-    "applied": Kind(_("join request"), "room", sends_email=False),
+    "reply": Kind(_("reply"), "post", recipients=lambda facts: {facts.replied_to} - {None}),
+    "mention": Kind(_("mention"), "post", recipients=lambda facts: set(facts.mentioned)),
+    "accepted": Kind(_("join request accepted"), "room"),
+    "applied": Kind(_("join request"), "room"),
 }
 
 
 # A kind that the table does not contain, for example one that a later version wrote.
-UNKNOWN = Kind(_("other"), "post", sends_email=False)
+UNKNOWN = Kind(_("other"), "post")
 
 
 def recipients(facts: PostFacts) -> dict[int, str]:

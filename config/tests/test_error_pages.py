@@ -138,6 +138,18 @@ def test_csrf_error_page_explains_that_cookies_are_off(db, url):
     assert "What I wrote" in text
 
 
+@pytest.mark.parametrize("host", ["10.0.0.5:8000", "other.example", "localhost", "a_b", ""])
+@pytest.mark.parametrize("url", ["/healthz", "/readyz"])
+def test_health_checks_respond_for_any_host(client, db, settings, url, host):
+    settings.SECURE_SSL_REDIRECT = True
+
+    response = client.get(url, headers={"host": host})
+
+    assert (response.status_code, response["Cache-Control"]) == (200, "no-store")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert client.get("/login/", headers={"host": "other.example"}, secure=True).status_code == 400
+
+
 @pytest.mark.parametrize("url", ["/login/", "/nowhere/", "/account/", "/healthz"])
 def test_responses_are_not_stored(client, student, url):
     client.force_login(student)

@@ -4,13 +4,13 @@ from django import forms
 
 from accounts.hashers import MAX_UNNORMALIZED, normalize_password
 from accounts.text import clean_line, clean_text
-from accounts.validators import PASSWORD_MAX_LENGTH, TOO_LONG, TOO_SHORT
+from accounts.validators import PASSWORD_MAX_LENGTH, TOO_LONG
 
 
 class CleanedTextField(forms.CharField):
-    """Base class, with short messages for texts that are too long or too short. `clean_value` cleans the text."""
+    """Base class, with a short message for texts that are too long. `clean_value` cleans the text."""
 
-    default_error_messages = {"max_length": TOO_LONG, "min_length": TOO_SHORT}
+    default_error_messages = {"max_length": TOO_LONG}
     # A longer text is validated before it is cleaned, because cleaning two megabytes takes half a second of CPU time.
     max_uncleaned = 10_000  # characters
 

@@ -112,8 +112,8 @@ class Migration(migrations.Migration):
                     "location",
                     models.CharField(
                         blank=True,
-                        error_messages={"min_length": "Use at least %(limit_value)d characters."},
-                        help_text="Class or house (optional, 3 to 40 characters).",
+                        error_messages={"min_length": "Use at least 3 characters, for example “Class 9B”."},
+                        help_text="Optional, for example “Class 9B” or “Maple House”.",
                         max_length=40,
                         validators=[django.core.validators.MinLengthValidator(3)],
                         verbose_name="location",

@@ -142,8 +142,8 @@ class User(AbstractUser):
         max_length=40,
         blank=True,
         validators=[MinLengthValidator(3)],
-        error_messages={"min_length": TOO_SHORT},
-        help_text=_("Class or house (optional, 3 to 40 characters)."),
+        error_messages={"min_length": _("Use at least 3 characters, for example “Class 9B”.")},
+        help_text=_("Optional, for example “Class 9B” or “Maple House”."),
     )
     description = models.CharField(
         _("description"),

@@ -102,3 +102,13 @@ def test_refused_page_names_the_role(client_for, request, user, path, reason):
 
     assert response.status_code == 403
     assert reason in Page(response).text()
+
+
+@pytest.mark.parametrize("path", ["/register/student/", "/register/teacher/", "/account/"])
+def test_location_that_is_too_short_explains_what_to_write(client_for, student, path):
+    client = client_for(student if path == "/account/" else None)
+
+    page = Page(client.post(path, {"location": "9B"}))
+
+    assert page.text(page.by_id("id_location_helptext")) == "Optional, for example “Class 9B” or “Maple House”."
+    assert page.field_error("location") == "Use at least 3 characters, for example “Class 9B”."

@@ -1,5 +1,6 @@
 """Uploaded profile pictures."""
 
+import contextlib
 import io
 import secrets
 import threading
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 FORMATS = ("PNG", "JPEG", "WEBP")
 
@@ -17,14 +18,16 @@ _slots = threading.BoundedSemaphore(2)
 
 # Pillow's limit only issues a warning. `read_avatar` enforces a lower limit.
 Image.MAX_IMAGE_PIXELS = None
+# Pillow refuses pictures with larger colour profiles or texts.
+PngImagePlugin.MAX_TEXT_CHUNK = 4 * 1024 * 1024
 
 
 def read_avatar(upload):
-    """Return an uploaded picture as a WebP file of 256×256 pixels, without metadata and with a random name.
+    """Return an uploaded picture as a WebP file of 256×256 pixels, in sRGB, without metadata and with a random name.
 
-    Raises ValidationError: `too_large` (in bytes), `too_many_pixels`, or `not_a_picture` if the file cannot be decoded
-    as PNG, JPEG or WebP. The sizes are checked before the picture is decoded. At most two threads of a process decode
-    at the same time; others wait.
+    Raises ValidationError: `too_large` (in bytes), `too_many_pixels`, `incomplete`, or `not_a_picture` if the file
+    cannot be decoded as PNG, JPEG or WebP. The sizes are checked before the picture is decoded. At most two threads of
+    a process decode at the same time; others wait.
     """
     if upload.size > settings.AVATAR_MAX_BYTES:
         megabytes = settings.AVATAR_MAX_BYTES // (1024 * 1024)
@@ -33,32 +36,86 @@ def read_avatar(upload):
             code="too_large",
             params={"megabytes": megabytes},
         )
+    data = upload.read()
     with _slots:
-        return _reencode(upload)
-
-
-def _reencode(upload):
-    try:
-        with Image.open(upload, formats=FORMATS) as picture:
-            if picture.width * picture.height > settings.AVATAR_MAX_PIXELS:
-                raise ValidationError(
-                    _("This picture has too many pixels. Choose one with at most 16 megapixels, such as 4000×4000."),
-                    code="too_many_pixels",
-                )
-            side = settings.AVATAR_SIZE
-            picture.draft("RGB", (2 * side, 2 * side))  # decodes a JPEG at a fraction of its size
-            picture = ImageOps.exif_transpose(picture)
-            picture = ImageOps.fit(picture.convert("RGBA"), (side, side), Image.Resampling.LANCZOS)
-    except ValidationError:
-        raise
-    # The decoders raise almost any exception for a crafted file.
-    except Exception as error:
-        raise ValidationError(
-            _("This file is not a picture that we can read. Choose a PNG, JPEG or WebP file."),
-            code="not_a_picture",
-        ) from error
-    result = Image.new("RGB", picture.size, "white")
-    result.paste(picture, mask=picture.getchannel("A"))
+        try:
+            picture = _to_srgb(_crop(_decode(data)))
+        except ValidationError:
+            raise
+        # The decoders raise almost any exception for a crafted file.
+        except Exception as error:
+            raise (_incomplete() if _lacks_end(data) else _not_a_picture()) from error
     output = io.BytesIO()
-    result.save(output, "WEBP", quality=82, method=4)
+    picture.save(output, "WEBP", quality=82, method=4)
     return ContentFile(output.getvalue(), name=f"{secrets.token_hex(16)}.webp")
+
+
+def _incomplete():
+    message = _("The file is incomplete. Save or download it again, or choose another.")
+    return ValidationError(message, code="incomplete")
+
+
+def _not_a_picture():
+    message = _("This file is not a picture that we can read. Choose a PNG, JPEG or WebP file.")
+    return ValidationError(message, code="not_a_picture")
+
+
+def _lacks_end(data):
+    if data.startswith(b"RIFF"):
+        return data[8:12] == b"WEBP" and len(data) < 8 + int.from_bytes(data[4:8], "little")
+    end = {b"\x89P": b"IEND", b"\xff\xd8": b"\xff\xd9"}.get(data[:2], b"")
+    return end not in data[-12:]
+
+
+def _decode(data):
+    """Decode a file. A JPEG file without its end marker is accepted if no rows are missing."""
+    if not data.startswith(b"\xff\xd8") or data.endswith(b"\xff\xd9"):
+        return _open(data)
+    # The decoder does not report missing rows, but they depend on the bytes that follow. An interrupted download can
+    # end in zeros.
+    data = data.rstrip(b"\0")
+    picture, other = (_open(data + filler + b"\xff\xd9") for filler in (b"", 64 * b"\x55"))
+    if picture.tobytes() != other.tobytes():
+        raise _incomplete()
+    return picture
+
+
+def _open(data):
+    with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
+        if picture.width * picture.height > settings.AVATAR_MAX_PIXELS:
+            raise ValidationError(
+                _("This picture has too many pixels. Choose one with at most 16 megapixels, such as 4000×4000."),
+                code="too_many_pixels",
+            )
+        picture.draft("RGB", (2 * settings.AVATAR_SIZE,) * 2)  # decodes a JPEG at a fraction of its size
+        picture.load()
+        with contextlib.suppress(Exception):  # invalid EXIF data raise almost any exception, too
+            picture = ImageOps.exif_transpose(picture)
+        return picture
+
+
+def _crop(picture):
+    """Return the square in the middle of a picture, in the mode LA, RGBA or CMYK."""
+    if picture.mode == "I;16":  # grey; Pillow would turn all values above 255 into white
+        transparency = picture.info.pop("transparency", None)
+        picture = picture.point(lambda value: value / 256).convert("L")
+        if transparency is not None:
+            picture.info["transparency"] = transparency // 256
+    if picture.mode != "CMYK":
+        picture = picture.convert("LA" if picture.mode in ("1", "L", "LA") else "RGBA")
+    return ImageOps.fit(picture, (settings.AVATAR_SIZE,) * 2, Image.Resampling.LANCZOS)
+
+
+def _to_srgb(picture):
+    """Return a picture in the mode RGB and the colour space sRGB, on white. Ignores an invalid colour profile."""
+    mode = picture.mode.removesuffix("A")
+    colours = picture.convert("RGB")
+    if data := picture.info.get("icc_profile"):
+        with contextlib.suppress(ImageCms.PyCMSError):
+            profile = ImageCms.getOpenProfile(io.BytesIO(data))
+            if profile.profile.xcolor_space.strip() == {"L": "GRAY"}.get(mode, mode):
+                srgb = ImageCms.createProfile("sRGB")
+                colours = ImageCms.profileToProfile(picture.convert(mode), profile, srgb, outputMode="RGB")
+    result = Image.new("RGB", picture.size, "white")
+    result.paste(colours, mask=picture.getchannel("A") if picture.mode != mode else None)
+    return result

@@ -58,6 +58,12 @@ class ProfileForm(UniqueNamesMixin):
         if upload:
             self.picture = read_avatar(upload)
 
+    def ask_for_picture_again(self):
+        """Add an error to the picture if another field has one: browsers do not send a chosen file again."""
+        if self.picture and self.errors:
+            message = _("Choose the picture again. It is not saved until all fields are correct.")
+            self.add_error("avatar", ValidationError(message, code="choose_again"))
+
     @property
     def changed_fields(self):
         """Return the names of the model fields whose values differ from the saved ones."""

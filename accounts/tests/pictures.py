@@ -29,14 +29,14 @@ def upload(content, name="me.png", content_type="image/png"):
     return SimpleUploadedFile(name, content, content_type)
 
 
-def png(width, height):
-    """Return a small PNG file with any number of pixels: one colour and one bit per pixel."""
-
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
+def png(width, height, bits=1, colour=0, row=None, chunks=b""):
+    """Return a small PNG file with any number of pixels. All rows are equal, by default black."""
     compressor = zlib.compressobj(9)
-    row = bytes(1 + (width + 7) // 8)
+    row = bytes(1) + (bytes((width * bits + 7) // 8) if row is None else row)
     data = b"".join(compressor.compress(row) for _row in range(height)) + compressor.flush()
-    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, bits, colour, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunks + png_chunk(b"IDAT", data) + png_chunk(b"IEND", b"")
+
+
+def png_chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -28,4 +28,5 @@ def account_edit(request):
         else:
             messages.success(request, _("Profile saved."))
             return redirect("account")
+    form.ask_for_picture_again()
     return render(request, "accounts/account_edit.html", {"form": form})

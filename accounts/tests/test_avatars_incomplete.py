@@ -1,0 +1,87 @@
+"""Profile pictures from files that are cut off."""
+
+import io
+
+import pytest
+from django.core.exceptions import ValidationError
+from PIL import Image
+
+from accounts.avatars import read_avatar
+from accounts.tests.helpers import Page, save_profile
+from accounts.tests.pictures import picture, upload
+
+END = b"\xff\xd9"
+
+
+def photo(kind, **options):
+    """Return a file whose pixels all differ, so that missing rows are visible."""
+    file = io.BytesIO()
+    Image.effect_noise((400, 300), 60).convert("RGB").save(file, kind, **options)
+    return file.getvalue()
+
+
+def result(content):
+    """Return the profile picture made from a file, or the code of the error."""
+    try:
+        return read_avatar(upload(content)).read()
+    except ValidationError as error:
+        return error.code
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("tail", [b"", b"\0", bytes(5000)], ids=["nothing", "a zero", "zeros"])
+def test_jpeg_without_end_marker_is_accepted(progressive, tail):
+    content = photo("JPEG", progressive=progressive)
+
+    assert result(content.removesuffix(END) + tail) == result(content)
+
+
+def test_jpeg_with_data_after_its_end_is_accepted():
+    content = photo("JPEG")
+
+    assert result(content + b"more" * 1000) == result(content)
+    assert result(photo("MPO", save_all=True, append_images=[Image.new("RGB", (400, 300))])[:-500]) != "incomplete"
+
+
+KINDS = [
+    ("JPEG", {}), ("JPEG", {"progressive": True}), ("JPEG", {"quality": 30}), ("PNG", {}), ("WEBP", {}),
+    ("WEBP", {"lossless": True}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "options"), KINDS, ids=str)
+@pytest.mark.parametrize("part", [0.99, 0.9, 0.5, 0.1, 0.01])
+def test_picture_that_is_cut_off_is_incomplete(kind, options, part):
+    content = photo(kind, **options)
+    content = content[: int(len(content) * part)]
+
+    assert result(content) == "incomplete"
+    if kind == "JPEG":
+        assert result(content + bytes(len(content))) == "incomplete"
+
+
+def test_plain_jpeg_that_is_cut_off_is_incomplete():
+    content = picture("JPEG", size=(400, 300))
+
+    assert {result(content[:-length]) for length in (100, 200, 300)} == {"incomplete"}
+
+
+def test_form_says_that_the_file_is_incomplete(client_for, student):
+    content = photo("JPEG")
+
+    page = Page(save_profile(client_for(student), student, avatar=upload(content[: len(content) * 9 // 10])))
+
+    assert page.field_error("avatar").startswith("The file is incomplete.")
+
+
+@pytest.mark.parametrize("wrong", [{"location": "9B"}, {"email": "kim@school.example"}, {"description": "short"}])
+def test_form_asks_for_the_picture_again_if_another_field_is_wrong(client_for, student, classmate, wrong):
+    page = Page(save_profile(client_for(student), student, avatar=upload(picture()), **wrong))
+
+    assert page.field_error("avatar") == "Choose the picture again. It is not saved until all fields are correct."
+    assert set(page.error_summary()[1]) == {"id_avatar", *(f"id_{name}" for name in wrong)}
+    assert page.error_summary()[0].startswith("Please correct the 2 errors below")
+
+
+def test_form_without_picture_does_not_ask_for_it(client_for, student):
+    assert Page(save_profile(client_for(student), student, location="9B")).field_error("avatar") == ""

@@ -61,6 +61,7 @@ help:  ## List the targets
 	@$(PYTHON) -c "import secrets; print(f'SECRET_KEY={secrets.token_urlsafe(50)}')" > .env
 	@echo "ALLOWED_HOSTS=127.0.0.1,localhost" >> .env
 	@echo "HTTPS=off" >> .env
+	@echo "SITE_URL=http://127.0.0.1:$(PORT)" >> .env
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Homeroom requires Python 3.11 or newer')"

@@ -3,47 +3,45 @@
 import sys
 from pathlib import Path
 
-import environ
 from django.contrib.messages import constants as message_levels
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+
+from config import environment as env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # All files that the site writes: database, uploads and collected static files. Excluded from git.
 DATA_DIR = BASE_DIR / ".data"
 (DATA_DIR / "static").mkdir(parents=True, exist_ok=True)
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
-
-
-def exit_with_error(problem):
-    """Exit with a one-line message instead of a traceback."""
-    sys.exit(f"Homeroom cannot start: {problem} (.env.example lists every setting.)")
-
+env.read_file(BASE_DIR / ".env")
 
 # --- Environment -----------------------------------------------------------------------------------------
 
 # DEBUG is on by default only for `manage.py` and the tests, and only if neither setting is configured. A production
 # server never starts with DEBUG or without these settings.
-_is_unconfigured = "SECRET_KEY" not in env.ENVIRON and "ALLOWED_HOSTS" not in env.ENVIRON
+_is_unconfigured = not env.is_set("SECRET_KEY") and not env.is_set("ALLOWED_HOSTS")
 _is_command = Path(sys.argv[0]).name == "manage.py" or "pytest" in sys.modules
-DEBUG = env.bool("DEBUG", default=_is_unconfigured and _is_command)
+DEBUG = env.boolean("DEBUG", _is_unconfigured and _is_command)
 
-SECRET_KEY = env.str("SECRET_KEY", default="")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+SECRET_KEY = env.text("SECRET_KEY", "")
+ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", [])
 if not SECRET_KEY:
     if not DEBUG:
-        exit_with_error("SECRET_KEY is not set. Put a long random string in the environment or .env.")
+        env.exit_with_error("SECRET_KEY is not set. Put a long random string in the environment or .env.")
     SECRET_KEY = "django-insecure-for-development-on-this-machine-only"
 if not ALLOWED_HOSTS and not DEBUG:
-    exit_with_error("ALLOWED_HOSTS is not set. Put the site's host names in the environment or .env, with commas.")
+    env.exit_with_error("ALLOWED_HOSTS is not set. Put the site's host names in the environment or .env, with commas.")
 
 # Off only for a site on the developer's own machine, as in the `.env` that `make run` creates.
-HTTPS = env.bool("HTTPS", default=not DEBUG)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+HTTPS = env.boolean("HTTPS", not DEBUG)
+# Links in emails start with it: the Host header of a request can be forged.
+SITE_URL = env.site_url(
+    "SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if ALLOWED_HOSTS else "http://127.0.0.1:8000"
+)
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS", [])
 # Without this setting the header is ignored, because any client could send it.
-if env.bool("BEHIND_TLS_PROXY", default=False):
+if env.boolean("BEHIND_TLS_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Applications ----------------------------------------------------------------------------------------
@@ -90,10 +88,10 @@ ASGI_APPLICATION = "config.asgi.application"
 LIVE_PATH = "/live/"
 LIVE_APPLICATION = "posts.live.asgi.application"
 # Interval in seconds at which each process polls the database while live streams are open.
-LIVE_POLL_SECONDS = env.float("LIVE_POLL_SECONDS", default=0.1)
+LIVE_POLL_SECONDS = env.number("LIVE_POLL_SECONDS", 0.1, minimum=0.01, maximum=60)
 # Threads for requests in each process. Each has its own database connection. Two of them run only safe methods
 # (GET, HEAD, OPTIONS), so that pages load while other requests wait for locks, password hashes or email.
-THREADS = env.int("THREADS", default=8)
+THREADS = env.number("THREADS", 8, minimum=1, maximum=1000)
 
 TEMPLATES = [
     {
@@ -118,12 +116,16 @@ CRISPY_FAIL_SILENTLY = not DEBUG
 
 # --- Database and cache ----------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'homeroom.sqlite3'}")}
+DATABASES = {
+    "default": env.database(
+        "DATABASE_URL", {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "homeroom.sqlite3")}
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False
 # Each request thread reuses its connection. Live streams share one connection in each process.
-_database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+_database["CONN_MAX_AGE"] = env.number("CONN_MAX_AGE", 60, minimum=0, maximum=86_400)
 _database["CONN_HEALTH_CHECKS"] = True
 _options = _database.setdefault("OPTIONS", {})
 if _database["ENGINE"] == "django.db.backends.sqlite3":
@@ -198,15 +200,15 @@ AVATAR_SIZE = 256  # pixels, each side
 
 # --- Posts -----------------------------------------------------------------------------------------------
 
-POST_MAX_LENGTH = env.int("POST_MAX_LENGTH", default=140)  # characters
-POSTS_PER_PAGE = env.int("POSTS_PER_PAGE", default=50)
+POST_MAX_LENGTH = env.number("POST_MAX_LENGTH", 140, minimum=1, maximum=10_000)  # characters
+POSTS_PER_PAGE = env.number("POSTS_PER_PAGE", 50, minimum=1, maximum=1000)
 PEOPLE_PER_PAGE = 24
-POLL_SECONDS = env.int("POLL_SECONDS", default=5)
-SCHOOL_NAME = env.str("SCHOOL_NAME", default="")
+POLL_SECONDS = env.number("POLL_SECONDS", 5, minimum=1, maximum=3600)
+SCHOOL_NAME = env.text("SCHOOL_NAME", "")
 
 # --- Email -----------------------------------------------------------------------------------------------
 
-_email = env.email_url("EMAIL_URL", default="consolemail://")
+_email = env.email("EMAIL_URL", "consolemail://")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email.get("EMAIL_HOST") or "localhost"
 EMAIL_PORT = _email.get("EMAIL_PORT") or 25
@@ -215,14 +217,14 @@ EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 10  # seconds
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Homeroom <homeroom@localhost>")
+DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "Homeroom <homeroom@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Language and time -----------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True
 FORMAT_MODULE_PATH = "config.formats"
@@ -233,7 +235,7 @@ STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "media/"
-MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
+MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -253,7 +255,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", False)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
@@ -276,7 +278,7 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
-        "django": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO"), "propagate": False},
+        "django": {"handlers": ["stderr"], "level": env.log_level("LOG_LEVEL", "INFO"), "propagate": False},
         "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
     },
 }

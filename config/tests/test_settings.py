@@ -52,8 +52,7 @@ def test_deployment_check_finds_no_issues(run):
     [
         ("DEBUG", "on", "DEBUG", True),
         ("DEBUG", "off", "DEBUG", False),
-        ("DEBUG", "", "DEBUG", False),
-        ("DEBUG", "maybe", "DEBUG", False),
+        ("HTTPS", " Off ", "HTTPS", False),
         ("HTTPS", "off", "SESSION_COOKIE_SECURE", False),
         ("X", "", "SESSION_COOKIE_SECURE", True),
         ("X", "", "SECURE_SSL_REDIRECT", True),
@@ -61,7 +60,22 @@ def test_deployment_check_finds_no_issues(run):
         ("X", "", "SECURE_HSTS_PRELOAD", False),
         ("HSTS_PRELOAD", "on", "SECURE_HSTS_PRELOAD", True),
         ("ALLOWED_HOSTS", "a.example,b.example", "ALLOWED_HOSTS", ["a.example", "b.example"]),
+        ("ALLOWED_HOSTS", " a.example , .b.example,[::1], ", "ALLOWED_HOSTS", ["a.example", ".b.example", "[::1]"]),
+        (
+            "CSRF_TRUSTED_ORIGINS",
+            "https://a.example:8443, https://*.b.example",
+            "CSRF_TRUSTED_ORIGINS",
+            ["https://a.example:8443", "https://*.b.example"],
+        ),
+        ("X", "", "SITE_URL", "https://school.example"),
+        ("SITE_URL", "http://127.0.0.1:8001/", "SITE_URL", "http://127.0.0.1:8001"),
         ("POST_MAX_LENGTH", "280", "POST_MAX_LENGTH", 280),
+        ("SCHOOL_NAME", "$chool", "SCHOOL_NAME", "$chool"),
+        ("TIME_ZONE", "Asia/Kolkata", "TIME_ZONE", "Asia/Kolkata"),
+        ("LOG_LEVEL", "warning", "LOGGING['loggers']['django']['level']", "WARNING"),
+        ("DATABASE_URL", "postgres://u:p%40ss@%2FRun%2Fpg/db", "DATABASES['default']['HOST']", "/Run/pg"),
+        ("DATABASE_URL", "postgres://u:p%40ss@%2FRun%2Fpg:5433/db", "DATABASES['default']['PORT']", 5433),
+        ("DATABASE_URL", "mysql://u:p%40ss@db.example/name", "DATABASES['default']['PASSWORD']", "p@ss"),
         ("EMAIL_URL", "smtp+tls://me:pw@mail.example:587", "EMAIL_USE_TLS", True),
     ],
 )
@@ -73,12 +87,99 @@ def test_environment_variable_changes_the_setting(run, name, value, setting, exp
     assert result.stdout.strip() == repr(expected), result.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "values"),
+    {
+        "DEBUG": ["", "maybe", "2", "on off"],
+        "HTTPS": ["", "enabled", "none"],
+        "BEHIND_TLS_PROXY": ["y e s"],
+        "HSTS_PRELOAD": ["enable"],
+        "ALLOWED_HOSTS": ["https://secret.example", "secret.example/", "a b", "secret.example:80", "secret;example"],
+        "CSRF_TRUSTED_ORIGINS": ["secret.example", "https://secret.example/path", "ftp://secret.example"],
+        "SITE_URL": ["", "secret.example", "https://secret.example/path", "javascript:alert(1)", "https://a,https://b"],
+        "LIVE_POLL_SECONDS": ["", "0", "-1", "nan", "inf", "secret"],
+        "THREADS": ["0", "-3", "1.5", "", "secret", "9999999999"],
+        "CONN_MAX_AGE": ["-1", "secret"],
+        "POST_MAX_LENGTH": ["secret", "-5", "0", "", "1e3"],
+        "POSTS_PER_PAGE": ["0", "-1", "secret"],
+        "POLL_SECONDS": ["0", "-1", "secret"],
+        "TIME_ZONE": ["", "Secret/Place", "../etc/passwd", "/etc/localtime", "\udcff"],
+        "DATABASE_URL": ["", "secret", "oracle://secret", "sqlite://", "postgres://", "mysql://u:secret@[::1/x", "x://y/z",
+                         "postgres://u:secret@host:port/name"],
+        "EMAIL_URL": ["", "secret", "gopher://secret", "smtp://secret:port"],
+        "DEFAULT_FROM_EMAIL": ["", "secret", "a@b <c", "Secret <a@b>, <c@d>"],
+        "MEDIA_ROOT": ["", "secret/media"],
+        "LOG_LEVEL": ["", "LOUD", "30"],
+        "SCHOOL_NAME": ["\udcff"],
+    }.items(),
+)  # fmt: skip
+def test_value_that_is_not_valid_stops_the_start_with_one_line(run, name, values):
+    for value in values:
+        result = run("-c", "import config.settings", **PRODUCTION | {name: value})
+
+        assert result.returncode == 1, value
+        (line,) = result.stderr.splitlines()
+        assert name in line
+        assert "secret" not in line.lower()
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"\xef\xbb\xbfSCHOOL_NAME=Hill School\r\n", "Hill School"),
+        (b"# comment\n\n  SCHOOL_NAME=Hill # School\nexport X=1\n", "Hill # School"),
+        (b"SCHOOL_NAME='Hill School'", "Hill School"),
+        (b'SCHOOL_NAME="Hill $chool"', "Hill $chool"),
+    ],
+)
+def test_env_file_is_read(run, content, expected):
+    assert read_env_file(run, content).stdout == f"{expected}\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"X=1\nSECRET_KEY = secret", "Line 2 of .env"),
+        (b"secret", "Line 1 of .env"),
+        (b"1X=secret", "Line 1 of .env"),
+        (b"SECRET_KEY=secret\0", "Line 1 of .env"),
+        (b"SECRET_KEY=sec\x0bret", "Line 2 of .env"),
+        (b"SCHOOL_NAME=secret\xff", ".env is not a text in UTF-8"),
+        (None, ".env cannot be read: Is a directory"),
+    ],
+)
+def test_env_file_that_is_not_valid_stops_the_start_with_one_line(run, content, problem):
+    result = read_env_file(run, content)
+
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert problem in line
+    assert "secret" not in line
+
+
+def read_env_file(run, content):
+    """Print the name of the school with `content` in the file .env, or with a folder of that name."""
+    file = run.folder / ".env"
+    try:
+        if content is None:
+            file.mkdir()
+        else:
+            file.write_bytes(content)
+        return run("-c", "from config import settings; print(settings.SCHOOL_NAME)", **PRODUCTION)
+    finally:
+        if content is None:
+            file.rmdir()
+        else:
+            file.unlink()
+
+
 def environment_variables():
     """Return the names of the variables that settings.py reads from the environment."""
     tree = ast.parse((project.BASE_DIR / "config" / "settings.py").read_text())
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
     of_env = [call for call in calls if getattr(call.func.value, "id", "") == "env" and call.args]
-    return {call.args[0].value for call in of_env if isinstance(call.args[0], ast.Constant)}
+    names = {call.args[0].value for call in of_env if isinstance(call.args[0], ast.Constant)}
+    return {name for name in names if re.fullmatch("[A-Z_]+", name)}
 
 
 def test_example_lists_exactly_the_variables_of_the_settings():

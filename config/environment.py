@@ -1,0 +1,154 @@
+"""Reads settings from the environment and `.env`. A value that is not valid ends the process with one line.
+
+Each reader returns the parsed value of a variable, or of the default if it is not set. No message contains a value,
+which may be a password.
+"""
+
+import io
+import re
+import sys
+import warnings
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from environ import Env
+
+BOOLEANS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+DATABASES = ("sqlite3", "postgresql", "mysql")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_LINE = re.compile(r"(#.*|(export )?[A-Za-z_][A-Za-z0-9_]*=[^\0]*)?")
+_HOST = r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])"
+_SENDER = re.compile(r"[^<>@]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+")
+
+
+def exit_with_error(problem: str) -> None:
+    """Exit with a one-line message instead of a traceback."""
+    sys.exit(f"Homeroom cannot start: {problem} (.env.example lists every setting.)")
+
+
+def read_file(path: Path) -> None:
+    """Add the variables of a `.env` file, if it exists, to the environment, which takes precedence."""
+    try:
+        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        exit_with_error(f"{path.name} cannot be read: {error.strerror}.")
+    except UnicodeDecodeError:
+        exit_with_error(f"{path.name} is not a text in UTF-8.")
+    for number, line in enumerate(lines, 1):
+        if not _LINE.fullmatch(line):
+            exit_with_error(f"Line {number} of {path.name} is neither NAME=value nor a comment.")
+    Env.read_env(io.StringIO("\n".join(lines)))
+
+
+def is_set(name: str) -> bool:
+    return name in Env.ENVIRON
+
+
+def reader(expected: str) -> Callable:
+    """Turn a function that parses a text into a reader. `expected` describes the texts for which it does not raise."""
+
+    def decorate(parse):
+        @wraps(parse)
+        def read(name, default, **options):
+            value = Env.ENVIRON.get(name, default)
+            if not isinstance(value, str):
+                return value
+            try:
+                value.encode()  # fails for bytes that are not UTF-8
+                with warnings.catch_warnings():
+                    warnings.simplefilter("error")
+                    return parse(value.strip(), **options)
+            except Exception:  # the parsers of libraries raise many kinds
+                exit_with_error(f"{name} must be {expected.format_map(options)}.")
+
+        return read
+
+    return decorate
+
+
+@reader("a text")
+def text(value):
+    return value
+
+
+@reader("on or off")
+def boolean(value):
+    return BOOLEANS[value.lower()]
+
+
+@reader("a number from {minimum} to {maximum}")
+def number(value, *, minimum, maximum):
+    parsed = type(minimum)(value)
+    if not minimum <= parsed <= maximum:
+        raise ValueError
+    return parsed
+
+
+@reader("host names without https://, separated by commas")
+def hosts(value):
+    return _split(value, rf"\*|\.?{_HOST}")
+
+
+@reader("addresses such as https://school.example:8443, separated by commas")
+def origins(value):
+    return _split(value, rf"https?://(?:\*\.)?{_HOST}(?::\d+)?")
+
+
+@reader("an address such as https://homeroom.school.example")
+def site_url(value):
+    (url,) = _split(value.removesuffix("/"), rf"https?://{_HOST}(?::\d{{1,5}})?")
+    return url
+
+
+@reader("a time zone such as Europe/London")
+def time_zone(value):
+    return ZoneInfo(value).key
+
+
+@reader("one of " + ", ".join(LOG_LEVELS))
+def log_level(value):
+    return LOG_LEVELS[LOG_LEVELS.index(value.upper())]
+
+
+@reader("an absolute path")
+def folder(value):
+    if not Path(value).is_absolute():
+        raise ValueError
+    return Path(value)
+
+
+@reader("an email address, such as School <homeroom@school.example>")
+def sender(value):
+    if not _SENDER.fullmatch(value) or not value.isprintable():
+        raise ValueError
+    return value
+
+
+@reader("the URL of a mail server")
+def email(value):
+    return Env.email_url_config(value)
+
+
+@reader("the URL of a SQLite, PostgreSQL or MySQL database")
+def database(value):
+    config = Env.db_url_config(value)
+    if config["ENGINE"].rpartition(".")[2] not in ("sqlite3", "postgresql", "mysql") or config["NAME"] in (
+        "",
+        ":memory:",
+    ):
+        raise ValueError
+    # The folder of a socket, such as %2Frun%2Fpostgresql, which the library leaves encoded.
+    host = urlsplit(value).netloc.rpartition("@")[2].partition(":")[0]
+    return config | ({"HOST": unquote(host)} if "%2f" in host.lower() else {})
+
+
+def _split(value, pattern):
+    items = [item.strip() for item in value.split(",") if item.strip()]
+    if not all(re.fullmatch(pattern, item) for item in items):
+        raise ValueError
+    return items

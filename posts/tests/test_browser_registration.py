@@ -90,7 +90,7 @@ def test_aria_describedby_refers_to_existing_elements(browse):
 
     assert missing_ids == []
     assert any("3 to 20" in text for text in descriptions)
-    assert any("required" in text for text in descriptions)
+    assert any("Fill in this field." in text for text in descriptions)
 
 
 def test_wrong_password_preserves_the_username(browse, student):

@@ -6,12 +6,13 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import AuditedAdmin, changelist_url
-from accounts.admin.filters import TextFilter, UserFilter
+from accounts.admin.filters import ConditionFilter, TextFilter, UserFilter
 from accounts.audit import fields_of, reason_of
 from accounts.models import Session, User
 
@@ -45,25 +46,20 @@ def is_about(user_id) -> Q:
     return Q(content_type=ContentType.objects.get_for_model(User), object_id=str(user_id))
 
 
-class ItemTypeFilter(admin.SimpleListFilter):
+class ItemTypeFilter(ConditionFilter):
     """Actions about one type of item. The values are model labels."""
 
     title = gettext_lazy("item type")
     parameter_name = "kind"
 
-    def lookups(self, request, model_admin):
-        self.models = {
-            model._meta.label_lower: model
-            for model in apps.get_models()
-            if model_admin.admin_site.is_registered(model)
-            and not model._meta.proxy
-            and model not in (LogEntry, Session)
+    @cached_property
+    def conditions(self):
+        models = [model for model in apps.get_models() if admin.site.is_registered(model) and not model._meta.proxy]
+        return {
+            model._meta.label_lower: (capfirst(model._meta.verbose_name), Q(content_type=content_type))
+            for model, content_type in ContentType.objects.get_for_models(*models).items()
+            if model not in (LogEntry, Session)
         }
-        return [(label, capfirst(model._meta.verbose_name)) for label, model in self.models.items()]
-
-    def queryset(self, request, queryset):
-        model = self.models.get(self.value())
-        return queryset.filter(content_type=ContentType.objects.get_for_model(model)) if model else queryset
 
 
 class ItemIdFilter(TextFilter):
@@ -84,10 +80,10 @@ class LogEntryAdmin(AuditedAdmin):
     list_select_related = ("user", "content_type")
     list_filter = (
         ActorOrAffectedUserFilter, ActorFilter, AffectedUserFilter, "action_flag", ItemTypeFilter, ItemIdFilter,
+        "action_time",
     )  # fmt: skip
     search_fields = ("object_repr", "change_message", "user__username")
     search_help_text = gettext_lazy("Item, changed fields, reason or username of the actor")
-    date_hierarchy = "action_time"
     fields = ("action_time", "actor", "action_flag", "item_type", "item", "fields_changed", "reason")
     readonly_fields = fields
 

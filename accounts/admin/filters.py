@@ -1,6 +1,7 @@
 """Filters for the sidebar of a list."""
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,8 +19,10 @@ class ConditionFilter(admin.SimpleListFilter):
         return [(value, label) for value, (label, _condition) in self.conditions.items()]
 
     def queryset(self, request, queryset):
-        if self.value() not in self.conditions:
+        if self.value() is None:
             return queryset
+        if self.value() not in self.conditions:
+            raise IncorrectLookupParameters
         _label, condition = self.conditions[self.value()]
         return queryset.filter(condition)
 

@@ -21,12 +21,12 @@ def test_audit_log_shows_actor_item_and_reason(admin_client, admin, teacher):
 
 
 @pytest.mark.parametrize("query", ["by=HEAD", "about=sam", "kind=accounts.user&number={pk}", "q=parents", "q=is_active",
-                                   "user__id__exact={admin}", "action_flag__exact=2"])  # fmt: skip
+                                   "action_flag__exact=2"])  # fmt: skip
 def test_audit_log_is_filtered(admin_client, admin, student, classmate, query):
     record(admin, student, CHANGE, ["is_active"], "Asked by the parents")
     record(classmate, classmate, ADDITION)
 
-    found = admin_client.get(f"{LOG}?{query.format(pk=student.pk, admin=admin.pk)}").context["cl"].result_list
+    found = admin_client.get(f"{LOG}?{query.format(pk=student.pk)}").context["cl"].result_list
 
     assert [entry.object_id for entry in found] == [str(student.pk)]
 

@@ -35,10 +35,9 @@ class NotificationAdmin(AuditedAdmin):
 
     list_display = ("created_at", "recipient", "kind", "actor", "about", "read_at")
     list_select_related = ()  # see `get_queryset`
-    list_filter = ("kind", ReadFilter, RecipientFilter)
+    list_filter = ("kind", ReadFilter, RecipientFilter, "created_at")
     search_fields = ("recipient__username", "actor__username")
     search_help_text = gettext_lazy("Username of the recipient or the actor")
-    date_hierarchy = "created_at"
     fields = ("recipient", "kind", "actor", "about", "created_at", "read_at")
     readonly_fields = fields
 

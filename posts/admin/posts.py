@@ -58,10 +58,9 @@ class PostAdmin(AuditedAdmin):
     form = PostForm
     list_display = ("excerpt", "author", "room", "created_at", "state")
     list_select_related = ()  # see `get_queryset`
-    list_filter = (PostStateFilter, AuthorFilter, RoomFilter)
+    list_filter = (PostStateFilter, AuthorFilter, RoomFilter, "created_at")
     search_fields = ("body", "author__username")
     search_help_text = gettext_lazy("Text or author's username")
-    date_hierarchy = "created_at"
     fields = ("body", "author", "room", "reply_to", "state", "created_at", "edited_at", "removed_at", "removed_by")
     readonly_fields = fields[1:]
     actions = ("remove",)

@@ -16,15 +16,6 @@ def room(teacher):
     return RoomFactory(name="Maths 7b", slug="maths-7b", owner=teacher)
 
 
-@pytest.mark.parametrize("address", [ROOMS, MEMBERSHIPS, POSTS, NOTIFICATIONS])
-def test_filtered_list_opens(admin_client, room, address):
-    MembershipFactory(room=room)
-    NotificationFactory()
-
-    for query in ("", "?q=maths", "?room=maths-7b", "?person=sam", "?author=sam", "?state=removed", "?_facets=True"):
-        assert admin_client.get(address + query).status_code in (200, 302)
-
-
 @pytest.mark.parametrize("address", [ROOMS + "add/", MEMBERSHIPS + "add/"])
 def test_add_page_opens(admin_client, address):
     assert admin_client.get(address).status_code == 200
@@ -44,7 +35,7 @@ def test_change_page_opens(admin_client, room, common_room):
         assert admin_client.get(change_url(obj)).status_code == 200
 
 
-@pytest.mark.parametrize(("address", "pinned"), [(ROOMS, 4), (MEMBERSHIPS, 4), (POSTS, 8), (NOTIFICATIONS, 9)])
+@pytest.mark.parametrize(("address", "pinned"), [(ROOMS, 4), (MEMBERSHIPS, 4), (POSTS, 6), (NOTIFICATIONS, 7)])
 def test_query_count_does_not_depend_on_list_length(admin_client, address, pinned, django_assert_num_queries):
     def fill():
         MembershipFactory()
@@ -61,18 +52,6 @@ def test_query_count_does_not_depend_on_list_length(admin_client, address, pinne
         response = admin_client.get(address)
 
     assert response.context["cl"].result_count >= 6
-
-
-@pytest.mark.parametrize("address", [ROOMS, MEMBERSHIPS, POSTS, NOTIFICATIONS])
-@pytest.mark.parametrize(
-    "query",
-    ["q=%00", "p=" + "9" * 30, "p=-1", "id__exact=abc", "id__exact=" + "9" * 5000, "created_at__year=9999",
-     "created_at__year=2025&created_at__month=x", "room=%F0%9F%90%B8", "person=" + "x" * 3000, "state=%00",
-     "room__id__exact=" + "9" * 30, "state__exact=nonsense", "kind__exact=nonsense", "o=9.9.9"],
-    ids=lambda query: query[:30],
-)  # fmt: skip
-def test_bad_query_string_does_not_break_list(admin_client, room, address, query):
-    assert admin_client.get(f"{address}?{query}").status_code in (200, 302, 400)
 
 
 @pytest.mark.parametrize("address", [ROOMS, MEMBERSHIPS, POSTS])

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
-from accounts.admin.base import AuditedAdmin, changelist_url
+from accounts.admin.base import ReadOnlyAdmin, changelist_url
 from accounts.admin.filters import ConditionFilter, TextFilter, UserFilter
 from accounts.audit import fields_of, reason_of
 from accounts.models import Session, User
@@ -73,7 +73,7 @@ class ItemIdFilter(TextFilter):
 
 
 @admin.register(LogEntry)
-class LogEntryAdmin(AuditedAdmin):
+class LogEntryAdmin(ReadOnlyAdmin):
     """The audit log, read-only."""
 
     list_display = ("action_time", "actor", "action_flag", "item_type", "item", "fields_changed", "reason")
@@ -86,15 +86,6 @@ class LogEntryAdmin(AuditedAdmin):
     search_help_text = gettext_lazy("Item, changed fields, reason or username of the actor")
     fields = ("action_time", "actor", "action_flag", "item_type", "item", "fields_changed", "reason")
     readonly_fields = fields
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     @admin.display(description=gettext_lazy("actor"), ordering="user")
     def actor(self, entry):

@@ -8,7 +8,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -49,7 +49,7 @@ class AuditedAdmin(admin.ModelAdmin):
         """Redirect to the unfiltered list if a filter is not allowed or its value is out of range."""
         try:
             return super().get_changelist_instance(request)
-        except (SuspiciousOperation, OverflowError) as error:
+        except (SuspiciousOperation, OverflowError, DataError) as error:
             raise IncorrectLookupParameters from error
 
     def lookup_allowed(self, lookup, value, request=None):
@@ -165,6 +165,19 @@ class AuditedAdmin(admin.ModelAdmin):
             message = _("The selection is not valid. Nothing has been changed.")
             return self.message_user(request, message, messages.WARNING)
         return super().response_action(request, queryset)
+
+
+class ReadOnlyAdmin(AuditedAdmin):
+    """Base class of the admins of objects that only the site itself creates, changes and deletes."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
 
 
 def clean_search(text) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts import actions
-from accounts.admin.base import AuditedAdmin
+from accounts.admin.base import ReadOnlyAdmin
 from accounts.admin.bulk_actions import bulk_action, selected_values
 from accounts.admin.filters import UserFilter
 from accounts.devices import name_device, session_handle
@@ -25,7 +25,7 @@ def endable(request, sessions):
 
 
 @admin.register(Session)
-class SessionAdmin(AuditedAdmin):
+class SessionAdmin(ReadOnlyAdmin):
     """Active sessions. A session key gives access to the session, so no page, URL or filter contains one."""
 
     list_display = ("user", "device", "started_at", "expire_date")
@@ -47,15 +47,6 @@ class SessionAdmin(AuditedAdmin):
     def get_urls(self):
         """Return only the URL of the list: the others contain the key."""
         return [route for route in super().get_urls() if route.name == "accounts_session_changelist"]
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def has_end_permission(self, request):
         """Return whether the administrator can end sessions. The action `end` requires it."""

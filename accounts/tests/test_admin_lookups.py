@@ -28,10 +28,9 @@ REFUSED = [
     "state__exact=nonsense", "state=nonsense", "state=", "state=%00", "kind__exact=nonsense", "kind=nonsense",
     "action_flag__exact=9", "action_flag__exact=x", "read=maybe", "room=%00", "person=a%00", "by=a%00", "number=%00",
     "date_joined__year=abc", "date_joined__gte=abc", "date_joined__gte=", "date_joined__gte=%00",
-    "date_joined__lt=0001-01-01 00:00:00%2B23:59", "date_joined__gte=9999-12-31 23:59:59-23:59",
     "date_joined__gte=2025-02-30", "date_joined__gte=2025-13-01 00:00", f"date_joined__gte={NINES}",
-    "created_at__gte=abc", "created_at__lt=0001-01-01 00:00:00%2B23:59", "created_at__year=2025&created_at__month=x",
-    "created_at__date=2025-01-01", "action_time__gte=abc", "action_time__lt=9999-12-31 23:59:59-23:59",
+    "created_at__gte=abc", "created_at__year=2025&created_at__month=x",
+    "created_at__date=2025-01-01", "action_time__gte=abc",
     "_to_field=password", "_to_field=nothing", "_to_field=%00",
 ]  # fmt: skip
 ACCEPTED = [
@@ -55,6 +54,14 @@ def test_refused_query_string_redirects_to_the_whole_list(admin_client, rows, qu
         response = admin_client.get(f"{address}?{query}")
 
         assert (response.status_code, response.get("Location")) == (302, f"{address}?e=1"), address
+
+
+@pytest.mark.django_db(transaction=True)  # so that an error of the database does not end the test's transaction
+@pytest.mark.parametrize("value", ["0001-01-01 00:00:00%2B23:59", "9999-12-31 23:59:59-23:59"])
+@pytest.mark.parametrize("parameter", ["date_joined__lt", "created_at__gte", "action_time__lt"])
+def test_date_out_of_range_redirects_to_the_whole_list(admin_client, parameter, value):
+    for address in LISTS:
+        assert admin_client.get(f"{address}?{parameter}={value}").status_code == 302
 
 
 @pytest.mark.parametrize("query", ACCEPTED, ids=lambda query: query[:50])

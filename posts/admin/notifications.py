@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin.base import AuditedAdmin
+from accounts.admin.base import ReadOnlyAdmin
 from accounts.admin.filters import ConditionFilter, UserFilter
 from posts.models import Notification
 
@@ -30,7 +30,7 @@ class RecipientFilter(UserFilter):
 
 
 @admin.register(Notification)
-class NotificationAdmin(AuditedAdmin):
+class NotificationAdmin(ReadOnlyAdmin):
     """Notifications, read-only."""
 
     list_display = ("created_at", "recipient", "kind", "actor", "about", "read_at")
@@ -40,15 +40,6 @@ class NotificationAdmin(AuditedAdmin):
     search_help_text = gettext_lazy("Username of the recipient or the actor")
     fields = ("recipient", "kind", "actor", "about", "created_at", "read_at")
     readonly_fields = fields
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_queryset(self, request):
         # Prefetched for the same reason as in `PostAdmin`.

@@ -83,8 +83,6 @@ class Notification(models.Model):
             models.Index(fields=["recipient", "id"], name="notification_list"),
             # The badge: an index-only scan.
             models.Index(fields=["recipient", "read_at", "room"], name="notification_badge"),
-            # The admin's date hierarchy.
-            models.Index(fields=["created_at"], name="notification_by_date"),
         ]
 
     def __str__(self):

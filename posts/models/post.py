@@ -171,8 +171,6 @@ class Post(models.Model):
             models.Index(fields=["author", "id"], name="post_by_author"),
             # The number of an author's posts that a viewer can see: an index-only scan.
             models.Index(fields=["author", "room", "removed_at"], name="post_count"),
-            # The admin's date hierarchy.
-            models.Index(fields=["created_at"], name="post_by_date"),
         ]
 
     def __str__(self):

@@ -1,11 +1,15 @@
-"""View decorators that require a role. `posts.access` contains the permissions on objects."""
+"""View decorators that require a role, and the accounts that staff can change.
+
+`posts.access` contains the permissions on other objects.
+"""
 
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role
+from accounts.models import Role, User
 
 
 def role_required(role, message):
@@ -26,3 +30,11 @@ def role_required(role, message):
 student_required = role_required(Role.STUDENT, _("This page is for students."))
 teacher_required = role_required(Role.TEACHER, _("This page is for teachers."))
 administrator_required = role_required(Role.ADMIN, _("This page is for administrators."))
+
+
+def changeable_users(actor: User) -> QuerySet:
+    """Return the users whose accounts the staff user `actor` can change: only superusers change staff."""
+    users = User.objects.filter(closed_at=None)
+    if actor.is_superuser:
+        return users
+    return users.exclude(Q(role=Role.ADMIN) | Q(is_staff=True) | Q(is_superuser=True))

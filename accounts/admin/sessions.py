@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -13,15 +12,13 @@ from accounts.admin.base import ReadOnlyAdmin
 from accounts.admin.bulk_actions import bulk_action, selected_values
 from accounts.admin.filters import UserFilter
 from accounts.devices import name_device, session_handle
-from accounts.models import Role, Session
+from accounts.models import Session
+from accounts.permissions import changeable_users
 
 
 def endable(request, sessions):
-    """Return the `sessions` that the administrator can end: not the current one, and staff's only for superusers."""
-    sessions = sessions.exclude(pk=request.session.session_key)
-    if request.user.is_superuser:
-        return sessions
-    return sessions.exclude(Q(user__is_staff=True) | Q(user__role=Role.ADMIN))
+    """Return the `sessions` that the administrator can end: of users that they can change, except the current one."""
+    return sessions.filter(user__in=changeable_users(request.user)).exclude(pk=request.session.session_key)
 
 
 @admin.register(Session)

@@ -15,6 +15,7 @@ from accounts.admin.filters import ConditionFilter
 from accounts.admin.forms import PasswordChangeForm, RoleForm, UserChangeForm, UserCreationForm, assignable_roles
 from accounts.audit import CHANGE, record
 from accounts.models import Role, Session, Student, Teacher, User
+from accounts.permissions import changeable_users
 
 FIELDS_AFTER_NAMES = ("usable_password", "password1", "password2", "allow_lookalike")
 
@@ -30,17 +31,14 @@ class AccountStateFilter(ConditionFilter):
     }
 
 
-def manageable(request, users):
-    """Return the `users` that the administrator can change: no closed accounts, and only superusers change staff."""
-    users = users.filter(closed_at=None)
-    if request.user.is_superuser:
-        return users
-    return users.exclude(Q(role=Role.ADMIN) | Q(is_staff=True) | Q(is_superuser=True))
+def changeable(request, users):
+    """Return the `users` that the administrator can change."""
+    return users.filter(pk__in=changeable_users(request.user))
 
 
-def manageable_others(request, users):
+def changeable_others(request, users):
     """Return the `users` that the administrator can change, except their own account."""
-    return manageable(request, users).exclude(pk=request.user.pk)
+    return changeable(request, users).exclude(pk=request.user.pk)
 
 
 def warn_about_lookalikes(users) -> list[str]:
@@ -115,12 +113,12 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Also deny changes to closed accounts, and changes to staff by users who are not superusers."""
         allowed = super().has_change_permission(request, obj)
-        if obj is None or not allowed:
-            return allowed
-        is_privileged = obj.is_administrator or obj.is_staff or obj.is_superuser
-        return not obj.is_closed and (request.user.is_superuser or not is_privileged)
+        return allowed and (obj is None or changeable_users(request.user).filter(pk=obj.pk).exists())
+
+    def has_change_role_permission(self, request):
+        """Return whether the administrator can change students as well as teachers. `change_role` requires it."""
+        return request.user.has_perm("accounts.change_user")
 
     # --- Lists and forms ---
 
@@ -194,7 +192,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         question=gettext_lazy("Approve these teachers?"),
         consequence=gettext_lazy("Other users may mistake them for somebody else. Check who registered them."),
         done=ngettext_lazy("%d teacher approved.", "%d teachers approved."),
-        limit=lambda request, users: manageable(request, users).pending(),
+        limit=lambda request, users: changeable(request, users).pending(),
         warn=warn_about_lookalikes,
         asks_only_after_warning=True,
     )
@@ -208,7 +206,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
             "They keep their accounts with the permissions of a student and are signed out on every device."
         ),
         done=ngettext_lazy("%d approval revoked.", "%d approvals revoked."),
-        limit=manageable_others,
+        limit=changeable_others,
     )
     def revoke(self, request, users, reason):
         return actions.revoke_approval(users, request.user, reason)
@@ -220,7 +218,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
             "They are signed out on every device and can't sign in until an administrator reactivates them."
         ),
         done=ngettext_lazy("%d account deactivated.", "%d accounts deactivated."),
-        limit=manageable_others,
+        limit=changeable_others,
     )
     def deactivate(self, request, users, reason):
         return actions.deactivate_users(users, request.user, reason)
@@ -228,7 +226,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
     @bulk_action(
         gettext_lazy("Reactivate"),
         done=ngettext_lazy("%d account reactivated.", "%d accounts reactivated."),
-        limit=manageable,
+        limit=changeable,
     )
     def reactivate(self, request, users):
         return actions.reactivate_users(users, request.user)
@@ -239,7 +237,8 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         consequence=gettext_lazy("They get the permissions of the new role and are signed out on every device."),
         done=ngettext_lazy("%d role changed.", "%d roles changed."),
         form=RoleForm,
-        limit=manageable_others,
+        permissions=("change_role",),
+        limit=changeable_others,
         warn=warn_about_lookalikes,
     )
     def change_role(self, request, users, role, reason):
@@ -250,7 +249,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         question=gettext_lazy("Sign these users out on every device?"),
         consequence=gettext_lazy("They can sign in again with their password."),
         done=ngettext_lazy("%d session ended.", "%d sessions ended."),
-        limit=manageable,
+        limit=changeable,
     )
     def end_sessions(self, request, users, reason):
         current = {request.user.pk: request.session.session_key}
@@ -265,7 +264,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
             "Their personal data is erased. This can't be undone. Their posts remain, shown as “a former student”."
         ),
         done=ngettext_lazy("%d account closed.", "%d accounts closed."),
-        limit=manageable_others,
+        limit=changeable_others,
     )
     def close(self, request, users, reason):
         users = list(users)

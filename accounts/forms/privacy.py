@@ -4,8 +4,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions.locking import require_other_administrator
 from accounts.forms.base import WRONG_PASSWORD, ErrorMessagesMixin
-from accounts.models import Role, User
+from accounts.refusals import LastAdministrator
 
 
 class CloseAccountForm(ErrorMessagesMixin, forms.Form):
@@ -22,10 +23,10 @@ class CloseAccountForm(ErrorMessagesMixin, forms.Form):
 
     def clean(self):
         """Reject the last administrator."""
-        others = User.objects.active().with_role(Role.ADMIN).exclude(pk=self.user.pk)
-        if self.user.is_administrator and not others.exists():
-            message = _("You are the only administrator. Make another user an administrator first.")
-            raise ValidationError(message, code="last_administrator")
+        try:
+            require_other_administrator([self.user])
+        except LastAdministrator as refusal:
+            raise ValidationError(str(refusal), code="last_administrator") from None
         return super().clean()
 
     def clean_password(self):

@@ -5,9 +5,12 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from accounts.devices import session_handle
 from accounts.models import Role, User
 from accounts.tests.admin import USERS, change_url, form_data, run_action
 from accounts.tests.factories import PASSWORD, AdminFactory, UserFactory
+
+SESSIONS = "/admin/accounts/session/"
 
 
 @pytest.mark.parametrize("address", ["/admin/", "/admin/accounts/user/", "/admin/nowhere/", "/admin/jsi18n/"])
@@ -97,6 +100,40 @@ def test_staff_actions_do_not_affect_administrators(client_for, secretary, admin
     assert admin.is_superuser
     assert admin.sessions.exists()
     assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("action", ["deactivate", "end_sessions", "close"])
+def test_staff_actions_do_not_affect_superusers_with_another_role(client_for, secretary, action):
+    superuser = UserFactory(username="root", is_superuser=True)
+    client_for(superuser)
+    handle = session_handle(superuser.sessions.get().pk)
+    client = client_for(secretary)
+
+    run_action(client, action, superuser, reason="why not")
+    client.post(SESSIONS, {"action": "end", "_selected_action": handle, "confirmed": 1, "reason": "why not"})
+
+    superuser.refresh_from_db()
+    assert superuser.is_active
+    assert superuser.sessions.exists()
+
+
+def test_staff_who_can_change_only_students_cannot_change_roles(client_for, student):
+    tutor = UserFactory(username="tutor", is_staff=True)
+    tutor.user_permissions.set(Permission.objects.filter(codename="change_student"))
+    client = client_for(tutor)
+
+    page = client.get(change_url(student, "student"))
+    run_action(client, "change_role", student, role="teacher", reason="why not", url="/admin/accounts/student/")
+    client.post(change_url(student, "student"), form_data(student, role="teacher", first_name="Samuel"))
+
+    student.refresh_from_db()
+    assert {name for name, _label in page.context["buttons"]} == {"deactivate", "end_sessions", "close"}
+    assert (student.role, student.first_name) == (Role.STUDENT, "Samuel")
+
+
+def test_administrator_can_change_roles_in_every_list(admin_client, student):
+    for model in ("user", "student"):
+        assert "change_role" in dict(admin_client.get(change_url(student, model)).context["buttons"])
 
 
 def test_staff_with_view_permission_have_no_actions_and_see_no_hash(client_for, student):

@@ -71,7 +71,7 @@ def test_last_administrator_cannot_close_account(client_for, admin):
     response = client_for(admin).post("/account/delete/", CONFIRMED)
 
     admin.refresh_from_db()
-    assert "You are the only administrator" in response.content.decode()
+    assert "The site needs at least one active administrator" in response.content.decode()
     assert admin.is_active
 
 

@@ -83,8 +83,9 @@ class PostAdmin(AuditedAdmin):
         return False
 
     def has_change_permission(self, request, obj=None):
-        """Also deny changes to removed posts."""
-        return super().has_change_permission(request, obj) and (obj is None or not obj.is_removed)
+        """Allow changes to administrators only, as the operations do, and not to removed posts."""
+        allowed = super().has_change_permission(request, obj) and request.user.is_administrator
+        return allowed and (obj is None or not obj.is_removed)
 
     def has_delete_permission(self, request, obj=None):
         """Return False: posts are removed instead, and their rows remain because replies refer to them."""

@@ -2,13 +2,15 @@
 
 import pytest
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.auth.models import Permission
 
 from accounts.audit import fields_of, reason_of
 from accounts.tests.admin import change_url, entries, run_action
+from accounts.tests.factories import UserFactory
 from posts import actions
 from posts.models import Post
 from posts.tests.admin import POSTS
-from posts.tests.factories import NotificationFactory, PostFactory
+from posts.tests.factories import NotificationFactory, PostFactory, RoomFactory
 
 
 def test_search_finds_posts_by_text_and_author(admin_client, student):
@@ -70,6 +72,24 @@ def test_removed_post_is_read_only(admin_client, admin):
     post.refresh_from_db()
     assert post.body == "Something unkind"
     assert entries(post).count() == 1
+
+
+@pytest.mark.parametrize("is_superuser", [True, False])
+def test_post_is_read_only_for_staff_with_another_role(client_for, is_superuser):
+    staff = UserFactory(username="porter", is_staff=True, is_superuser=is_superuser)
+    staff.user_permissions.set(Permission.objects.filter(codename__in=["view_post", "change_post"]))
+    client, post = client_for(staff), PostFactory(room=RoomFactory(), body="Who has the key?")
+
+    page = client.get(change_url(post))
+    changed = client.post(change_url(post), {"body": "Something else"})
+    run_action(client, "remove", post, reason="Unkind")
+
+    assert page.status_code == 200
+    assert "Who has the key?" in page.content.decode()
+    assert 'name="body"' not in page.content.decode()
+    assert (page.context["buttons"], changed.status_code) == ([], 403)
+    post.refresh_from_db()
+    assert (post.body, post.is_removed) == ("Who has the key?", False)
 
 
 def test_edit_notifies_mentioned_user_and_writes_one_log_entry(admin_client, admin, student):

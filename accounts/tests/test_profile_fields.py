@@ -48,7 +48,7 @@ def test_profile_field_is_exported_and_erased(student, name):
     save = {name: value_of(name)}
     User.objects.filter(pk=student.pk).update(**save)
 
-    exported = actions.export_data(User.objects.get(pk=student.pk))
+    exported = json.loads(actions.export_data(User.objects.get(pk=student.pk)))
     actions.close_account(student, student)
 
     assert exported["account"][name] == value_of(name)

@@ -21,6 +21,7 @@ DATABASES = ("sqlite3", "postgresql", "mysql")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LINE = re.compile(r"(#.*|(export )?[A-Za-z_][A-Za-z0-9_]*=[^\0]*)?")
 _HOST = r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])"
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SENDER = re.compile(r"[^<>@]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+")
 
 
@@ -71,8 +72,10 @@ def reader(expected: str) -> Callable:
     return decorate
 
 
-@reader("a text")
+@reader("one line of text")
 def text(value):
+    if _CONTROL.search(value):
+        raise ValueError
     return value
 
 
@@ -101,7 +104,7 @@ def origins(value):
 
 @reader("an address such as https://homeroom.school.example")
 def site_url(value):
-    (url,) = _split(value.removesuffix("/"), rf"https?://{_HOST}(?::\d{{1,5}})?")
+    (url,) = _split(value.removesuffix("/"), rf"https?://{_HOST}(?::\d+)?")
     return url
 
 
@@ -115,11 +118,12 @@ def log_level(value):
     return LOG_LEVELS[LOG_LEVELS.index(value.upper())]
 
 
-@reader("an absolute path")
+@reader("the absolute path of a folder")
 def folder(value):
-    if not Path(value).is_absolute():
+    path = Path(value)
+    if not path.is_absolute() or path.is_file():
         raise ValueError
-    return Path(value)
+    return path
 
 
 @reader("an email address, such as School <homeroom@school.example>")
@@ -134,13 +138,13 @@ def email(value):
     return Env.email_url_config(value)
 
 
-@reader("the URL of a SQLite, PostgreSQL or MySQL database")
+@reader("the URL of a PostgreSQL or MySQL database, or of a SQLite file in an existing folder")
 def database(value):
     config = Env.db_url_config(value)
-    if config["ENGINE"].rpartition(".")[2] not in ("sqlite3", "postgresql", "mysql") or config["NAME"] in (
-        "",
-        ":memory:",
-    ):
+    engine, name = config["ENGINE"].rpartition(".")[2], config["NAME"]
+    if engine not in DATABASES or name in ("", ":memory:"):
+        raise ValueError
+    if engine == "sqlite3" and (Path(name).is_dir() or not Path(name).parent.is_dir()):
         raise ValueError
     # The folder of a socket, such as %2Frun%2Fpostgresql, which the library leaves encoded.
     host = urlsplit(value).netloc.rpartition("@")[2].partition(":")[0]
@@ -149,6 +153,7 @@ def database(value):
 
 def _split(value, pattern):
     items = [item.strip() for item in value.split(",") if item.strip()]
-    if not all(re.fullmatch(pattern, item) for item in items):
+    # `port` raises ValueError if it is higher than 65535.
+    if not all(re.fullmatch(pattern, item) and urlsplit(item).port != 0 for item in items):
         raise ValueError
     return items

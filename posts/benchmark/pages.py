@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.test import Client
+
 READER = "sam"  # the student of the demo school who requests the pages
 GROWTH_TARGET = 1.1  # largest growth of a ratio from 10,000 to 1,000,000 posts
 
@@ -41,3 +43,10 @@ PAGES = [
 def headers(session):
     """Return the headers of a browser with the session key `session`."""
     return HEADERS | {"Cookie": f"sessionid={session}; csrftoken={CSRF_TOKEN}"}
+
+
+def headers_of(user):
+    """Return the headers of a browser in which `user` is signed in."""
+    client = Client()
+    client.force_login(user)
+    return headers(client.session.session_key)

@@ -4,13 +4,14 @@ import asyncio
 import resource
 import statistics
 import time
-from dataclasses import dataclass
 
-from django.db import connection, connections
+from django.db import connections, transaction
 
-from posts.benchmark.clients import PostClient, open_streams
+from accounts.models import User
+from posts.actions import add_to_common_room
+from posts.benchmark.clients import Connection, build_request, open_streams
+from posts.benchmark.pages import headers_of
 from posts.benchmark.server import MeasuredServer
-from posts.benchmark.users import create_students
 from posts.models import Room
 
 INTERVAL_SECONDS = 0.1  # between two posts
@@ -24,38 +25,32 @@ def measure_streams(write_line, streams, posts, idle_seconds):
     Before the posts, the streams are idle for `idle_seconds`. Passes each line of the result to `write_line`.
     """
     _raise_file_limit(2 * streams + 200)
-    sessions = create_students(streams + 1)
+    headers = _create_students(streams + 1)
     room = Room.objects.get(is_common=True)
     connections.close_all()
     # All streams are on the first server. The second server shares only the database with it.
-    first, second = MeasuredServer(), MeasuredServer()
-    with first, second:
-        asyncio.run(_measure(write_line, first, second, room, sessions, posts, idle_seconds))
+    with MeasuredServer() as first, MeasuredServer() as second:
+        asyncio.run(_measure(write_line, first, second, room, headers, posts, idle_seconds))
 
 
-@dataclass(frozen=True)
-class _Idle:
-    """Resources of the server while its streams are idle. `cpu` is a share of one core."""
-
-    cpu: float
-    threads: int
-    connections: int
-
-
-async def _measure(write_line, server, other_server, room, sessions, posts, idle_seconds):
-    session, *sessions = sessions
-    writers = [PostClient(port, session) for port in (server.port, other_server.port)]
-    await _warm_up(server, room, writers, sessions[:WARM_UP_STREAMS])
-    arrivals = _Arrivals(len(sessions))
+async def _measure(write_line, server, other_server, room, headers, posts, idle_seconds):
+    author, *readers = headers
+    writers = [_Writer(await Connection.open(each.port), room, author) for each in (server, other_server)]
+    for number in range(WARM_UP_POSTS):
+        await writers[number % 2].write(f"warm-up {number}")
+    await _warm_up(server, [_stream_request(room, reader, 0) for reader in readers[:WARM_UP_STREAMS]])
+    arrivals = _Arrivals(len(readers))
 
     memory = server.memory()
     start = time.perf_counter()
-    clients = await open_streams(server.port, sessions, room.pk, WARM_UP_POSTS, arrivals.count)
+    requests = [_stream_request(room, reader, WARM_UP_POSTS) for reader in readers]
+    clients = await open_streams(server.port, requests, arrivals.count)
     seconds = time.perf_counter() - start
     await asyncio.sleep(2)
-    memory_open = server.memory()
-    idle = await _measure_idle(server, idle_seconds)
-    local, remote = [await _post(writer, room, posts, arrivals) for writer in writers]
+    memory_open, cpu = server.memory(), server.cpu()
+    await asyncio.sleep(idle_seconds)
+    idle = (server.cpu() - cpu) / idle_seconds
+    local, remote = [await _measure_latencies(writer, posts, arrivals) for writer in writers]
     memory_after = server.memory()
     for client in clients:
         client.transport.abort()
@@ -65,9 +60,7 @@ async def _measure(write_line, server, other_server, room, sessions, posts, idle
     for name, value in [
         ("streams open", f"{number} on one process, opened in {seconds:.1f} s ({number / seconds:.0f} per second)"),
         ("memory per stream", f"{per_stream:.1f} KB; after the posts {per_stream_after:.1f} KB"),
-        ("threads", idle.threads),
-        ("database connections", idle.connections),
-        ("idle", f"{idle.cpu * 100:.1f} % of a core"),
+        ("idle", f"{idle * 100:.1f} % of a core"),
         ("from a POST response to the last stream", _format_percentiles(local)),
         ("... if another process responds", _format_percentiles(remote)),
         ("streams that missed a post", sum(client.posts != 2 * posts for client in clients)),
@@ -75,30 +68,48 @@ async def _measure(write_line, server, other_server, room, sessions, posts, idle
         write_line(f"{name:<46}{value}")
 
 
-async def _warm_up(server, room, writers, sessions):
+def _create_students(number):
+    """Create students who are members of the common room. Return the headers of a browser for each."""
+    names = [f"pupil{n}" for n in range(number)]
+    with transaction.atomic():
+        students = [User(username=name, email=f"{name}@school.example", password="!") for name in names]  # noqa: S106
+        students = User.objects.bulk_create(students)
+        add_to_common_room(students)
+        return [headers_of(student) for student in students]
+
+
+def _stream_request(room, headers, revision):
+    return build_request(f"/live/?room={room.pk}&after={revision}", headers)
+
+
+class _Writer:
+    """Sends posts as the script of the page does."""
+
+    def __init__(self, connection, room, headers):
+        self.connection, self.path = connection, room.get_absolute_url()
+        self.headers = headers | {"X-Requested-With": "fetch"}
+
+    async def write(self, body):
+        """Write a post. Return the time of the response."""
+        status, responded = await self.connection.send(build_request(self.path, self.headers, {"body": body}))
+        if status != 201:
+            raise RuntimeError(f"A post got the response {status}.")
+        return responded
+
+
+async def _warm_up(server, requests):
     """Import code, start threads and render the first rows."""
-    for number in range(WARM_UP_POSTS):
-        await writers[number % 2].post(room.get_absolute_url(), {"body": f"warm-up {number}"})
-    for client in await open_streams(server.port, sessions, room.pk, 0, lambda when: None):
+    for client in await open_streams(server.port, requests, lambda when: None):
         client.transport.abort()
     await asyncio.sleep(1)
 
 
-async def _measure_idle(server, seconds):
-    cpu = server.cpu()
-    await asyncio.sleep(seconds)
-    share = (server.cpu() - cpu) / seconds
-    return _Idle(share, server.threads(), await asyncio.to_thread(_count_connections, server))
-
-
-async def _post(writer, room, posts, arrivals):
+async def _measure_latencies(writer, posts, arrivals):
     """Write posts in sequence. Return the sorted milliseconds from each response to the arrival on the last stream."""
     latencies = []
     for number in range(posts):
         arrived = arrivals.expect()
-        status, responded = await writer.post(room.get_absolute_url(), {"body": f"post {number} to {writer.port}"})
-        if status != 201:
-            raise RuntimeError(f"A post got the response {status}.")
+        responded = await writer.write(f"post {number} of {id(writer)}")
         last = await asyncio.wait_for(arrived, 20)
         latencies.append(max(last - responded, 0) * 1000)
         await asyncio.sleep(INTERVAL_SECONDS)
@@ -110,8 +121,6 @@ class _Arrivals:
 
     def __init__(self, number):
         self.number = number
-        self.missing = 0
-        self.future = None
 
     def expect(self):
         """Return a future for the time at which the next post arrives on the last stream."""
@@ -129,21 +138,6 @@ def _format_percentiles(latencies):
     p99 = latencies[int(len(latencies) * 0.99)]
     number = len(latencies)
     return f"p50 {statistics.median(latencies):.0f} ms, p99 {p99:.0f} ms, max {latencies[-1]:.0f} ms ({number} posts)"
-
-
-def _count_connections(server):
-    """Return the number of database connections of the server. On PostgreSQL and MariaDB: of both servers."""
-    try:
-        if connection.vendor == "sqlite":
-            return server.count_open_files("scratch.sqlite3")
-        with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
-            else:
-                cursor.execute("SELECT count(*) FROM information_schema.processlist WHERE db = database()")
-            return cursor.fetchone()[0] - 1
-    finally:
-        connection.close()
 
 
 def _raise_file_limit(number):

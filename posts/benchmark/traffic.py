@@ -4,17 +4,15 @@ import asyncio
 import uuid
 from contextlib import ExitStack
 from itertools import count
-from urllib.parse import urlencode
 
 from django.db import connections
 
 from accounts.models import Role, User
 from posts.benchmark import fixed_page
+from posts.benchmark.clients import Load, build_request, send_requests
 from posts.benchmark.fill import Filler
-from posts.benchmark.load import Load, send_requests
-from posts.benchmark.pages import CSRF_TOKEN, PAGES, READER, headers
+from posts.benchmark.pages import PAGES, READER, headers, headers_of
 from posts.benchmark.server import MeasuredServer
-from posts.benchmark.users import create_session
 from posts.models import Post
 
 FIRST_POSTS = 10_000
@@ -32,10 +30,10 @@ def measure_traffic(write_line, posts, seconds, processes):
     filler = Filler(min(FIRST_POSTS, posts))
     filler.grow_to(posts)
     reader = User.objects.get(username=READER)
-    page_headers, fixed_headers = headers(create_session(reader)), headers(fixed_page.create_session(reader))
+    page_headers, fixed_headers = headers_of(reader), headers(fixed_page.create_session(reader))
     students = User.objects.filter(role=Role.STUDENT, is_active=True).exclude(pk=reader.pk)
     writers = list(students.order_by("pk")[:WRITERS])
-    writer_headers = [headers(create_session(writer)) for writer in writers]
+    writer_headers = [headers_of(writer) for writer in writers]
     mentions = " and ".join(f"@{writer.username}" for writer in writers[:2])
     newest = Post.objects.latest("pk").pk
     connections.close_all()
@@ -71,7 +69,7 @@ def _write_posting(write_line, load, lost):
 
 async def _measure_page(servers, page, page_headers, fixed_headers, seconds):
     """Return the Load of the page and that of the fixed page. Requests alternate between them."""
-    requests = [_request("GET", page.path, page_headers), _request("GET", fixed_page.PATH, fixed_headers)]
+    requests = [build_request(page.path, page_headers), build_request(fixed_page.PATH, fixed_headers)]
     loads = [Load(), Load()]
     for turn in range(ROUNDS + 1):
         for place in (0, 1) if turn % 2 else (1, 0):
@@ -87,19 +85,6 @@ async def _measure_page(servers, page, page_headers, fixed_headers, seconds):
 def _create_posts(sent_headers, body):
     """Return a function that returns the request for a new post each time."""
     numbers = count()
-
-    def create_request():
-        fields = {"body": f"{body} {next(numbers)}", "token": uuid.uuid4(), "csrfmiddlewaretoken": CSRF_TOKEN}
-        return _request("POST", PAGES[0].path, sent_headers, urlencode(fields).encode())
-
-    return create_request
-
-
-def _request(method, path, sent_headers, body=b""):
-    if body:
-        sent_headers = sent_headers | {
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Content-Length": str(len(body)),
-        }
-    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in sent_headers.items())]
-    return "\r\n".join([*lines, "", ""]).encode() + body
+    return lambda: build_request(
+        PAGES[0].path, sent_headers, {"body": f"{body} {next(numbers)}", "token": uuid.uuid4()}
+    )

@@ -53,15 +53,6 @@ def test_sizes_are_measured_in_ascending_order(output):
     assert output.index("\n300 posts") < output.index("\n700 posts")
 
 
-def test_first_visit_lists_static_files(output):
-    weight = output.split("First visit")[1]
-
-    assert "/static/css/" in weight
-    assert "/static/js/" in weight
-    assert rows(output, "missing files") == [["0", "0", "met"]]
-    assert rows(output, "requests to other hosts") == [["0", "0", "met"]]
-
-
 @pytest.mark.parametrize(
     "options",
     [{"sizes": [10]}, {"sizes": [1000, -1]}, {"runs": 0}, {"runs": -5}],

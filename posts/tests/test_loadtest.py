@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from django.core.management import CommandError, call_command
 
-from posts.benchmark.load import Load, send_requests
+from posts.benchmark.clients import Load, send_requests
 from posts.benchmark.pages import PAGES
 from posts.tests.support import run_benchmark
 

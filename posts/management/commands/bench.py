@@ -10,11 +10,9 @@ from posts.benchmark import scratch
 from posts.benchmark.fill import Filler
 from posts.benchmark.measure import Browser, measure
 from posts.benchmark.pages import GROWTH_TARGET, PAGES, READER
-from posts.benchmark.weight import FirstVisit
 
 SIZES = [10_000, 1_000_000]
 MIN_SIZE = 200  # a smaller school has no full page of posts
-PAGE_BYTES, VISIT_BYTES = 15 * 1024, 120 * 1024  # targets for the conversation, compressed
 
 
 class Command(BaseCommand):
@@ -44,7 +42,6 @@ class Command(BaseCommand):
         ratios = {size: self._measure_size(filler, size, runs) for size in sizes}
         if len(sizes) > 1:
             self._write_growth(sizes[0], sizes[-1], ratios)
-        self._write_weight(FirstVisit(PAGES[0].path, Browser(User.objects.get(username=READER)).read))
 
     def _measure_size(self, filler, size, runs):
         """Increase the number of posts to `size`, measure each page, and return {name: ratio}."""
@@ -72,18 +69,6 @@ class Command(BaseCommand):
             growth = ratios[largest][page.name] / ratios[smallest][page.name]
             verdict = _verdict(round(growth, 2), GROWTH_TARGET)
             self.stdout.write(f"{page.name:<20}{growth:>8.2f}{GROWTH_TARGET:>8}  {verdict}")
-
-    def _write_weight(self, visit):
-        self.stdout.write("\nFirst visit to the conversation, compressed bytes")
-        for path, size in visit.files:
-            self.stdout.write(f"{path:<64}{size:>9,}")
-        for name, value, target in [
-            ("the page", visit.files[0][1], PAGE_BYTES),
-            ("everything", visit.total, VISIT_BYTES),
-            ("requests to other hosts", len(visit.other_hosts), 0),
-            ("missing files", len(visit.missing), 0),
-        ]:
-            self.stdout.write(f"{name:<64}{value:>9,}{target:>9,}  {_verdict(value, target)}")
 
 
 def _verdict(value, target):

@@ -1,6 +1,28 @@
-"""Tests of the weight of a first visit."""
+"""Downloads of a browser that opens a conversation with an empty cache."""
 
-from posts.benchmark.weight import FirstVisit
+from accounts.tests.factories import StudentFactory
+from posts.tests.factories import PostFactory
+from posts.tests.weight import FirstVisit, read_static
+
+PAGE_BYTES, VISIT_BYTES = 15 * 1024, 100 * 1024  # compressed
+
+
+def test_conversation_is_small_and_complete(client_for, student, common_room):
+    for author in StudentFactory.create_batch(10):
+        PostFactory.create_batch(5, room=common_room, author=author)
+    client = client_for(student)
+
+    def read(path):
+        return read_static(path) if path.startswith("/static/") else client.get(path).content
+
+    visit = FirstVisit("/rooms/common/", read)
+
+    assert visit.files[0][1] <= PAGE_BYTES
+    assert visit.total <= VISIT_BYTES
+    assert len([path for path, _size in visit.files if path.endswith(".css")]) > 10
+    assert len([path for path, _size in visit.files if path.endswith(".js")]) > 20
+    assert visit.other_hosts == []
+    assert visit.missing == []
 
 
 def test_downloads_are_counted_and_links_are_not():

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import urljoin, urlsplit
 
-from django.conf import settings
+from django.contrib.staticfiles import finders
 
 # Attributes with a URL that a browser downloads without a click.
 _DOWNLOADS = {
@@ -36,7 +36,7 @@ class _Addresses(HTMLParser):
 class FirstVisit:
     """Downloads of the first visit to the page at `path`.
 
-    `read(path)` returns the bytes of a page, or None if it does not exist. Collected static files are read from disk.
+    `read(path)` returns the bytes of a page or file, or None if it does not exist.
 
     Attributes: `files` contains (path, compressed bytes) with the page first, `other_hosts` the URLs on other hosts,
     and `missing` the paths that do not exist.
@@ -44,7 +44,7 @@ class FirstVisit:
 
     def __init__(self, path, read):
         self.files, self.other_hosts, self.missing = [], [], []
-        self._read_page, self._visited = read, set()
+        self._read, self._visited = read, set()
         self._add(path, path)
         parser = _Addresses()
         parser.feed(read(path).decode())
@@ -78,9 +78,8 @@ class FirstVisit:
             for match in pattern.finditer(content.decode()):
                 self._add(next(group for group in match.groups() if group), path)
 
-    def _read(self, path):
-        prefix = urljoin("/", settings.STATIC_URL)
-        if not path.startswith(prefix):
-            return self._read_page(path)
-        file = Path(settings.STATIC_ROOT) / path.removeprefix(prefix)
-        return file.read_bytes() if file.is_file() else None
+
+def read_static(path):
+    """Return the bytes of the static file with this URL, or None if it does not exist."""
+    file = finders.find(path.removeprefix("/static/"))
+    return Path(file).read_bytes() if file else None

@@ -4,6 +4,8 @@ An action without a question runs immediately. An action with a question first s
 objects, explains the consequence and asks for a reason.
 """
 
+import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -19,6 +21,10 @@ from accounts.fields import LineField
 from config.refusals import Refusal
 
 OBJECTS_LISTED = 20
+CHUNK = 50  # objects that one transaction changes, so that other writers do not wait long
+PAUSE = 0.005  # seconds between chunks; on SQLite, other writers try every millisecond
+
+logger = logging.getLogger(__name__)
 
 
 class ReasonForm(forms.Form):
@@ -40,15 +46,17 @@ class ReasonForm(forms.Form):
 class BulkAction:
     """Apply `operation` to the selected objects, after confirmation if there is a `question`.
 
-    `operation(model_admin, request, objects, **answers)` returns how many objects it changed. `objects` is a queryset
-    and `answers` is the cleaned data of `form`. `limit(request, queryset)` narrows the selection to the objects that
-    the operation applies to. `warn(objects)` returns texts for the confirmation page; with `asks_only_after_warning`,
-    the page is shown only if there are any. `done` is an `ngettext_lazy` string for the number of changed objects.
+    `operation(model_admin, request, objects, **answers)` runs in one transaction and returns how many objects it
+    changed. `objects` is a queryset of some of the objects, or one object if `one_by_one`. `answers` is the cleaned
+    data of `form`. `limit(request, queryset)` narrows the selection to the objects that the operation applies to.
+    `warn(objects)` returns texts for the confirmation page; with `asks_only_after_warning`, the page is shown only if
+    there are any. `done` is an `ngettext_lazy` string for the number of changed objects.
     """
 
     operation: Callable
     label: str
     done: str
+    one_by_one: bool = False
     question: str = ""
     consequence: str = ""
     form: type[ReasonForm] = ReasonForm
@@ -82,14 +90,30 @@ class BulkAction:
         )
 
     def run(self, model_admin, request, objects, **answers):
-        """Run the operation and show its result, or why it was refused, as a message on the list."""
+        """Run the operation and show how many objects it changed, and why it stopped, as messages on the list."""
+        number, error = 0, ""
         try:
-            number = self.operation(model_admin, request, objects, **answers)
+            for part in self.split(objects):
+                number += self.operation(model_admin, request, part, **answers)
         except Refusal as refusal:
-            return model_admin.message_user(request, str(refusal), messages.ERROR)
-        if not number:
-            return self.warn_not_applicable(model_admin, request)
-        return model_admin.message_user(request, self.done % number, messages.SUCCESS)
+            error = str(refusal)
+        except Exception:
+            logger.exception("Bulk action %s", self.operation.__name__)
+            error = _("The action stopped because of an error, and we've logged it.")
+        if error:
+            model_admin.message_user(request, error, messages.ERROR)
+        if number:
+            model_admin.message_user(request, self.done % number, messages.WARNING if error else messages.SUCCESS)
+        elif not error:
+            self.warn_not_applicable(model_admin, request)
+
+    def split(self, objects):
+        """Yield the arguments of the operation, each for one transaction."""
+        pks = list(objects.values_list("pk", flat=True))
+        for start in range(0, len(pks), CHUNK):
+            chunk = objects.filter(pk__in=pks[start : start + CHUNK])
+            yield from chunk if self.one_by_one else [chunk]
+            time.sleep(PAUSE)
 
     def warn_not_applicable(self, model_admin, request):
         """Add a warning that the action changed nothing."""

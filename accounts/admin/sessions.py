@@ -74,9 +74,7 @@ class SessionAdmin(ReadOnlyAdmin):
         done=ngettext_lazy("%d session ended.", "%d sessions ended."),
         limit=endable,
         permissions=("end",),
+        one_by_one=True,
     )
-    def end(self, request, sessions, reason):
-        return sum(
-            actions.end_sessions(session.user, request.user, only_key=session.pk, reason=reason)
-            for session in sessions.select_related("user")
-        )
+    def end(self, request, session, reason):
+        return actions.end_sessions(session.user, request.user, only_key=session.pk, reason=reason)

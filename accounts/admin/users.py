@@ -250,12 +250,11 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         consequence=gettext_lazy("They can sign in again with their password."),
         done=ngettext_lazy("%d session ended.", "%d sessions ended."),
         limit=changeable,
+        one_by_one=True,
     )
-    def end_sessions(self, request, users, reason):
-        current = {request.user.pk: request.session.session_key}
-        return sum(
-            actions.end_sessions(user, request.user, except_key=current.get(user.pk), reason=reason) for user in users
-        )
+    def end_sessions(self, request, user, reason):
+        # A session key is random, so it keeps only the session of this request.
+        return actions.end_sessions(user, request.user, except_key=request.session.session_key, reason=reason)
 
     @bulk_action(
         gettext_lazy("Close accounts permanently…"),
@@ -265,12 +264,11 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         ),
         done=ngettext_lazy("%d account closed.", "%d accounts closed."),
         limit=changeable_others,
+        one_by_one=True,
     )
-    def close(self, request, users, reason):
-        users = list(users)
-        for user in users:
-            actions.close_account(user, request.user, reason)
-        return len(users)
+    def close(self, request, user, reason):
+        actions.close_account(user, request.user, reason)
+        return 1
 
 
 @admin.register(User)

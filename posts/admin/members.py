@@ -63,9 +63,10 @@ class MembershipAdmin(AuditedAdmin):
         gettext_lazy("Accept"),
         done=ngettext_lazy("%d person accepted.", "%d people accepted."),
         limit=lambda request, memberships: memberships.filter(user__is_active=True).exclude(state=State.MEMBER),
+        one_by_one=True,
     )
-    def accept(self, request, memberships):
-        return sum(actions.accept_member(membership, request.user) for membership in with_user_and_room(memberships))
+    def accept(self, request, membership):
+        return actions.accept_member(membership, request.user)
 
     @bulk_action(
         gettext_lazy("Decline…"),
@@ -73,11 +74,10 @@ class MembershipAdmin(AuditedAdmin):
         consequence=gettext_lazy("They will not become members."),
         done=ngettext_lazy("%d join request declined.", "%d join requests declined."),
         limit=lambda request, memberships: memberships.filter(state=State.APPLIED),
+        one_by_one=True,
     )
-    def decline(self, request, memberships, reason):
-        return sum(
-            actions.decline_request(membership, request.user, reason) for membership in with_user_and_room(memberships)
-        )
+    def decline(self, request, membership, reason):
+        return actions.decline_request(membership, request.user, reason)
 
     @bulk_action(
         gettext_lazy("Remove…"),
@@ -85,13 +85,7 @@ class MembershipAdmin(AuditedAdmin):
         consequence=gettext_lazy("They can no longer see the room or join it again with its code."),
         done=ngettext_lazy("%d person removed.", "%d people removed."),
         limit=lambda request, memberships: memberships.exclude(state=State.REMOVED).exclude(room__owner=F("user")),
+        one_by_one=True,
     )
-    def remove(self, request, memberships, reason):
-        return sum(
-            actions.remove_member(membership, request.user, reason) for membership in with_user_and_room(memberships)
-        )
-
-
-def with_user_and_room(memberships) -> list[Membership]:
-    """Fetch `memberships` with the objects that every operation needs."""
-    return list(memberships.select_related("user", "room"))
+    def remove(self, request, membership, reason):
+        return actions.remove_member(membership, request.user, reason)

@@ -108,9 +108,8 @@ class PostAdmin(AuditedAdmin):
         consequence=gettext_lazy("Only administrators can still read the text. Replies will stay."),
         done=ngettext_lazy("%d post removed.", "%d posts removed."),
         limit=lambda request, posts: posts.not_removed(),
+        one_by_one=True,
     )
-    def remove(self, request, posts, reason):
-        posts = list(posts.select_related("room", "author"))
-        for post in posts:
-            actions.remove_post(post, request.user, reason)
-        return len(posts)
+    def remove(self, request, post, reason):
+        actions.remove_post(post, request.user, reason)
+        return 1

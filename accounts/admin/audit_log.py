@@ -13,8 +13,14 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import ReadOnlyAdmin, changelist_url
 from accounts.admin.filters import ConditionFilter, TextFilter, UserFilter
-from accounts.audit import fields_of, reason_of
+from accounts.audit import ADDITION, CHANGE, DELETION, fields_of, reason_of
 from accounts.models import Session, User
+
+ACTIONS = {ADDITION: gettext_lazy("Created"), CHANGE: gettext_lazy("Changed"), DELETION: gettext_lazy("Deleted")}
+
+# Django's names are "log entry" and "log entries".
+LogEntry._meta.verbose_name = gettext_lazy("audit log entry")
+LogEntry._meta.verbose_name_plural = gettext_lazy("audit log")
 
 
 class ActorFilter(UserFilter):
@@ -44,6 +50,14 @@ class ActorOrAffectedUserFilter(UserFilter):
 def is_about(user_id) -> Q:
     """Return the condition for entries about a user."""
     return Q(content_type=ContentType.objects.get_for_model(User), object_id=str(user_id))
+
+
+class ActionFilter(ConditionFilter):
+    """Created, changed or deleted."""
+
+    title = gettext_lazy("action")
+    parameter_name = "action_flag__exact"
+    conditions = {str(flag): (label, Q(action_flag=flag)) for flag, label in ACTIONS.items()}
 
 
 class ItemTypeFilter(ConditionFilter):
@@ -76,20 +90,24 @@ class ItemIdFilter(TextFilter):
 class LogEntryAdmin(ReadOnlyAdmin):
     """The audit log, read-only."""
 
-    list_display = ("action_time", "actor", "action_flag", "item_type", "item", "fields_changed", "reason")
+    list_display = ("action_time", "actor", "action", "item_type", "item", "fields_changed", "reason")
     list_select_related = ("user", "content_type")
     list_filter = (
-        ActorOrAffectedUserFilter, ActorFilter, AffectedUserFilter, "action_flag", ItemTypeFilter, ItemIdFilter,
+        ActorOrAffectedUserFilter, ActorFilter, AffectedUserFilter, ActionFilter, ItemTypeFilter, ItemIdFilter,
         "action_time",
     )  # fmt: skip
     search_fields = ("object_repr", "change_message", "user__username")
     search_help_text = gettext_lazy("Item, changed fields, reason or username of the actor")
-    fields = ("action_time", "actor", "action_flag", "item_type", "item", "fields_changed", "reason")
+    fields = list_display
     readonly_fields = fields
 
     @admin.display(description=gettext_lazy("actor"), ordering="user")
     def actor(self, entry):
         return format_html('<a href="{}">{}</a>', changelist_url(LogEntry, by=entry.user.username), entry.user)
+
+    @admin.display(description=gettext_lazy("action"), ordering="action_flag")
+    def action(self, entry):
+        return ACTIONS.get(entry.action_flag)
 
     @admin.display(description=gettext_lazy("item type"), ordering="content_type")
     def item_type(self, entry):

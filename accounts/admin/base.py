@@ -12,6 +12,7 @@ from django.db import DataError, IntegrityError
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.admin.bulk_actions import selected_values
@@ -51,6 +52,10 @@ class AuditedAdmin(admin.ModelAdmin):
             return super().get_changelist_instance(request)
         except (SuspiciousOperation, OverflowError, DataError) as error:
             raise IncorrectLookupParameters from error
+
+    def changelist_view(self, request, extra_context=None):
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def lookup_allowed(self, lookup, value, request=None):
         """Allow only what the filters use. Any other lookup could be slow, fail or reveal a secret."""
@@ -136,7 +141,8 @@ class AuditedAdmin(admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         context = {}
         if (obj := self.get_object(request, unquote(object_id))) is not None:
-            context = {"buttons": self.buttons_for(request, obj), "links": self.links_for(request, obj)}
+            links = [*self.links_for(request, obj), (_("Audit log"), audit_log_url(obj))]
+            context = {"buttons": self.buttons_for(request, obj), "links": links}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def buttons_for(self, request, obj) -> list[tuple[str, str]]:

@@ -21,8 +21,8 @@ from accounts.fields import LineField
 from config.refusals import Refusal
 
 OBJECTS_LISTED = 20
-CHUNK = 50  # objects that one transaction changes, so that other writers do not wait long
-PAUSE = 0.005  # seconds between chunks; on SQLite, other writers try every millisecond
+CHUNK = 20  # objects that one transaction changes, so that other writers do not wait long
+PAUSE = 0.01  # seconds between chunks; on SQLite, other writers try every millisecond
 
 logger = logging.getLogger(__name__)
 

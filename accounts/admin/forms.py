@@ -26,6 +26,9 @@ class UserCreationForm(UniqueNamesMixin, auth_forms.AdminUserCreationForm):
 
     error_messages = PASSWORD_MISMATCH
 
+    usable_password = auth_forms.SetUnusablePasswordMixin.create_usable_password_field(
+        help_text=gettext_lazy("If disabled, the user can't sign in until an administrator sets a password.")
+    )
     password1 = NewPasswordField(label=gettext_lazy("Password"), required=False)
     password2 = NewPasswordField(label=gettext_lazy("Repeat password"), required=False)
     allow_lookalike = forms.BooleanField(

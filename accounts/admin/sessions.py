@@ -25,7 +25,7 @@ def endable(request, sessions):
 class SessionAdmin(ReadOnlyAdmin):
     """Active sessions. A session key gives access to the session, so no page, URL or filter contains one."""
 
-    list_display = ("user", "device", "started_at", "expire_date")
+    list_display = ("user", "device", "started_at", "expires")
     list_display_links = None
     list_select_related = ("user",)
     list_filter = (UserFilter,)
@@ -52,6 +52,10 @@ class SessionAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("device"))
     def device(self, session):
         return name_device(session.user_agent)
+
+    @admin.display(description=gettext_lazy("expires"), ordering="expire_date")
+    def expires(self, session):
+        return session.expire_date
 
     @admin.display(description="")
     def action_checkbox(self, session):

@@ -1,5 +1,6 @@
 """The admin of users, students and teachers."""
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import admin as auth_admin
@@ -27,7 +28,7 @@ class AccountStateFilter(ConditionFilter):
         "active": (gettext_lazy("active"), Q(is_active=True)),
         "waiting": (gettext_lazy("awaiting approval"), Q(is_active=True, role=Role.TEACHER, approved_at=None)),
         "deactivated": (gettext_lazy("deactivated"), Q(is_active=False, closed_at=None)),
-        "closed": (gettext_lazy("closed"), Q(closed_at__isnull=False)),
+        "closed": (gettext_lazy("deleted"), Q(closed_at__isnull=False)),
     }
 
 
@@ -56,14 +57,13 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = PasswordChangeForm
-    change_form_template = "admin/user_change_form.html"
     list_display = ("username", "full_name", "email", "state", "log_links", "date_joined", "last_login")
     list_filter = (AccountStateFilter, "date_joined")
     search_fields = ("username", "first_name", "last_name", "email")
     search_help_text = gettext_lazy("Username, name, location, or part of an email address that includes the @")
     ordering = ("-pk",)
     filter_horizontal = ()
-    view_on_site = False  # closed accounts have no profile; the template links to the profiles of other users
+    view_on_site = False  # closed accounts have no profile; `links_for` links to the profiles of other users
     actions = ("approve", "revoke", "deactivate", "reactivate", "change_role", "end_sessions", "close")
     readonly_fields = (
         "picture", "role", "state", "approved_at", "is_active", "is_staff", "is_superuser",
@@ -90,7 +90,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
     @admin.display(description=gettext_lazy("state"))
     def state(self, user):
         if user.is_closed:
-            return _("closed")
+            return _("deleted")
         if not user.is_active:
             return _("deactivated")
         return _("awaiting approval") if user.is_pending else _("active")
@@ -169,9 +169,11 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
 
     def links_for(self, request, obj):
         return [
-            (_("Their actions"), changelist_url(LogEntry, by=obj.username)),
-            (_("Actions about them"), audit_log_url(obj)),
+            *([] if obj.is_closed else [(_("Profile"), obj.get_absolute_url())]),
+            (_("Posts"), changelist_url(apps.get_model("posts", "Post"), author=obj.username)),
+            (_("Rooms"), changelist_url(apps.get_model("posts", "Membership"), person=obj.username)),
             (_("Sessions"), changelist_url(Session, person=obj.username)),
+            (_("Their actions"), changelist_url(LogEntry, by=obj.username)),
         ]
 
     def is_applicable(self, request, obj, action):
@@ -257,12 +259,12 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         return actions.end_sessions(user, request.user, except_key=request.session.session_key, reason=reason)
 
     @bulk_action(
-        gettext_lazy("Close accounts permanently…"),
-        question=gettext_lazy("Close these accounts permanently?"),
+        gettext_lazy("Delete accounts…"),
+        question=gettext_lazy("Delete these accounts?"),
         consequence=gettext_lazy(
             "Their personal data is erased. This can't be undone. Their posts remain, shown as “a former student”."
         ),
-        done=ngettext_lazy("%d account closed.", "%d accounts closed."),
+        done=ngettext_lazy("%d account deleted.", "%d accounts deleted."),
         limit=changeable_others,
         one_by_one=True,
     )

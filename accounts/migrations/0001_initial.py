@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="approved")),
-                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="closed")),
+                ("closed_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted")),
                 ("updated_at", models.DateTimeField(auto_now=True, verbose_name="last updated")),
                 (
                     "groups",

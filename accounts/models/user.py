@@ -156,7 +156,7 @@ class User(AbstractUser):
     # The view that serves a picture looks up its user by the file name.
     avatar = models.FileField(_("profile picture"), upload_to="avatars", blank=True, max_length=60, db_index=True)
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
+    closed_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("last updated"), auto_now=True)
 
     objects = UserManager()

@@ -91,5 +91,5 @@ def test_interrupted_action_on_single_objects_reports_how_many_it_changed(admin_
 
     response = run_on_all(admin_client, "close", 3)
 
-    assert messages_of(admin_client.get(response.url))[1:] == ["2 accounts closed."]
+    assert messages_of(admin_client.get(response.url))[1:] == ["2 accounts deleted."]
     assert User.objects.filter(closed_at__isnull=False).count() == 2

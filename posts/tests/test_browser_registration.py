@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Student, Teacher, User
 from accounts.tests.factories import PASSWORD
+from posts.tests.browser_waits import wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -29,6 +30,10 @@ def register(page, role, username):
     fill(page, password=PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name=f"Hello, {username}").wait_for()
+
+
+def press_stop(page):
+    page.context.new_cdp_session(page).send("Page.stopLoading")
 
 
 def open_menu(page):
@@ -115,3 +120,34 @@ def test_picture_is_uploaded_and_shown(browse, student, tmp_path):
 
     assert shown == 256
     assert User.objects.get(pk=student.pk).avatar.name.endswith(".webp")
+
+
+def test_form_can_be_submitted_again_after_loading_was_stopped(browse, student):
+    page = browse("/account/", student)
+    held = []
+    page.route("**/account/", lambda route: held.append(route) if not held else route.continue_())
+    fill(page, location="Class 9B")
+    page.get_by_role("button", name="Save").click(no_wait_after=True)
+    wait_until(page, lambda: held)
+    press_stop(page)
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Profile saved.").wait_for()
+
+    assert User.objects.get(pk=student.pk).location == "Class 9B"
+
+
+def test_double_click_and_held_enter_submit_a_form_once(browse, student):
+    page = browse("/account/", student)
+    held = []
+    page.route("**/account/", lambda route: held.append(route))
+    page.get_by_role("button", name="Save").dblclick(no_wait_after=True)
+    wait_until(page, lambda: held)
+    after_double_click = len(held)
+    press_stop(page)
+    page.locator("#id_location").focus()
+    for _repetition in range(3):
+        page.keyboard.down("Enter")
+    wait_until(page, lambda: len(held) > after_double_click)
+    page.keyboard.up("Enter")
+
+    assert (after_double_click, len(held)) == (1, 2)

@@ -44,6 +44,19 @@ def first_visible_text(page):
     )
 
 
+def hold_older_pages(page):
+    """Hold the requests for older posts. Return a function that lets them continue."""
+    held, released = [], []
+    page.route("**/?before=*", lambda route: route.continue_() if released else held.append(route))
+
+    def release():
+        released.append(True)
+        for route in held:
+            route.continue_()
+
+    return release
+
+
 def test_conversation_starts_at_the_newest_post(browse, student, posts):
     page = browse(COMMON, student)
 
@@ -63,17 +76,14 @@ def test_older_posts_load_on_scroll_until_the_first(browse, student, posts):
 
 def test_visible_posts_do_not_move_when_older_posts_load(browse, student, posts):
     page = browse(COMMON, student, viewport={"width": 1280, "height": 400})
-    held_routes, released = [], []
-    page.route("**/?before=*", lambda route: route.continue_() if released else held_routes.append(route))
+    release = hold_older_pages(page)
     page.reload()
     scroll_to(page, -200)
-    wait_until(page, lambda: held_routes)
+    page.locator("[role=log][aria-busy=true]").wait_for()
     wait_for_frames(page)
     visible_text = first_visible_text(page)
     before = get_top(page, visible_text)
-    released.append(True)
-    for route in held_routes:
-        route.continue_()
+    release()
     page.get_by_text("Number 26", exact=True).wait_for(state="attached")
     wait_for_frames(page)
 
@@ -141,6 +151,38 @@ def test_new_posts_are_announced_without_moving_older_posts(browse, student, cla
 
     assert abs(after - before) <= 1
     assert page.evaluate("document.querySelector('[data-scroll]').scrollTop") == 0
+
+
+def test_notice_counts_only_unseen_posts_of_others_that_exist(browse, student, classmate, common_room, posts):
+    page = browse(COMMON, student, viewport={"width": 1280, "height": 400})
+    scroll_to(page, -300)
+    wait_for_frames(page)
+    first = actions.write_post(classmate, common_room, "First new post")
+    actions.write_post(classmate, common_room, "Second new post")
+    page.get_by_role("button", name="2 new posts").wait_for()
+    actions.write_post(student, common_room, "Written on another page")
+    page.get_by_text("Written on another page").wait_for(state="attached")
+    notice = page.locator("[data-notice]")
+    with_own_post = notice.inner_text()
+    actions.remove_post(first, classmate)
+    page.get_by_role("button", name="1 new post").wait_for()
+    actions.remove_post(Post.objects.get(body="Second new post"), classmate)
+    notice.wait_for(state="hidden")
+
+    assert with_own_post == "2 new posts"
+
+
+def test_conversation_is_busy_while_older_posts_load(browse, student, posts):
+    page = browse(COMMON, student, viewport={"width": 1280, "height": 400})
+    log = page.get_by_role("log")
+    release = hold_older_pages(page)
+    page.reload()
+    scroll_to(page, -200)
+    expect(log).to_have_attribute("aria-busy", "true")
+    release()
+    page.get_by_text("Number 26", exact=True).wait_for(state="attached")
+
+    expect(log).to_have_attribute("aria-busy", "false")
 
 
 def test_going_back_updates_the_conversation(browse, student, posts):

@@ -53,6 +53,33 @@ def test_edits_and_removals_update_the_post(browse, student, classmate, common_r
     assert page.locator(".day").count() == 1
 
 
+def test_changed_post_keeps_focus_and_selection(browse, student, classmate, common_room):
+    parent = actions.write_post(classmate, common_room, "Who has the key?")
+    reply = actions.write_post(classmate, common_room, "Check the office first, then the library", reply_to=parent)
+    page = browse(COMMON, student)
+    row = page.locator(f"#post-{reply.pk}")
+    row.get_by_role("link", name="Reply to kim", exact=True).focus()
+    row.locator(".post-body").evaluate("it => getSelection().setBaseAndExtent(it.firstChild, 10, it.firstChild, 16)")
+    actions.edit_post(parent, "Who has the keys?", classmate)
+    row.get_by_text("Who has the keys?").wait_for()
+    actions.edit_post(reply, "Check the office first, then @sam and the library", classmate)
+    row.get_by_text("edited").wait_for()
+
+    assert page.evaluate("getSelection().toString()") == "office"
+    assert "Reply" in page.evaluate("document.activeElement.innerText")
+    assert row.locator(".post-body .mention").inner_text() == "@sam"
+
+
+def test_focus_in_a_removed_post_moves_to_the_conversation(browse, student, classmate, common_room):
+    post = actions.write_post(classmate, common_room, "To be removed")
+    page = browse(COMMON, student)
+    page.get_by_role("link", name="Reply").focus()
+    actions.remove_post(post, classmate)
+    page.get_by_text("deleted by its author").wait_for()
+
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "log"
+
+
 def test_missed_post_is_inserted_before_a_later_one(browse, student, classmate, common_room, settings):
     settings.POLL_SECONDS = 1
     page = browse(COMMON, student)

@@ -29,10 +29,12 @@ export function connect(element) {
   /** Show new and changed posts, and stay at the end if the user is there. */
   const receive = (fragment) => {
     const wasAtEnd = position.isAtEnd();
-    let inserted = 0;
+    const { activeElement } = document;
+    let inserted = [];
     position.preserve(() => {
       inserted = mergePosts(list, fragment, state.showsEnd);
     });
+    if (!activeElement.isConnected) position.focus(); // it was in a post that has been removed
     find(".empty")?.remove();
     if (wasAtEnd) {
       position.moveToEnd();

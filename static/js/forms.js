@@ -1,4 +1,5 @@
-// Moves the focus to the first error, and prevents a double click from submitting a form twice.
+// Moves the focus to the first error, and prevents a double click or a held Enter key from submitting a form twice.
+// A form that was submitted can be submitted again, because the browser does not report that the user has pressed Stop.
 
 /** Connect the forms in `root`, a document. Return a function that disconnects them. */
 export function connect(root) {
@@ -6,17 +7,13 @@ export function connect(root) {
   const { signal } = controller;
   root.querySelector("[data-focus]")?.focus();
 
-  const onSubmit = (event) => {
-    const form = event.target;
-    if (!form.matches("form.calm") || event.defaultPrevented) return;
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
+  const onClick = (event) => {
+    if (event.detail > 1 && event.target.closest("[type=submit]")) event.preventDefault();
   };
-  // The browser can restore the page from its cache after the back button.
-  const onShow = () => {
-    for (const form of root.querySelectorAll("form.calm[data-sent]")) delete form.dataset.sent;
+  const onKeydown = (event) => {
+    if (event.key === "Enter" && event.repeat && event.target.matches("input, button")) event.preventDefault();
   };
-  root.addEventListener("submit", onSubmit, { signal });
-  window.addEventListener("pageshow", onShow, { signal });
+  root.addEventListener("click", onClick, { signal });
+  root.addEventListener("keydown", onKeydown, { signal });
   return () => controller.abort();
 }

@@ -10,6 +10,7 @@ export function connect(list, { root, state, position, onEnd }) {
   const load = async (item) => {
     if (item.dataset.loading) return;
     item.dataset.loading = "yes";
+    root.setAttribute("aria-busy", "true"); // so that screen readers do not announce the posts
     const { revision } = state;
     const isNewer = item.matches("[data-newer]");
     try {
@@ -28,6 +29,8 @@ export function connect(list, { root, state, position, onEnd }) {
       observe();
     } catch {
       delete item.dataset.loading; // the link still works
+    } finally {
+      root.setAttribute("aria-busy", String(list.querySelector("[data-loading]") !== null));
     }
   };
   const onIntersect = (entries) => {

@@ -2,6 +2,7 @@
 
 import { insertionIndex } from "./rules.js";
 import { updateSeparators } from "./separators.js";
+import { updateNode } from "./update-node.js";
 
 /** Return the posts in `list`, oldest first. */
 export const postsIn = (list) => [...list.querySelectorAll("[data-post]")];
@@ -12,16 +13,16 @@ export const idOf = (row) => Number(row.dataset.post);
 /** Return the id of the newest post in `list`, or 0. */
 export const lastId = (list) => Math.max(0, ...postsIn(list).slice(-1).map(idOf));
 
-/** Insert the posts of `fragment` by id, or replace them. Return how many were inserted. */
+/** Insert the posts of `fragment` by id, or update them. Return the rows that were inserted. */
 export function mergePosts(list, fragment, showsEnd) {
-  let inserted = 0;
+  const inserted = [];
   let separator = null;
   for (const row of [...fragment.children]) {
     if (row.dataset.day) separator = row;
     if (!row.dataset.post) continue;
     const existing = document.getElementById(row.id);
-    if (!existing) inserted += insertPost(list, row, separator, showsEnd) ? 1 : 0;
-    else if (existing.innerHTML !== row.innerHTML) existing.replaceWith(row);
+    if (existing) updateNode(existing, row);
+    else if (insertPost(list, row, separator, showsEnd)) inserted.push(row);
   }
   updateSeparators(list);
   return inserted;

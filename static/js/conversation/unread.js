@@ -7,7 +7,7 @@ import { lastId } from "./post-list.js";
 export function connect(list, { url, position, notice }) {
   const controller = new AbortController();
   let markedUpTo = 0;
-  let unseen = 0;
+  let unseen = []; // rows
 
   const markRead = () => {
     const upto = lastId(list);
@@ -17,13 +17,15 @@ export function connect(list, { url, position, notice }) {
       markedUpTo = 0;
     });
   };
-  const add = (count) => {
-    unseen += count;
-    if (count) notice.update({ unseen });
+  const isNew = (row) => !row.matches(".is-mine") && !row.querySelector(".is-removed");
+  /** Count the inserted `rows`, and no longer those that have been removed since. */
+  const add = (rows) => {
+    unseen = [...unseen, ...rows].filter(isNew);
+    notice.update({ unseen: unseen.length });
   };
   const reset = () => {
-    unseen = 0;
-    notice.update({ unseen });
+    unseen = [];
+    notice.update({ unseen: 0 });
     markRead();
   };
   document.addEventListener("visibilitychange", markRead, { signal: controller.signal });

@@ -4,7 +4,7 @@ from accounts.audit import CHANGE, record
 from accounts.models import User
 from config.transactions import lock
 from posts import access
-from posts.live.publish import publish
+from posts.live.hub import wake
 from posts.markup import parse, possible_usernames, replace_mentions
 from posts.models import Notification, Post, Room
 
@@ -76,4 +76,5 @@ def _erase_mentions(user, room):
         record(user, post, CHANGE, ["body"], reason="a mentioned user has closed their account")
         changed = True
     if changed:
-        publish(room)
+        room.save(update_fields=["revision"])
+        wake()

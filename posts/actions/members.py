@@ -5,7 +5,7 @@ from accounts.models import User
 from accounts.refusals import AccountInactive
 from config.transactions import lock, operation
 from posts import access
-from posts.live.publish import wake
+from posts.live.hub import wake
 from posts.models import Membership, Notification, Room
 from posts.refusals import IsOwner
 

@@ -1,7 +1,7 @@
 """Operations on notifications."""
 
 from config.transactions import operation
-from posts.live.publish import wake
+from posts.live.hub import wake
 
 
 @operation

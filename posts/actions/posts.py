@@ -9,7 +9,7 @@ from accounts.audit import CHANGE, DELETION, record
 from accounts.models import User
 from config.transactions import operation
 from posts import access
-from posts.live.publish import publish
+from posts.live.hub import wake
 from posts.markup import parse, possible_usernames
 from posts.models import Membership, Notification, Post
 from posts.notification_kinds import PostFacts, recipients
@@ -53,7 +53,8 @@ def write_post(author, room, body, reply_to=None, token=None):
     _notify(post, mentioned.values(), locked)
     _mark_read(author, room, post.pk)
     room.newest_post = post.pk
-    publish(room)
+    room.save(update_fields=["revision", "newest_post"])
+    wake()
     return post
 
 
@@ -86,7 +87,8 @@ def edit_post(post, body, actor, loaded=""):
     unread.exclude(recipient__in=mentioned.values()).delete()
     _notify(post, mentioned.values(), locked, notified=post.notifications.values_list("recipient", flat=True))
     record(actor, post, CHANGE, ["body"])
-    publish(room)
+    room.save(update_fields=["revision", "newest_post"])
+    wake()
 
 
 @operation
@@ -114,7 +116,8 @@ def remove_post(post, actor, reason=""):
     if room.newest_post == post.pk:
         newest = Post.objects.in_room(room).not_removed().newest_first()
         room.newest_post = newest.values_list("pk", flat=True).first() or 0
-    publish(room)
+    room.save(update_fields=["revision", "newest_post"])
+    wake()
 
 
 @operation

@@ -9,7 +9,7 @@ from accounts.audit import ADDITION, CHANGE, DELETION, record
 from accounts.models import User, new_code
 from config.transactions import lock, operation
 from posts import access
-from posts.live.publish import wake
+from posts.live.hub import wake
 from posts.models import Membership, Post, Room
 from posts.refusals import CannotOwnRoom
 

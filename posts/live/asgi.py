@@ -12,11 +12,10 @@ import signal
 from urllib.parse import parse_qs
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
-from posts.live import sse
+from accounts.text import read_id
 from posts.live.hub import Hub, logger
 from posts.live.stream import Stream
 
@@ -32,8 +31,6 @@ HEADERS = [
     (b"referrer-policy", b"same-origin"),
 ]
 
-_hub: Hub | None = None
-
 
 class Refused(Exception):
     """Raised if a stream cannot be opened. Contains the status, text and further headers of the response."""
@@ -47,8 +44,9 @@ async def application(scope, receive, send):
     """Serve a stream. At the end of the server's lifespan, stop the hub."""
     if scope["type"] == "lifespan":
         return await _lifespan(receive, send)
+    hub = _get_hub()
     try:
-        stream = await _open(scope)
+        stream = await _open(hub, scope)
     except Refused as refused:
         return await _refuse(send, refused)
     try:
@@ -56,26 +54,22 @@ async def application(scope, receive, send):
     except asyncio.CancelledError:
         logger.info("A live stream was closed because its client stopped reading.")
     finally:
-        _hub.remove(stream)
+        hub.remove(stream)
 
 
 async def _lifespan(receive, send):
-    global _hub
     await receive()
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    if _hub is not None:
-        await _hub.stop()
-        _hub = None
+    if Hub.current is not None:
+        await Hub.current.stop()
     await send({"type": "lifespan.shutdown.complete"})
 
 
 def _get_hub() -> Hub:
-    global _hub
-    if _hub is None or _hub.loop is not asyncio.get_running_loop():
-        _hub = Hub()
-        _end_streams_on_signals(_hub)
-    return _hub
+    if Hub.current is None or Hub.current.loop is not asyncio.get_running_loop():
+        _end_streams_on_signals(Hub())
+    return Hub.current
 
 
 def _end_streams_on_signals(hub: Hub) -> None:
@@ -95,7 +89,7 @@ def _end_streams_on_signals(hub: Hub) -> None:
             signal.signal(number, handler)
 
 
-async def _open(scope) -> Stream:
+async def _open(hub: Hub, scope) -> Stream:
     """Return an open stream for the request. Raises Refused."""
     if scope["method"] not in ("GET", "HEAD"):
         raise Refused(405, "Use GET.", (b"allow", b"GET, HEAD"))
@@ -106,12 +100,11 @@ async def _open(scope) -> Stream:
         raise Refused(403, "Only pages of this site can open a stream.")
     try:
         room, after = _read_position(scope["query_string"], headers.get(b"last-event-id", b""))
-    except (ValidationError, ValueError):
+    except ValueError:
         raise Refused(400, "Invalid position.") from None
     session = _read_session_key(scope["headers"])
     if session is None:
         raise Refused(401, "Sign in first.")
-    hub = _get_hub()
     try:
         stream = None if hub.is_closed else await hub.admit(session, room, after)
     except Exception as error:
@@ -132,7 +125,7 @@ async def _serve(stream: Stream, method: str, receive, send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         if method == "HEAD":
             return await send({"type": "http.response.body", "body": b""})
-        first = sse.retry(random.randint(*RETRY))
+        first = b"retry: %d\n\n" % random.randint(*RETRY)
         await send({"type": "http.response.body", "body": first, "more_body": True})
         # Without a timeout for each `send`, because heartbeats detect clients that do not read.
         while data := await stream.next():
@@ -164,13 +157,20 @@ def _is_allowed_host(headers) -> bool:
 
 
 def _read_position(query: bytes, last_id: bytes) -> tuple[int | None, int]:
-    """Return the room and the revision from which a stream continues. Raises ValidationError or ValueError."""
+    """Return the room and the revision from which a stream continues. Raises ValueError."""
     fields = parse_qs(query.decode("ascii"), keep_blank_values=True, max_num_fields=2)
     # A page that was loaded before an update of the site may send other parameters. It polls until it is reloaded.
     if not fields.keys() <= {"room", "after"}:
-        raise ValidationError("Unknown parameter.", code="parameter")
-    room, after = (sse.read_number(fields.get(name, [""])[-1]) for name in ("room", "after"))
-    return room, max(after or 0, sse.read_number(last_id.decode("latin-1")) or 0)
+        raise ValueError("unknown parameter")
+    room, after = (_read_number(fields.get(name, [""])[-1]) for name in ("room", "after"))
+    return room, max(after or 0, _read_number(last_id.decode("latin-1")) or 0)
+
+
+def _read_number(text: str) -> int | None:
+    """Return an id or a revision, or None if `text` is empty. Raises ValueError for anything else."""
+    if text and read_id(text) is None:
+        raise ValueError("not a number")
+    return read_id(text)
 
 
 def _read_session_key(scope_headers) -> str | None:

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
+from django.db import transaction
 
-from posts.live import queries, sse
-from posts.live.publish import subscribe, unsubscribe
-from posts.live.stream import Channel, Stream
+from posts.live import queries
+from posts.live.stream import BYE, Channel, Stream, event
 
 logger = logging.getLogger("homeroom.live")
 
@@ -23,8 +23,19 @@ RETRY_SECONDS = 3  # until the next attempt for a room whose posts could not be 
 MAX_STREAMS = 12  # per user; a further one ends the oldest
 
 
+def wake(*users: int) -> None:
+    """Deliver changes without waiting for a poll, after the commit. Operations call it.
+
+    `users` are the ids of users whose unread count, or the rooms that they can see, may have changed.
+    """
+    if hub := Hub.current:
+        transaction.on_commit(lambda: hub.loop.call_soon_threadsafe(hub.wake, users), robust=True)
+
+
 class Hub:
     """Open streams of this process. Call its methods in the event loop."""
+
+    current: "Hub | None" = None  # the hub of this process, if it has had a stream
 
     def __init__(self):
         self.loop = asyncio.get_running_loop()
@@ -42,7 +53,7 @@ class Hub:
         self._is_failing = False
         # Queries run in one thread, so that a database that hangs does not block the event loop.
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="live")
-        subscribe(self._wake_from_thread)
+        Hub.current = self
 
     # --- Opening and closing streams ---
 
@@ -66,11 +77,11 @@ class Hub:
         stream.set_unread(viewer.unread)
         if room is not None and (revision is None or not viewer.can_see(room)):
             stream.room = None
-            stream.push(sse.gone(room))
+            stream.push(event("gone", {"room": room}))
         elif room is not None and after > revision:
             # The database was restored from a backup.
             stream.room = None
-            stream.push(sse.reload(room))
+            stream.push(event("reload", {"room": room}))
         self._set_viewers({user: viewer})
         self.add(stream)
         return stream
@@ -81,7 +92,7 @@ class Hub:
         streams = self.users.setdefault(stream.user, [])
         streams.append(stream)
         if len(streams) > MAX_STREAMS:
-            self._end(streams[0], sse.BYE)
+            self._end(streams[0], BYE)
         if stream.room is not None:
             self.channels.setdefault(stream.room, Channel()).add(stream)
         self._start()
@@ -111,7 +122,7 @@ class Hub:
     async def stop(self) -> None:
         """End all streams and the task."""
         self.end_streams()
-        unsubscribe(self._wake_from_thread)
+        Hub.current = None
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -136,13 +147,9 @@ class Hub:
 
     def wake(self, users: Collection[int] = ()) -> None:
         """Poll now, and update the unread counts and the rooms of `users` (ids)."""
-        self._changed_users.update(users)
-        self._wakeup.set()
-
-    def _wake_from_thread(self, users: Collection[int]) -> None:
         if self.streams:
-            with contextlib.suppress(RuntimeError):  # the event loop is closed because the process is exiting
-                self.loop.call_soon_threadsafe(self.wake, users)
+            self._changed_users.update(users)
+            self._wakeup.set()
 
     def _start(self) -> None:
         if not self._tasks and not self.is_closed:
@@ -153,10 +160,17 @@ class Hub:
         while (self.streams or self._admissions) and not self.is_closed:
             self._wakeup.clear()
             await self._check_admissions()
-            await self._attempt(self.poll)
-            if self.loop.time() >= check_at:
-                await self._attempt(self.check)
-                check_at = self.loop.time() + CHECK_SECONDS
+            try:
+                if self.loop.time() >= check_at:
+                    check_at = self.loop.time() + CHECK_SECONDS
+                    await self.check()
+                await self.poll()
+                self._is_failing = False
+            except Exception as error:
+                # Log only the first of several failures, because the next attempt follows after a tenth of a second.
+                if not self._is_failing:
+                    logger.warning("Live streams cannot read the database (%s).", error)
+                self._is_failing = True
             # Before Python 3.12, `wait_for` can lose a cancellation.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(settings.LIVE_POLL_SECONDS):
@@ -166,18 +180,12 @@ class Hub:
         self._tasks.clear()
         await self._query(queries.disconnect)
 
-    async def _attempt(self, step) -> None:
+    async def _query(self, query, *args):
         try:
-            await step()
-            self._is_failing = False
-        except Exception as error:
-            # Log only the first of several failures, because the next attempt follows after a tenth of a second.
-            if not self._is_failing:
-                logger.warning("Live streams cannot read the database (%s).", error)
-            self._is_failing = True
-
-    def _query(self, query, *args) -> asyncio.Future:
-        return self.loop.run_in_executor(self._worker, queries.run, query, *args)
+            return await self.loop.run_in_executor(self._worker, query, *args)
+        except Exception:
+            self._worker.submit(queries.disconnect)
+            raise
 
     async def _check_admissions(self) -> None:
         batch = [admission for admission in self._admissions if not admission[2].done()]
@@ -221,7 +229,7 @@ class Hub:
         streams = [*channel.streams]
         if revision is None:  # the room was deleted
             for stream in streams:
-                self._leave_room(stream, sse.gone(room))
+                self._leave_room(stream, event("gone", {"room": room}))
             return
         if self.loop.time() < channel.retry_at:
             return
@@ -243,9 +251,9 @@ class Hub:
             if stream.room != room:
                 continue
             if stream.user not in changes.readers:
-                self._leave_room(stream, sse.gone(room))
+                self._leave_room(stream, event("gone", {"room": room}))
             elif stream.revision < changes.since:
-                self._leave_room(stream, sse.reload(room))
+                self._leave_room(stream, event("reload", {"room": room}))
             else:
                 if stream.revision not in data:
                     start = bisect_right(revisions, stream.revision)
@@ -267,7 +275,7 @@ class Hub:
             if user == stream.user:
                 stream.proof = proof
             else:
-                self._end(stream, sse.BYE)
+                self._end(stream, BYE)
         self._set_viewers(state.viewers)
         self._rooms = set().union(*(viewer.rooms for viewer in self.viewers.values()))
 
@@ -278,7 +286,7 @@ class Hub:
             for stream in self.users.get(user, ()):
                 stream.set_unread(viewer.unread)
                 if stream.room is not None and not viewer.can_see(stream.room):
-                    self._leave_room(stream, sse.gone(stream.room))
+                    self._leave_room(stream, event("gone", {"room": stream.room}))
 
     async def _send_heartbeats(self) -> None:
         while True:

@@ -1,6 +1,6 @@
 """Database queries of the live streams. They run in a separate thread."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -14,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.models import Role, Session, User
 from posts import access
-from posts.live import sse
+from posts.live.stream import event
 from posts.models import Notification, Post, Room
 from posts.models.notification import MAX_UNREAD_COUNT
 from posts.rendering import rows_for_stream
@@ -53,15 +53,6 @@ class Changes:
     since: int  # lowest revision of a stream that can continue without a reload
     readers: frozenset[int] = frozenset()  # users who can see the room
     events: list[tuple[int, bytes]] = field(default_factory=list)  # (revision, event), in order
-
-
-def run(query: Callable, *args):
-    """Run `query` in the thread of the live streams. After an error, close the connection."""
-    try:
-        return query(*args)
-    except Exception:
-        connection.close()
-        raise
 
 
 def disconnect() -> None:
@@ -148,7 +139,9 @@ def _events(keys: list, room: Room) -> list[tuple[int, bytes]]:
         changed = sorted(changed, key=attrgetter("pk"))
         html = "".join(rows[key.pk] for key in changed)
         mentions = {key.pk: key.mentions for key in changed if key.mentions}
-        events.append((revision, sse.posts(room.pk, revision, html, mentions)))
+        # The same for every reader. The browser marks the reader's own posts and posts that mention them.
+        data = {"room": room.pk, "revision": revision, "html": html, "names": mentions}
+        events.append((revision, event("posts", data, id=revision)))
     return events
 
 

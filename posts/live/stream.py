@@ -1,11 +1,25 @@
-"""An open live stream, and a channel of streams that show the same room."""
+"""Server-sent events, an open live stream, and a channel of streams that show the same room."""
 
 import asyncio
-
-from posts.live import sse
+import json
+from collections.abc import Mapping
 
 MAX_PENDING = 256 * 1024  # bytes; a stream with more is closed, and its client reconnects and continues
 MAX_STALLED = 10  # heartbeats without a read until the client is disconnected
+
+
+def event(kind: str, data: Mapping, id: int | None = None) -> bytes:
+    """Return an event. A client that reconnects sends the last `id` that it received."""
+    # JSON escapes line breaks, so no text can end the line and start another event.
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    prefix = "" if id is None else f"id: {id}\n"
+    return f"{prefix}event: {kind}\ndata: {text}\n\n".encode("utf-8", "replace")
+
+
+# Browsers do not pass comments to scripts, so the heartbeat is an event.
+BEAT = event("beat", {})
+# The session has ended or the user has too many streams.
+BYE = event("bye", {})
 
 
 class Stream:
@@ -39,7 +53,7 @@ class Stream:
         """Queue the unread count unless the client already has it."""
         if self.unread != count:
             self.unread = count
-            self.push(sse.unread(count))
+            self.push(event("unread", {"unread": count}))
 
     def beat(self) -> None:
         """Queue a heartbeat. A stream whose client reads nothing is disconnected."""
@@ -47,7 +61,7 @@ class Stream:
         if self.stalled > MAX_STALLED:
             self.abort()
         else:
-            self.push(sse.BEAT)
+            self.push(BEAT)
 
     def end(self, data: bytes = b"") -> None:
         """Queue the last bytes and close."""

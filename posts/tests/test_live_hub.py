@@ -6,8 +6,8 @@ import pytest
 
 from accounts.models import User
 from posts import actions
-from posts.live import queries, sse
-from posts.live.stream import Stream
+from posts.live import queries
+from posts.live.stream import BYE, Stream, event
 from posts.models import Notification
 from posts.tests.factories import MembershipFactory, NotificationFactory, RoomFactory
 from posts.tests.live import create_session, run_in_thread
@@ -60,15 +60,15 @@ def test_new_stream_updates_the_unread_count(common_room, student):
 
     async def test(hub):
         first = await hub.admit(session, None, 0)
-        assert await read_event(first, b"unread") == sse.unread(0)
+        assert await read_event(first, b"unread") == event("unread", {"unread": 0})
         # Not published to this hub, as if another process had created it.
         await run_in_thread(NotificationFactory, recipient=student, room=common_room)
         second = await hub.admit(session, None, 0)
-        assert sse.unread(1) in await read_event(second, b"unread")
-        assert sse.unread(1) in await read_event(first, b"unread")
+        assert event("unread", {"unread": 1}) in await read_event(second, b"unread")
+        assert event("unread", {"unread": 1}) in await read_event(first, b"unread")
         await run_in_thread(Notification.objects.all().delete)
-        assert sse.unread(0) in await read_event(second, b"unread")
-        assert sse.unread(0) in await read_event(first, b"unread")
+        assert event("unread", {"unread": 0}) in await read_event(second, b"unread")
+        assert event("unread", {"unread": 0}) in await read_event(first, b"unread")
 
     run_with_hub(test)
 
@@ -95,7 +95,7 @@ def test_rendering_error_in_one_room_does_not_delay_others(student, classmate, t
         assert b"rendered" in await read_event(in_working)
 
         await run_in_thread(User.objects.filter(pk=student.pk).update, is_active=False)
-        assert sse.BYE in await read_event(in_working, b"bye")
+        assert BYE in await read_event(in_working, b"bye")
         monkeypatch.setattr(queries, "rows_for_stream", render)
         assert b"not rendered" in await read_event(in_broken)
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from posts.live import asgi
+from posts.live.hub import Hub
 from posts.live.stream import MAX_PENDING, MAX_STALLED, Stream
 from posts.models import Room
 from posts.tests.live import create_session
@@ -98,9 +99,10 @@ def test_open_stream_does_not_reference_its_request(common_room, student, settin
         for _number in range(20):  # `retry` and the unread count
             await opened.acquire()
         assert count() - before < 10
-        asgi._hub.end_streams()
+        hub = Hub.current
+        hub.end_streams()
         await asyncio.gather(*tasks)
-        await asgi._hub.stop()
-        asgi._hub._worker.shutdown()
+        await hub.stop()
+        hub._worker.shutdown()
 
     asyncio.run(asyncio.wait_for(test(), 30))

@@ -2,14 +2,6 @@
 
 from functools import lru_cache
 
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import reverse
 
-
-def cached_reverse(name: str, *args) -> str:
-    """Return `reverse(name, args=args)`, cached in this process."""
-    return _reverse(name, args, get_script_prefix(), get_urlconf())
-
-
-@lru_cache(maxsize=8192)
-def _reverse(name, args, script_prefix, urlconf):
-    return reverse(name, args=args)
+cached_reverse = lru_cache(maxsize=8192)(reverse)

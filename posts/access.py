@@ -73,7 +73,7 @@ def for_user(user) -> Access:
         is_administrator=user.is_administrator,
         rooms={room: last_read for room, last_read, _is_common in rows},
         sees_everyone=user.is_administrator or any(is_common for _room, _last_read, is_common in rows),
-        sees_emails=user.can_see_emails,
+        sees_emails=user.is_teacher or user.is_administrator,
     )
 
 

@@ -35,12 +35,12 @@ class Segment:
     @property
     def profile_url(self) -> str:
         """Return the URL of the profile of `username`."""
-        return cached_reverse("profile", self.username)
+        return cached_reverse("profile", args=(self.username,))
 
     @property
     def popover_url(self) -> str:
         """Return the URL of the popover of `username`."""
-        return cached_reverse("popover", self.username)
+        return cached_reverse("popover", args=(self.username,))
 
 
 def parse(body: str) -> list[Segment]:

@@ -37,8 +37,8 @@ class Kind:
 
     def get_url(self, notification) -> str:
         if self.links_to == "post" and notification.post_id:
-            return cached_reverse("post", notification.post_id)
-        return cached_reverse("room", notification.room_slug)
+            return cached_reverse("post", args=(notification.post_id,))
+        return cached_reverse("room", args=(notification.room_slug,))
 
 
 # In order of priority: a reply that also mentions its recipient is a "reply".

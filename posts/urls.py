@@ -1,9 +1,16 @@
 """URLs of rooms, posts, people and notifications."""
 
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from posts import views
-from posts.converters import UsernameConverter
+
+
+class UsernameConverter(StringConverter):
+    """A username in upper or lower case. It also matches the names of closed accounts, for which views return 404."""
+
+    regex = r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}"
+
 
 register_converter(UsernameConverter, "username")
 

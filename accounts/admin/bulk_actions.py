@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.fields import LineField
+from accounts.text import LineField
 from config.refusals import Refusal
 
 OBJECTS_LISTED = 20

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.admin.bulk_actions import ReasonForm
-from accounts.fields import NewPasswordField
 from accounts.forms.base import PASSWORD_MISMATCH, ProfileMeta, UniqueNamesMixin
 from accounts.models import Role, User
+from accounts.text import NewPasswordField
 
 
 class UserChangeForm(UniqueNamesMixin, auth_forms.UserChangeForm):

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import AuditedAdmin
-from accounts.fields import LineField
 from accounts.models import Invitation
+from accounts.text import LineField
 
 
 @admin.register(Invitation)

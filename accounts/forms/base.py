@@ -4,8 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import LineField, TextField
 from accounts.models import User
+from accounts.text import LineField, TextField
 from accounts.validators import TOO_LONG
 
 PASSWORD_MISMATCH = {"password_mismatch": _("The passwords don't match. Enter the same password twice.")}

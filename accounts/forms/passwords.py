@@ -4,9 +4,9 @@ from django import forms
 from django.contrib.auth import forms as auth_forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import NewPasswordField
 from accounts.forms.base import PASSWORD_MISMATCH, WRONG_PASSWORD, ErrorMessagesMixin
 from accounts.models import User
+from accounts.text import NewPasswordField
 
 
 class SetPasswordForm(ErrorMessagesMixin, auth_forms.SetPasswordForm):

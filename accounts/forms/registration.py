@@ -5,9 +5,9 @@ from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import LineField, NewPasswordField
 from accounts.forms.base import PASSWORD_MISMATCH, ProfileMeta, UniqueNamesMixin, unique_error
 from accounts.models import Student, Teacher, User
+from accounts.text import LineField, NewPasswordField
 
 
 class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):

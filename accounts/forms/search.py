@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.fields import LineField
+from accounts.text import LineField
 
 
 class SearchForm(forms.Form):

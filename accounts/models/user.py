@@ -200,12 +200,12 @@ class User(AbstractUser):
 
     def get_absolute_url(self):
         """Return the URL of the user's profile."""
-        return cached_reverse("profile", self.username)
+        return cached_reverse("profile", args=(self.username,))
 
     @property
     def popover_url(self):
         """Return the URL of the user's popover."""
-        return cached_reverse("popover", self.username)
+        return cached_reverse("popover", args=(self.username,))
 
     @property
     def fragment_key(self):
@@ -248,11 +248,6 @@ class User(AbstractUser):
     def is_closed(self):
         """Return whether the account is closed and its personal data erased."""
         return self.closed_at is not None
-
-    @property
-    def can_see_emails(self):
-        """Return whether the user can see the email addresses of others."""
-        return self.is_teacher or self.is_administrator
 
     @property
     def role_label(self):

@@ -10,8 +10,7 @@ from django import forms
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from accounts.fields import LineField, TextField
-from accounts.text import MAX_MARKS, clean_line, clean_text
+from accounts.text import MAX_MARKS, LineField, TextField, clean_line, clean_text
 
 # Characters and combinations that Hypothesis rarely generates.
 MALFORMED = st.sampled_from(

@@ -18,12 +18,6 @@ def test_role_defaults_to_student(db):
 def test_permissions_of_roles(db, teacher, pending_teacher, student, admin):
     assert [user.is_teacher for user in (teacher, pending_teacher, student, admin)] == [True, False, False, False]
     assert [user.is_pending for user in (teacher, pending_teacher, student, admin)] == [False, True, False, False]
-    assert [user.can_see_emails for user in (teacher, pending_teacher, student, admin)] == [
-        True,
-        False,
-        False,
-        True,
-    ]
 
 
 def test_manager_normalizes_email(db):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from accounts.admin.base import AuditedAdmin, changelist_url
 from accounts.admin.bulk_actions import bulk_action
 from accounts.admin.filters import ConditionFilter, UserFilter
-from accounts.fields import LineField
+from accounts.text import LineField
 from posts import actions
 from posts.models import RESERVED_SLUGS, Membership, Post, Room
 

@@ -1,4 +1,3 @@
-from posts.forms.conversation import CursorForm
-from posts.forms.posts import DeletionForm, PostBodyField, PostEditForm, PostForm, RemovalForm
+from posts.forms.posts import CursorForm, DeletionForm, PostBodyField, PostEditForm, PostForm, RemovalForm
 
 __all__ = ["CursorForm", "DeletionForm", "PostBodyField", "PostEditForm", "PostForm", "RemovalForm"]

@@ -1,4 +1,4 @@
-"""Forms for posts."""
+"""Forms for posts, and the query string of a conversation."""
 
 from functools import partial
 
@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts.fields import LineField, TextField
-from accounts.text import isolate, read_id
+from accounts.text import LineField, TextField, isolate, read_id
 from posts.models import Post
+from posts.models.post import MAX_ID
 
 
 def validate_post_length(limit: int, text: str) -> None:
@@ -74,6 +74,24 @@ class PostEditForm(forms.Form):
         self.add_error("body", ValidationError(message, code="changed", params={"text": isolate(post.body)}))
         self.data = self.data.copy()
         self.data["loaded"] = post.body_hash
+
+
+class CursorForm(forms.Form):
+    """The part of a conversation to show, and the post to reply to: ids of posts.
+
+    In a request for updates, `after` is a revision of the room.
+    """
+
+    before = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+    after = forms.IntegerField(required=False, min_value=0, max_value=MAX_ID)
+    at = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+    reply_to = forms.IntegerField(required=False, min_value=1, max_value=MAX_ID)
+
+    def clean(self):
+        cursors = super().clean()
+        if len([name for name in ("before", "after", "at") if cursors.get(name) is not None]) > 1:
+            raise ValidationError("Use only one of before, after and at.", code="cursors")
+        return cursors
 
 
 class DeletionForm(forms.Form):

@@ -177,7 +177,7 @@ class Post(models.Model):
         return gettext("post %(id)s by %(author)s") % {"id": self.pk, "author": self.author}
 
     def get_absolute_url(self):
-        return cached_reverse("post", self.pk)
+        return cached_reverse("post", args=(self.pk,))
 
     @property
     def body_hash(self) -> str:

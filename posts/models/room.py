@@ -61,7 +61,7 @@ class Room(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return cached_reverse("room", self.slug)
+        return cached_reverse("room", args=(self.slug,))
 
     @property
     def is_archived(self) -> bool:

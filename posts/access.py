@@ -5,7 +5,7 @@ archived. `for_request(request)` resolves this once per request into a small val
 value. Operations get rooms from `room_to_write`, which locks the room and checks access again.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404
 from accounts.models import Role, User
 from accounts.refusals import AccountInactive
 from config.transactions import lock
-from posts.markup import Segment, mentioned_usernames
 from posts.models import Membership, Post, Room
 from posts.refusals import NotAuthor, NotManager, NotModerator, PostRemoved, RoomArchived
 
@@ -179,13 +178,8 @@ class LockedRoom:
 
     room: Room
     user: User  # the user who acts
-    readers: Mapping[int, User]  # the locked users who can see the room, by id
-    muted: Collection[int]  # the ids of readers who turned off notifications for the room
-
-    def find_mentioned(self, segments: Iterable[Segment]) -> dict[str, int]:
-        """Return {lower-case username: id} of the readers that a text mentions."""
-        ids = {user.username_key: pk for pk, user in self.readers.items()}
-        return {name: ids[name] for name in mentioned_usernames(segments, ids)}
+    readers: Mapping[str, int]  # {lower-case username: id} of the locked users who can see the room
+    muted: Collection[int]  # the ids of members who turned off notifications for the room
 
 
 def room_to_write(
@@ -202,14 +196,13 @@ def room_to_write(
     if user is None or not user.is_active:
         raise AccountInactive
     members = dict(_memberships(room=room_id, user__in=list(users)).values_list("user", "notify"))
-    readers = {
-        pk: reader for pk, reader in users.items() if reader.is_active and (pk in members or reader.is_administrator)
-    }
-    if room is None or user.pk not in readers:
+    readers = [each for each in users.values() if each.is_active and (each.pk in members or each.is_administrator)]
+    if room is None or user not in readers:
         raise Http404
     if room.is_archived and not may_be_archived:
         raise RoomArchived
-    return LockedRoom(room, user, readers, {pk for pk in readers if members.get(pk) == Membership.Notify.NOTHING})
+    muted = {pk for pk, notify in members.items() if notify == Membership.Notify.NOTHING}
+    return LockedRoom(room, user, {reader.username_key: reader.pk for reader in readers}, muted)
 
 
 def readers(room: Room, users):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from config.addresses import cached_reverse
@@ -84,9 +84,10 @@ def resolve(segments: Iterable[Segment], usernames: Container[str]) -> list[Segm
     return resolved
 
 
-def mentioned_usernames(segments: Iterable[Segment], usernames: Container[str]) -> set[str]:
-    """Return the usernames (in lower case) from `usernames` that the possible mentions refer to."""
-    return {segment.username.lower() for segment in resolve(segments, usernames) if segment.username}
+def find_mentions(segments: Iterable[Segment], users: Mapping[str, int]) -> dict[str, int]:
+    """Return the items of `users`, {lower-case username: id}, that the possible mentions refer to."""
+    names = [segment.username.lower() for segment in resolve(segments, users) if segment.username]
+    return {name: users[name] for name in names}
 
 
 def replace_mentions(body: str, username: str, replacement: str, taken: Container[str] = frozenset()) -> str:

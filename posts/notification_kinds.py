@@ -27,13 +27,13 @@ class PostFacts:
 class Kind:
     """One kind of notification.
 
-    `recipients` returns the ids of the users to notify of a post. Operations choose the recipient of a kind that is
-    about a room.
+    `recipients` returns the ids of the users to notify of a post. A kind that is about a room has none: operations
+    choose its recipient.
     """
 
     label: str
     links_to: str  # "post" or "room"
-    recipients: Callable[[PostFacts], set] = lambda facts: set()
+    recipients: Callable[[PostFacts], set] | None = None
 
     def get_url(self, notification) -> str:
         if self.links_to == "post" and notification.post_id:
@@ -61,6 +61,8 @@ def recipients(facts: PostFacts) -> dict[int, str]:
     """
     kinds = {}
     for name, kind in KINDS.items():
+        if kind.recipients is None:
+            continue
         for user in kind.recipients(facts) & facts.readers - facts.muted - facts.notified - {facts.author}:
             kinds.setdefault(user, name)
     return kinds

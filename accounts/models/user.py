@@ -254,10 +254,7 @@ class User(AbstractUser):
         """Return the role in the current language; cheaper than `get_role_display()`."""
         return Role(self.role).label
 
-    @cached_property
-    def full_name(self):
-        """Return the first and last name, or "" if the user has neither."""
-        return self.get_full_name()
+    full_name = cached_property(AbstractUser.get_full_name)  # "" if the user has no name
 
     @cached_property
     def initials(self):

@@ -10,7 +10,7 @@ from accounts.models import User
 from config.transactions import operation
 from posts import access
 from posts.live.hub import wake
-from posts.markup import parse, possible_usernames
+from posts.markup import find_mentions, parse, possible_usernames
 from posts.models import Membership, Notification, Post
 from posts.notification_kinds import PostFacts, recipients
 from posts.refusals import PostChanged
@@ -39,7 +39,7 @@ def write_post(author, room, body, reply_to=None, token=None):
         sent = _find_recent_copy(author, room, body, reply_to)
     if sent:
         return sent
-    mentioned = locked.find_mentioned(segments)
+    mentioned = find_mentions(segments, locked.readers)
     room.revision += 1
     post = Post.objects.create(
         room=room,
@@ -75,7 +75,7 @@ def edit_post(post, body, actor, loaded=""):
         return
     if loaded and loaded != post.body_hash:
         raise PostChanged(post)
-    mentioned = locked.find_mentioned(segments)
+    mentioned = find_mentions(segments, locked.readers)
     room.revision += 1
     post.revision = room.revision
     post.body = body
@@ -158,7 +158,7 @@ def _notify(post, mentioned, locked, notified=()):
         author=post.author_id,
         mentioned=frozenset(mentioned),
         replied_to=post.reply_to.author_id if post.reply_to else None,
-        readers=frozenset(locked.readers),
+        readers=frozenset(locked.readers.values()),
         muted=frozenset(locked.muted),
         notified=frozenset(notified),
     )

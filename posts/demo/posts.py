@@ -11,7 +11,7 @@ from posts.demo.texts import TEXTS, lines
 from posts.demo.threads import ThreadWriter
 from posts.demo.timeline import WEEKS, Timeline
 from posts.demo.users import DemoUsers
-from posts.markup import mentioned_usernames, parse
+from posts.markup import find_mentions, parse
 from posts.models import Post
 from posts.notification_kinds import PostFacts, recipients
 
@@ -130,7 +130,7 @@ class PostGenerator:
         if parent is not None and parent.removed_at is not None and parent.removed_at <= post.created_at:
             parent = None
         post.reply_to = parent
-        mentioned = _find_mentioned(post.body, room)
+        mentioned = find_mentions(parse(post.body), room.readers)
         post.mentions = sorted(mentioned)
         if not is_final:
             self._edit_or_remove(room, post)
@@ -161,11 +161,6 @@ class PostGenerator:
 def _pop(pending):
     timestamp, _order, draft = heapq.heappop(pending)
     return timestamp, draft
-
-
-def _find_mentioned(body, room):
-    """Return {username: id} of the users that `body` mentions."""
-    return {name: room.readers[name] for name in mentioned_usernames(parse(body), room.readers)}
 
 
 def _recipients(room, post, mentioned):

@@ -3,7 +3,7 @@
 import pytest
 
 from posts import markup
-from posts.markup import Segment, mentioned_usernames, parse, possible_usernames, replace_mentions, resolve
+from posts.markup import Segment, find_mentions, parse, possible_usernames, replace_mentions, resolve
 
 # "ms.hale." and "ada." are usernames from before new ones had to end in a letter or digit.
 USERNAMES = {"sam", "kim", "ms.hale", "ms.hale.", "ms.hale._-", "a-b", "x_1", "ada."}
@@ -148,7 +148,8 @@ def test_only_the_first_ten_mentions_count():
 
     first_ten = {f"person{number}" for number in range(markup.MAX_MENTIONS)}
     assert possible_usernames(segments) == first_ten
-    assert mentioned_usernames(segments, first_ten | {"person10"}) == first_ten
+    users = {f"person{number}": number for number in range(30)}
+    assert find_mentions(segments, users) == {name: users[name] for name in first_ten}
     assert [segment.username for segment in resolve(segments, first_ten)].count("person0") == 31
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posts.markup import mentioned_usernames, parse, possible_usernames, replace_mentions, resolve
+from posts.markup import find_mentions, parse, possible_usernames, replace_mentions, resolve
 
 # Mostly texts with characters that are significant to the parser.
 pieces = st.sampled_from(
@@ -31,7 +31,7 @@ def test_segments_contain_the_whole_text(body, usernames):
 def test_mention_follows_any_character_outside_addresses(character):
     is_part_of_address = character in string.ascii_letters + string.digits + "_-+@"
 
-    assert mentioned_usernames(parse(f"x{character}@sam"), {"sam"}) == (set() if is_part_of_address else {"sam"})
+    assert find_mentions(parse(f"x{character}@sam"), {"sam": 5}) == ({} if is_part_of_address else {"sam": 5})
 
 
 @given(st.characters(categories=["Pe", "Pf"]))
@@ -51,17 +51,17 @@ def test_possible_usernames_are_valid(body):
 
 
 @given(texts, usernames)
-def test_mentioned_usernames_are_possible_usernames(body, usernames):
+def test_mentions_are_possible_usernames(body, usernames):
     segments = parse(body)
 
-    assert mentioned_usernames(segments, usernames) <= possible_usernames(segments)
+    assert find_mentions(segments, dict.fromkeys(usernames, 5)).keys() <= possible_usernames(segments)
 
 
 @given(texts)
 def test_replaced_mentions_are_gone(body):
     replaced = replace_mentions(body, "sam", "@someone")
 
-    assert "sam" not in mentioned_usernames(parse(replaced), {"sam"})
+    assert "sam" not in find_mentions(parse(replaced), {"sam": 5})
     assert replaced.replace("@someone", "@sam").lower() == body.replace("@someone", "@sam").lower()
 
 

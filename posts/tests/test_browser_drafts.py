@@ -148,3 +148,38 @@ def test_text_remains_while_offline(browse, student):
 
     assert text_before == "Into the void"
     assert post_bodies() == ["Into the void"]
+
+
+def test_changed_text_of_a_post_survives_a_reload_until_it_is_saved_or_discarded(browse, student):
+    post = PostFactory(author=student, body="Before")
+    page = browse(f"/posts/{post.pk}/edit/", student)
+    notice = page.get_by_text("This text has not been saved yet.")
+    hidden_at_first = notice.is_hidden()
+    for text, button in (("Discarded", "Discard"), ("After", "Save")):
+        page.locator("textarea").fill(text)
+        page.reload()
+        notice.wait_for()
+        restored = page.locator("textarea").input_value()
+        page.get_by_text(button, exact=True).click()
+        page.wait_for_load_state()
+        page.goto(f"/posts/{post.pk}/edit/")
+
+        assert restored == text
+        assert notice.is_hidden()
+        assert page.locator("textarea").input_value() == Post.objects.get().body
+
+    assert hidden_at_first
+    assert post_bodies() == ["After"]
+
+
+def test_restored_text_does_not_replace_a_later_edit_silently(browse, student):
+    post = PostFactory(author=student, body="Before")
+    page = browse(f"/posts/{post.pk}/edit/", student)
+    page.locator("textarea").fill("Mine")
+    Post.objects.update(body="Changed on another device")
+    page.reload()
+    page.get_by_role("button", name="Save").click()
+    page.locator(".invalid-feedback").get_by_text("This post has been changed since you opened it").wait_for()
+
+    assert page.locator("textarea").input_value() == "Mine"
+    assert post_bodies() == ["Changed on another device"]

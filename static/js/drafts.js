@@ -22,13 +22,36 @@ export function saveDraft(form, draft) {
   }
 }
 
-/** Connect the sign-out forms and the link that discards a text in `root`. Return a function that disconnects them. */
+/**
+ * Connect the forms in `root` that have a draft, the links that discard a text, and the sign-out forms. Return a function
+ * that disconnects them.
+ */
 export function connect(root) {
   const controller = new AbortController();
-  const discardLink = root.querySelector("[data-discard]");
-  discardLink?.addEventListener("click", () => saveDraft({ action: window.location.href }, null), { signal: controller.signal });
+  const { signal } = controller;
+  for (const form of root.querySelectorAll("form[data-draft]")) {
+    root.querySelector("[data-draft-notice]").hidden = !restore(form);
+    form.addEventListener("input", () => saveDraft(form, isChanged(form) ? fieldsOf(form) : null), { signal });
+  }
+  for (const link of root.querySelectorAll("[data-discard]")) {
+    link.addEventListener("click", () => saveDraft({ action: window.location.href }, null), { signal });
+  }
   for (const form of root.querySelectorAll("form[action$='/logout/']")) {
-    form.addEventListener("submit", () => sessionStorage.clear(), { signal: controller.signal });
+    form.addEventListener("submit", () => sessionStorage.clear(), { signal });
   }
   return () => controller.abort();
+}
+
+/** Fill in `form` from its draft. Return whether it shows another text than the server sent. */
+function restore(form) {
+  for (const [name, value] of Object.entries(loadDraft(form) ?? {})) form.elements[name].value = value;
+  if (!isChanged(form)) saveDraft(form, null); // it has been saved
+  return isChanged(form);
+}
+
+const isChanged = (form) => [...form.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+
+function fieldsOf(form) {
+  const { csrfmiddlewaretoken, ...fields } = Object.fromEntries(new FormData(form));
+  return fields;
 }

@@ -3,14 +3,12 @@
 This module is outside `accounts.admin` because Django must create the site before that package registers models.
 """
 
-from functools import update_wrapper
-
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy
 
@@ -23,12 +21,18 @@ class HomeroomAdminSite(admin.AdminSite):
     index_title = gettext_lazy("Site administration")
     enable_nav_sidebar = False  # the lists need the width
 
+    def has_permission(self, request):
+        """Raise PermissionDenied for users without staff rights, instead of asking them to sign in again."""
+        is_staff = super().has_permission(request)
+        if request.user.is_authenticated and not is_staff:
+            raise PermissionDenied
+        return is_staff
+
     @method_decorator(login_not_required)
     def login(self, request, extra_context=None):
-        """Redirect visitors to the site's sign-in page. Raise PermissionDenied for users without staff rights."""
-        if request.user.is_authenticated and not self.has_permission(request):
-            raise PermissionDenied
-        return redirect_to_login(request.GET.get("next") or reverse("admin:index", current_app=self.name))
+        """Redirect to the site's sign-in page."""
+        url = request.GET.get("next") or reverse("admin:index")
+        return redirect("admin:index") if self.has_permission(request) else redirect_to_login(url)
 
     def logout(self, request, extra_context=None):
         """Sign out with the site's own view."""
@@ -39,22 +43,3 @@ class HomeroomAdminSite(admin.AdminSite):
     def password_change(self, request, extra_context=None):
         """Redirect to the site's own page, which writes to the audit log and ends other sessions."""
         return redirect("password_change")
-
-    def get_urls(self):
-        """Replace the sign-in URL that Django attaches to some of the admin's views."""
-        routes = super().get_urls()
-        for route in routes:
-            if hasattr(getattr(route, "callback", None), "login_url"):
-                route.callback.login_url = reverse_lazy("login")
-        return routes
-
-    def admin_view(self, view, cacheable=False):
-        """Respond with 403 to users without staff rights."""
-        inner = super().admin_view(view, cacheable)
-
-        def checked_view(request, *args, **kwargs):
-            if request.user.is_authenticated and not self.has_permission(request):
-                raise PermissionDenied
-            return inner(request, *args, **kwargs)
-
-        return update_wrapper(checked_view, inner)

@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation
 from django.db import DataError, IntegrityError
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -89,12 +89,7 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """Redirect to the audit log of this object. It includes changes that were made through a proxy model."""
-        obj = self.get_object(request, unquote(object_id))
-        if obj is None:
-            return super().history_view(request, object_id, extra_context)
-        if not self.has_view_or_change_permission(request, obj):
-            raise PermissionDenied
-        return redirect(audit_log_url(obj))
+        return redirect(audit_log_url(self.model, unquote(object_id)))
 
     # --- Forms ---
 
@@ -141,23 +136,18 @@ class AuditedAdmin(admin.ModelAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         context = {}
         if (obj := self.get_object(request, unquote(object_id))) is not None:
-            links = [*self.links_for(request, obj), (_("Audit log"), audit_log_url(obj))]
+            links = [*self.links_for(request, obj), (_("Audit log"), audit_log_url(self.model, obj.pk))]
             context = {"buttons": self.buttons_for(request, obj), "links": links}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def buttons_for(self, request, obj) -> list[tuple[str, str]]:
         """Return (name, label) of each bulk action that applies to `obj`."""
-        if not self.has_change_permission(request, obj):
-            return []
+        objects = self.get_queryset(request).filter(pk=obj.pk)
         return [
             (name, label)
-            for _function, name, label in self.get_actions(request).values()
-            if name != "delete_selected" and self.is_applicable(request, obj, name)
+            for action, name, label in self.get_actions(request).values()
+            if name != "delete_selected" and action.limit(request, objects).exists()
         ]
-
-    def is_applicable(self, request, obj, action) -> bool:
-        """Return whether the page of `obj` has a button for `action`."""
-        return True
 
     def links_for(self, request, obj) -> list[tuple[str, str]]:
         """Return (text, URL) of each list that belongs to `obj`."""
@@ -202,6 +192,6 @@ def changelist_url(model, **filters) -> str:
     return f"{url}?{urlencode(filters)}" if filters else url
 
 
-def audit_log_url(obj) -> str:
-    """Return the URL of the audit log entries about `obj`."""
-    return changelist_url(LogEntry, kind=obj._meta.concrete_model._meta.label_lower, number=obj.pk)
+def audit_log_url(model, pk) -> str:
+    """Return the URL of the audit log entries about the object of `model` with the id `pk`."""
+    return changelist_url(LogEntry, kind=model._meta.concrete_model._meta.label_lower, number=pk)

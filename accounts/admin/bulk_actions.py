@@ -8,10 +8,10 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
@@ -42,7 +42,7 @@ class ReasonForm(forms.Form):
         self.user = user
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class BulkAction:
     """Apply `operation` to the selected objects, after confirmation if there is a `question`.
 
@@ -50,11 +50,12 @@ class BulkAction:
     changed. `objects` is a queryset of some of the objects, or one object if `one_by_one`. `answers` is the cleaned
     data of `form`. `limit(request, queryset)` narrows the selection to the objects that the operation applies to.
     `warn(objects)` returns texts for the confirmation page; with `asks_only_after_warning`, the page is shown only if
-    there are any. `done` is an `ngettext_lazy` string for the number of changed objects.
+    there are any. `done` is an `ngettext_lazy` string for the number of changed objects. Django uses
+    `short_description` and `allowed_permissions`.
     """
 
     operation: Callable
-    label: str
+    short_description: str
     done: str
     one_by_one: bool = False
     question: str = ""
@@ -63,14 +64,13 @@ class BulkAction:
     limit: Callable = lambda request, queryset: queryset
     warn: Callable = lambda objects: []
     asks_only_after_warning: bool = False
+    allowed_permissions: tuple[str, ...] = ("change",)
 
     def __call__(self, model_admin, request, selected):
         objects = self.limit(request, selected)
         number = objects.count()
-        if not number:
-            return self.warn_not_applicable(model_admin, request)
         warnings = self.warn(objects)
-        if not self.question or (self.asks_only_after_warning and not warnings):
+        if not number or not self.question or (self.asks_only_after_warning and not warnings):
             return self.run(model_admin, request, objects)
         confirmed = request.POST.get("confirmed")
         form = self.form(request.POST if confirmed else None, user=request.user)
@@ -78,16 +78,27 @@ class BulkAction:
         is_unchanged = confirmed == str(number)
         if is_unchanged and form.is_valid():
             return self.run(model_admin, request, objects, **form.cleaned_data)
-        return self.ask(
-            model_admin,
-            request,
-            objects,
-            form=form,
-            number=number,
-            warnings=warnings[:OBJECTS_LISTED],
-            excluded=selected.count() - number,
-            selection_changed=bool(confirmed) and not is_unchanged,
-        )
+        request.current_app = model_admin.admin_site.name
+        context = {
+            **model_admin.admin_site.each_context(request),
+            "title": self.question,
+            "consequence": self.consequence,
+            "label": str(self.short_description).rstrip("…"),
+            "opts": model_admin.opts,
+            "media": model_admin.media,
+            "action": self.operation.__name__,
+            "form": form,
+            "number": number,
+            "warnings": warnings[:OBJECTS_LISTED],
+            "excluded": selected.count() - number,
+            "selection_changed": bool(confirmed) and not is_unchanged,
+            "listed": objects[:OBJECTS_LISTED],
+            "more": max(0, number - OBJECTS_LISTED),
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "selected": selected_values(request),
+            "select_across": request.POST.get("select_across") == "1",
+        }
+        return TemplateResponse(request, "admin/action_confirm.html", context)
 
     def run(self, model_admin, request, objects, **answers):
         """Run the operation and show how many objects it changed, and why it stopped, as messages on the list."""
@@ -102,10 +113,11 @@ class BulkAction:
             error = _("The action stopped because of an error, and we've logged it.")
         if error:
             model_admin.message_user(request, error, messages.ERROR)
+        elif not number:
+            message = _("This action does not apply to any of the selected items.")
+            model_admin.message_user(request, message, messages.WARNING)
         if number:
             model_admin.message_user(request, self.done % number, messages.WARNING if error else messages.SUCCESS)
-        elif not error:
-            self.warn_not_applicable(model_admin, request)
 
     def split(self, objects):
         """Yield the arguments of the operation, each for one transaction."""
@@ -115,46 +127,10 @@ class BulkAction:
             yield from chunk if self.one_by_one else [chunk]
             time.sleep(PAUSE)
 
-    def warn_not_applicable(self, model_admin, request):
-        """Add a warning that the action changed nothing."""
-        message = _("This action does not apply to any of the selected items.")
-        return model_admin.message_user(request, message, messages.WARNING)
 
-    def ask(self, model_admin, request, objects, *, number, **context):
-        """Return the confirmation page."""
-        request.current_app = model_admin.admin_site.name
-        context |= {
-            **model_admin.admin_site.each_context(request),
-            "title": self.question,
-            "consequence": self.consequence,
-            "label": str(self.label).rstrip("…"),
-            "opts": model_admin.opts,
-            "media": model_admin.media,
-            "action": self.operation.__name__,
-            "number": number,
-            "listed": objects[:OBJECTS_LISTED],
-            "more": max(0, number - OBJECTS_LISTED),
-            "checkbox": ACTION_CHECKBOX_NAME,
-            "selected": selected_values(request),
-            "select_across": request.POST.get("select_across") == "1",
-        }
-        return TemplateResponse(request, "admin/action_confirm.html", context)
-
-
-def bulk_action(label, *, permissions=("change",), **options):
+def bulk_action(label, **options):
     """Turn a method of a ModelAdmin into a bulk action. The options are the fields of `BulkAction`."""
-
-    def decorate(operation):
-        action = BulkAction(operation=operation, label=label, **options)
-
-        @admin.action(description=label, permissions=permissions)
-        @wraps(operation)
-        def run(model_admin, request, queryset):
-            return action(model_admin, request, queryset)
-
-        return run
-
-    return decorate
+    return partial(BulkAction, short_description=label, **options)
 
 
 def selected_values(request) -> list[str]:

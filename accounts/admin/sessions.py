@@ -77,7 +77,7 @@ class SessionAdmin(ReadOnlyAdmin):
         consequence=gettext_lazy("The users are signed out on these devices. They can sign in again."),
         done=ngettext_lazy("%d session ended.", "%d sessions ended."),
         limit=endable,
-        permissions=("end",),
+        allowed_permissions=("end",),
         one_by_one=True,
     )
     def end(self, request, session, reason):

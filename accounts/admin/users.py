@@ -97,7 +97,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
 
     @admin.display(description=gettext_lazy("audit log"))
     def log_links(self, user):
-        actions_url, about_url = changelist_url(LogEntry, by=user.username), audit_log_url(user)
+        actions_url, about_url = changelist_url(LogEntry, by=user.username), audit_log_url(User, user.pk)
         return format_html(
             '<a href="{}">{}</a> · <a href="{}">{}</a>', actions_url, _("their actions"), about_url, _("about them")
         )
@@ -176,17 +176,6 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
             (_("Their actions"), changelist_url(LogEntry, by=obj.username)),
         ]
 
-    def is_applicable(self, request, obj, action):
-        if obj.pk == request.user.pk:
-            return action == "end_sessions"
-        applicable = {
-            "approve": obj.is_pending,
-            "revoke": obj.is_teacher,
-            "deactivate": obj.is_active,
-            "reactivate": not obj.is_active,
-        }
-        return applicable.get(action, True)
-
     # --- Bulk actions ---
 
     @bulk_action(
@@ -208,7 +197,9 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
             "They keep their accounts with the permissions of a student and are signed out on every device."
         ),
         done=ngettext_lazy("%d approval revoked.", "%d approvals revoked."),
-        limit=changeable_others,
+        limit=lambda request, users: (
+            changeable_others(request, users).with_role(Role.TEACHER).exclude(approved_at=None)
+        ),
     )
     def revoke(self, request, users, reason):
         return actions.revoke_approval(users, request.user, reason)
@@ -220,7 +211,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
             "They are signed out on every device and can't sign in until an administrator reactivates them."
         ),
         done=ngettext_lazy("%d account deactivated.", "%d accounts deactivated."),
-        limit=changeable_others,
+        limit=lambda request, users: changeable_others(request, users).active(),
     )
     def deactivate(self, request, users, reason):
         return actions.deactivate_users(users, request.user, reason)
@@ -228,7 +219,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
     @bulk_action(
         gettext_lazy("Reactivate"),
         done=ngettext_lazy("%d account reactivated.", "%d accounts reactivated."),
-        limit=changeable,
+        limit=lambda request, users: changeable_others(request, users).filter(is_active=False),
     )
     def reactivate(self, request, users):
         return actions.reactivate_users(users, request.user)
@@ -239,7 +230,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         consequence=gettext_lazy("They get the permissions of the new role and are signed out on every device."),
         done=ngettext_lazy("%d role changed.", "%d roles changed."),
         form=RoleForm,
-        permissions=("change_role",),
+        allowed_permissions=("change_role",),
         limit=changeable_others,
         warn=warn_about_lookalikes,
     )

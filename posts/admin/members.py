@@ -51,14 +51,6 @@ class MembershipAdmin(AuditedAdmin):
     def log_addition(self, request, obj, fields):
         """Do nothing: `add_member` has recorded it."""
 
-    def is_applicable(self, request, obj, action):
-        applicable = {
-            "accept": obj.state != State.MEMBER and obj.user.is_active,
-            "decline": obj.state == State.APPLIED,
-            "remove": obj.state == State.MEMBER and obj.room.owner_id != obj.user_id,
-        }
-        return applicable.get(action, True)
-
     @bulk_action(
         gettext_lazy("Accept"),
         done=ngettext_lazy("%d person accepted.", "%d people accepted."),
@@ -84,7 +76,7 @@ class MembershipAdmin(AuditedAdmin):
         question=gettext_lazy("Remove these people from their rooms?"),
         consequence=gettext_lazy("They can no longer see the room or join it again with its code."),
         done=ngettext_lazy("%d person removed.", "%d people removed."),
-        limit=lambda request, memberships: memberships.exclude(state=State.REMOVED).exclude(room__owner=F("user")),
+        limit=lambda request, memberships: memberships.filter(state=State.MEMBER).exclude(room__owner=F("user")),
         one_by_one=True,
     )
     def remove(self, request, membership, reason):

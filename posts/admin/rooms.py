@@ -114,9 +114,6 @@ class RoomAdmin(AuditedAdmin):
             (_("Posts"), changelist_url(Post, room=obj.slug)),
         ]
 
-    def is_applicable(self, request, obj, action):
-        return {"archive": not obj.is_archived, "unarchive": obj.is_archived}.get(action, True)
-
     def get_readonly_fields(self, request, obj=None):
         # The code finds the common room by its address, and the room has no owner.
         common = ("slug", "owner") if obj is not None and obj.is_common else ()
@@ -175,11 +172,16 @@ class RoomAdmin(AuditedAdmin):
             "administrators."
         ),
         done=ngettext_lazy("%d room archived.", "%d rooms archived."),
+        limit=lambda request, rooms: rooms.filter(archived_at=None),
     )
     def archive(self, request, rooms, reason):
         return actions.archive_rooms(rooms, request.user, reason)
 
-    @bulk_action(gettext_lazy("Reopen"), done=ngettext_lazy("%d room reopened.", "%d rooms reopened."))
+    @bulk_action(
+        gettext_lazy("Reopen"),
+        done=ngettext_lazy("%d room reopened.", "%d rooms reopened."),
+        limit=lambda request, rooms: rooms.filter(archived_at__isnull=False),
+    )
     def unarchive(self, request, rooms):
         return actions.unarchive_rooms(rooms, request.user)
 

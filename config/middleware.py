@@ -1,9 +1,23 @@
-"""Middleware for health checks, caching and error pages."""
+"""Middleware for response headers, health checks and error pages."""
 
+from django.conf import settings
 from django.shortcuts import render
 from django.urls import resolve
 
 from config.server import BODY_LIMIT, TOO_LARGE
+
+
+class ResponseHeadersMiddleware:
+    """Add RESPONSE_HEADERS, except those that the response has: profile pictures set their own Cache-Control."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        for name, value in settings.RESPONSE_HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class HealthCheckMiddleware:
@@ -16,21 +30,6 @@ class HealthCheckMiddleware:
         if request.path_info in ("/healthz", "/readyz"):
             return resolve(request.path_info).func(request)
         return self.get_response(request)
-
-
-class NoStoreMiddleware:
-    """Disable caching, so that no page can be read on a shared computer after the user signs out.
-
-    Views whose response can be cached, such as profile pictures, set their own Cache-Control header.
-    """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
 
 
 class MethodNotAllowedMiddleware:

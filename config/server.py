@@ -17,8 +17,6 @@ SAFE_ONLY_THREADS = 2  # threads that never run unsafe methods, which may wait f
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")  # RFC 9110, section 9.2.1
 TOO_LARGE = "homeroom.body_too_large"  # set in the WSGI environment in place of a body that exceeds the limit
 
-_BAD_REQUEST = [(b"content-type", b"text/plain"), (b"content-length", b"12"), (b"cache-control", b"no-store")]
-
 
 class BodyTooLarge(Exception):
     """The request body exceeds BODY_LIMIT."""
@@ -48,10 +46,6 @@ class WSGIServer:
         self.unsafe_slots = asyncio.Semaphore(max(threads - SAFE_ONLY_THREADS, 1))
 
     async def __call__(self, scope, receive, send):
-        if not scope["query_string"].isascii():  # browsers percent-encode the query string
-            await send({"type": "http.response.start", "status": 400, "headers": _BAD_REQUEST})
-            await send({"type": "http.response.body", "body": b"Bad request\n"})
-            return
         environ = build_environ(scope)
         try:
             body = await _read_body(environ.get("CONTENT_LENGTH"), receive)
@@ -146,7 +140,7 @@ def build_environ(scope):
         "REQUEST_METHOD": scope["method"],
         "SCRIPT_NAME": "",
         "PATH_INFO": scope["path"].encode().decode("latin-1"),
-        "QUERY_STRING": scope["query_string"].decode("ascii"),
+        "QUERY_STRING": scope["query_string"].decode("latin-1"),
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1] or 0),
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",

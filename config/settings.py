@@ -62,6 +62,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.ResponseHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "config.middleware.HealthCheckMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -72,7 +73,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
-    "config.middleware.NoStoreMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.middleware.BodyLimitMiddleware",
     "config.middleware.MethodNotAllowedMiddleware",
@@ -259,6 +259,13 @@ SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", False)
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
+# Headers of all responses, also live streams, unless a view sets its own value. The settings above add more to pages.
+RESPONSE_HEADERS = {
+    "Cache-Control": "no-store",  # no page can be read on a shared computer after the user signs out
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": SECURE_REFERRER_POLICY,
+    "X-Content-Type-Options": "nosniff",
+}
 CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the forms of the page
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 # Preloading is hard to undo and concerns the whole domain, so it is off by default, as in Django.

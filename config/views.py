@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,7 +24,6 @@ THEMES = ("system", "light", "dark")
 
 
 @login_not_required
-@cache_control(no_store=True)
 @require_safe
 def healthz(request):
     """Return 200 if the process responds. Does not use the database."""
@@ -33,7 +31,6 @@ def healthz(request):
 
 
 @login_not_required
-@cache_control(no_store=True)
 @require_safe
 def readyz(request):
     """Return 200 if the database responds, and 503 otherwise."""

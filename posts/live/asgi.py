@@ -21,23 +21,13 @@ from posts.live.stream import Stream
 
 RETRY = (1000, 4000)  # milliseconds; random, so that not all clients reconnect at the same time
 
-HEADERS = [
-    (b"content-type", b"text/event-stream; charset=utf-8"),
-    (b"cache-control", b"no-store"),
-    (b"x-accel-buffering", b"no"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"referrer-policy", b"same-origin"),
-]
-
 
 class Refused(Exception):
     """Raised if a stream cannot be opened. Contains the status, text and further headers of the response."""
 
-    def __init__(self, status: int, text: str, *headers: tuple[bytes, bytes]):
+    def __init__(self, status: int, text: str, headers: dict[str, str] | None = None):
         super().__init__(status)
-        self.status, self.text, self.headers = status, text, headers
+        self.status, self.text, self.headers = status, text, headers or {}
 
 
 async def application(scope, receive, send):
@@ -92,7 +82,7 @@ def _end_streams_on_signals(hub: Hub) -> None:
 async def _open(hub: Hub, scope) -> Stream:
     """Return an open stream for the request. Raises Refused."""
     if scope["method"] not in ("GET", "HEAD"):
-        raise Refused(405, "Use GET.", (b"allow", b"GET, HEAD"))
+        raise Refused(405, "Use GET.", {"Allow": "GET, HEAD"})
     headers = dict(scope["headers"])
     if not _is_allowed_host(headers):
         raise Refused(400, "Unknown host name.")
@@ -109,9 +99,9 @@ async def _open(hub: Hub, scope) -> Stream:
         stream = None if hub.is_closed else await hub.admit(session, room, after)
     except Exception as error:
         logger.warning("A live stream cannot be opened (%s).", error)
-        raise Refused(503, "Try again later.", (b"retry-after", b"5")) from None
+        raise Refused(503, "Try again later.", {"Retry-After": "5"}) from None
     if hub.is_closed:
-        raise Refused(503, "Try again later.", (b"retry-after", b"1"))
+        raise Refused(503, "Try again later.", {"Retry-After": "1"})
     if stream is None:
         raise Refused(401, "Sign in first.")
     return stream
@@ -122,7 +112,8 @@ async def _serve(stream: Stream, method: str, receive, send) -> None:
     disconnect = asyncio.create_task(_wait_for_disconnect(receive))
     disconnect.add_done_callback(lambda task: stream.end())
     try:
-        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        headers = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
+        await _start(send, 200, headers)
         if method == "HEAD":
             return await send({"type": "http.response.body", "body": b""})
         first = b"retry: %d\n\n" % random.randint(*RETRY)
@@ -142,10 +133,14 @@ async def _wait_for_disconnect(receive) -> None:
 
 async def _refuse(send, refused: Refused) -> None:
     body = f"{refused.text}\n".encode()
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-    headers += [*HEADERS[1:], *refused.headers]
-    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
+    headers = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
+    await _start(send, refused.status, headers | refused.headers)
     await send({"type": "http.response.body", "body": body})
+
+
+async def _start(send, status: int, headers: dict[str, str]) -> None:
+    headers = [(name.lower().encode(), value.encode()) for name, value in (settings.RESPONSE_HEADERS | headers).items()]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
 
 
 def _is_allowed_host(headers) -> bool:

@@ -1,0 +1,61 @@
+"""Response headers: one setting defines them for every response."""
+
+import asyncio
+
+import pytest
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from config.middleware import ResponseHeadersMiddleware
+from posts.live import asgi
+
+POLICY = "default-src 'self'"
+
+
+@pytest.fixture(autouse=True)
+def policy(settings):
+    settings.RESPONSE_HEADERS = settings.RESPONSE_HEADERS | {"Content-Security-Policy": POLICY}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/login/", "/home/", "/healthz", "/nonsense/", "/theme/", "/static/css/base.css"])
+def test_every_response_has_the_headers(client, path):
+    response = client.get(path)
+
+    response.close()
+    assert response.headers["Content-Security-Policy"] == POLICY
+    assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+def test_redirect_to_https_has_the_headers(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    response = client.get("/login/")
+
+    assert (response.status_code, response.headers["Content-Security-Policy"]) == (301, POLICY)
+
+
+def test_header_of_a_view_is_not_replaced(settings):
+    def view(request):
+        return HttpResponse(headers={"Cache-Control": "private"})
+
+    response = ResponseHeadersMiddleware(view)(RequestFactory().get("/"))
+
+    assert response.headers["Cache-Control"] == "private"
+
+
+def test_refused_live_stream_has_the_headers():
+    messages = []
+
+    async def send(message):
+        messages.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/live/", "query_string": b"", "headers": []}
+    asyncio.run(asgi.application(scope, None, send))
+
+    headers = dict(messages[0]["headers"])
+    assert messages[0]["status"] == 405
+    assert headers[b"content-security-policy"] == POLICY.encode()
+    assert headers[b"cache-control"] == b"no-store"
+    assert headers[b"allow"] == b"GET, HEAD"

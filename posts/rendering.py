@@ -51,7 +51,7 @@ def conversation_rows(keys: Sequence[PostKey], viewer, room: Room, last_read: in
         if is_new_day:
             day = _Day.of(key.created_at)
             html.append(_day_line(day.date, language))
-        is_first_unread = last_read is not None and not is_mine and key.pk > last_read
+        is_first_unread = last_read is not None and key.pk > last_read and not is_mine and not key.is_removed
         if is_first_unread:
             last_read = None
             html.append(_unread_line(language))

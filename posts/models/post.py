@@ -55,6 +55,10 @@ class Page:
     has_older: bool = False
     has_newer: bool = False
 
+    def reaches(self, pk: int | None) -> bool:
+        """Return whether the page starts at or before the post with the id `pk`."""
+        return pk is not None and bool(self.keys) and self.keys[0].pk <= pk
+
 
 class PostQuerySet(models.QuerySet):
     """QuerySet for posts. Ids increase with time, so a post's id is its position in a conversation."""

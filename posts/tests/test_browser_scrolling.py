@@ -193,3 +193,21 @@ def test_going_back_updates_the_conversation(browse, student, posts):
     Post.objects.filter(pk=posts[-1].pk).update(body="Changed")
     actions.edit_post(posts[-2], "Number 43, edited", posts[-2].author)
     page.get_by_text("Number 43, edited").wait_for()
+
+
+def test_going_back_returns_to_the_same_position(browse, student, posts):
+    page = browse(COMMON, student, viewport={"width": 1280, "height": 400})
+    for last in (26, 16):
+        scroll_to(page, -100_000)
+        page.get_by_text(f"Number {last}", exact=True).wait_for(state="attached")
+    scroll_to(page, -1000)
+    wait_for_frames(page)
+    visible_text = first_visible_text(page)
+    before = get_top(page, visible_text)
+    page.locator(".post", has=page.get_by_text(visible_text, exact=True)).locator("a.name").click()
+    page.wait_for_url("**/users/**")
+    page.go_back()
+    page.get_by_text(visible_text, exact=True).wait_for()
+    wait_for_frames(page)
+
+    assert abs(get_top(page, visible_text) - before) <= 1

@@ -6,6 +6,8 @@ import pytest
 
 from posts import actions
 from posts.models import Membership
+from posts.tests.browser_waits import wait_for_frames, wait_until
+from posts.tests.conversation import create_posts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COMMON = "/rooms/common/"
@@ -29,6 +31,25 @@ def test_unread_line_is_above_posts_after_the_last_visit(browse, student, classm
     assert Membership.objects.get(user=student).last_read < unread.pk
     assert page.locator(".unread-line").count() == 1
     assert page.locator(".unread-line + .post .post-body").inner_text().strip() == "New"
+
+
+def test_room_with_many_unread_posts_starts_at_the_first_and_stays_unread(browse, student, classmate, common_room):
+    ids = create_posts(common_room, classmate, 100)
+    newest = actions.write_post(classmate, common_room, "The newest post")
+    actions.mark_read(student, common_room, ids[14])
+    page = browse(COMMON, student)
+    line = page.locator(".unread-line")
+    wait_for_frames(page)
+    on_screen = line.bounding_box()["y"]
+    first_unread = page.locator(".unread-line + .post").get_attribute("data-post")
+    last_read = Membership.objects.get(user=student, room=common_room).last_read
+    page.get_by_role("link", name="Go to the newest posts").click()
+    page.get_by_text("The newest post").wait_for()
+    wait_until(page, lambda: Membership.objects.get(user=student, room=common_room).last_read == newest.pk)
+
+    assert 0 < on_screen < 300
+    assert first_unread == str(ids[15])
+    assert last_read == ids[14]
 
 
 def test_button_marks_the_room_as_read_without_scripts(browse, student, classmate, common_room):

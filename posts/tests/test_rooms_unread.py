@@ -38,13 +38,47 @@ def test_room_without_unread_posts_has_no_line(client, room, student, room_post)
     assert find_posts_and_line(html_of(client.get(room.get_absolute_url()))) == [room_post.pk]
 
 
-def test_older_pages_and_first_visits_have_no_line(client, room, common_room, classmate):
+@pytest.mark.parametrize("unread", [49, 50, 51, 63, 300])
+def test_line_is_above_the_first_of_many_unread_posts(client, room, student, classmate, unread):
+    ids = create_posts(room, classmate, 400)
+    mark_read(student, room, ids[-unread - 1])
+
+    rows = find_posts_and_line(html_of(client.get(room.get_absolute_url())))
+
+    assert rows[rows.index("New") - 1 : rows.index("New") + 2] == [ids[-unread - 1], "New", ids[-unread]]
+    assert rows.count("New") == 1
+
+
+def test_other_pages_have_the_line_if_the_first_unread_post_is_on_them(client, room, student, classmate):
+    ids = create_posts(room, classmate, 200)
+    mark_read(student, room, ids[70])
+
+    for query, has_line in (
+        ({"before": ids[100]}, True),
+        ({"before": ids[60]}, False),
+        ({"after": ids[50]}, True),
+        ({"after": ids[70]}, False),
+        ({"after": ids[150]}, False),
+        ({"at": ids[71]}, True),
+        ({"at": ids[199]}, False),
+    ):
+        assert ("New" in find_posts_and_line(html_of(client.get(room.get_absolute_url(), query)))) is has_line, query
+
+
+def test_first_visit_starts_at_the_newest_post_without_a_line(client, room, common_room, classmate):
     ids = create_posts(room, classmate, 60)
     PostFactory(room=common_room)
 
-    assert "New" in find_posts_and_line(html_of(client.get(room.get_absolute_url())))
-    assert "New" not in find_posts_and_line(html_of(client.get(room.get_absolute_url(), {"before": ids[55]})))
+    assert find_posts_and_line(html_of(client.get(room.get_absolute_url()))) == ids[10:]
     assert "New" not in find_posts_and_line(html_of(client.get(common_room.get_absolute_url())))
+
+
+def test_removed_post_has_no_line(client, room, student, classmate):
+    read, removed, new = (PostFactory(room=room, author=classmate) for _number in range(3))
+    mark_read(student, room, read.pk)
+    remove_post(removed, classmate)
+
+    assert find_posts_and_line(html_of(client.get(room.get_absolute_url()))) == [read.pk, removed.pk, "New", new.pk]
 
 
 def test_last_read_never_decreases(client, room, student, classmate):

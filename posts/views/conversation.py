@@ -61,10 +61,11 @@ def room_updates(request, slug):
 def _render_conversation(request, room, form):
     """Return the page of a conversation, or a fragment with its posts. A bound `form` is shown with its errors."""
     cursors = _get_cursors(request)
-    page = _fetch_page(room, cursors)
-    last_read = None if page.has_newer else access.for_request(request).rooms.get(room.pk)
-    if room.is_common and not last_read:
-        # New users have not read any post, so they get no line above the first unread one.
+    last_read = access.for_request(request).rooms.get(room.pk)
+    page = _fetch_page(room, cursors, last_read)
+    # New users have not read any post of the common room, so they get no line above the first unread one.
+    is_first_visit = room.is_common and not last_read
+    if is_first_visit or (page.has_older and not page.reaches(last_read)):
         last_read = None
     context = {
         "room": room,
@@ -100,7 +101,7 @@ def _composer_context(room, form, reply_to=None):
     }
 
 
-def _fetch_page(room, cursors):
+def _fetch_page(room, cursors, last_read):
     posts, size = Post.objects.in_room(room), settings.POSTS_PER_PAGE
     if cursors["at"]:
         return posts.page_around(cursors["at"], size)
@@ -108,7 +109,9 @@ def _fetch_page(room, cursors):
         return posts.page_after(cursors["after"], size)
     if cursors["before"]:
         return posts.page_before(cursors["before"], size)
-    return posts.last_page(size)
+    page = posts.last_page(size)
+    # With more unread posts than a page, the conversation starts at the first one. A first visit starts at the end.
+    return posts.page_around(last_read, size) if last_read and page.has_older and not page.reaches(last_read) else page
 
 
 def _find_parent(room, pk):

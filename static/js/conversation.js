@@ -2,6 +2,7 @@
 // its form.
 
 import { connect as connectComposer } from "./conversation/composer.js";
+import { connect as connectHistory } from "./conversation/history-position.js";
 import { connect as connectNotice } from "./conversation/notice.js";
 import { connect as connectPagination } from "./conversation/pagination.js";
 import { mergePosts } from "./conversation/post-list.js";
@@ -66,6 +67,9 @@ export function connect(element) {
   const { reload } = reloading;
   const notice = connectNotice(find("[data-notice]"), { texts, actions: { reload, newest: showNewest } });
   const position = connectPosition(root, { list, state, onEnd: () => unread.reset() });
+  const unreadLine = find("[data-unread-line]");
+  if (unreadLine && !state.showsEnd) position.moveTo(unreadLine);
+  const disconnectHistory = connectHistory(position);
   const unread = connectUnread(list, { url: read, position, notice });
   const viewer = { id: me, name: meName, canModerate: moderated === "yes" };
   const stream = connectStream(element, { state, viewer, notice, receive, reload });
@@ -75,6 +79,7 @@ export function connect(element) {
 
   return () => {
     for (const part of [reloading, notice, position, unread, stream]) part.disconnect();
+    disconnectHistory();
     disconnectPagination();
     disconnectComposer();
   };

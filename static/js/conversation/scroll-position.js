@@ -15,14 +15,25 @@ export function connect(element, { list, state, onEnd }) {
 
     focus: () => element.focus(),
 
+    /** Return the first post in view and its distance from the top of the window, or null at the end. */
+    anchor() {
+      if (position.isAtEnd()) return null;
+      const { top } = element.getBoundingClientRect();
+      const row = postsIn(list).find((it) => it.getBoundingClientRect().bottom > top);
+      return row ? { row, top: row.getBoundingClientRect().top } : null;
+    },
+
+    /** Scroll until `row` is at the distance `top` from the top of the window, by default at the top of `element`. */
+    moveTo(row, top = element.getBoundingClientRect().top) {
+      element.scrollTop += row.getBoundingClientRect().top - top;
+    },
+
     /** Run `change`, which inserts or removes posts, without moving the posts in view. */
     preserve(change) {
       const wasAtEnd = position.isAtEnd();
-      const { top } = element.getBoundingClientRect();
-      const anchor = wasAtEnd ? null : postsIn(list).find((row) => row.getBoundingClientRect().bottom > top);
-      const before = anchor ? anchor.getBoundingClientRect().top : 0;
+      const anchor = position.anchor();
       change();
-      if (anchor?.isConnected) element.scrollTop += anchor.getBoundingClientRect().top - before;
+      if (anchor?.row.isConnected) position.moveTo(anchor.row, anchor.top);
       else if (wasAtEnd) position.moveToEnd();
     },
 

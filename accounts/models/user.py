@@ -4,7 +4,6 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.core.validators import MinLengthValidator
@@ -12,19 +11,12 @@ from django.db import models
 from django.db.models.functions import Length, Lower
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from accounts import validators
 from accounts.functions import IsASCII
 from accounts.hashers import password_variants
-from accounts.validators import (
-    TOO_SHORT,
-    fold_username,
-    validate_ascii,
-    validate_username,
-    validate_username_not_reserved,
-)
 from config.addresses import cached_reverse
 from config.transactions import lock
 
@@ -69,8 +61,10 @@ class UserQuerySet(models.QuerySet):
         """
         known = defaultdict(list)
         for name in self.filter(closed_at=None).values_list("username", flat=True).iterator():
-            known[fold_username(name)].append(name)
-        found = {name: [other for other in known[fold_username(name)] if other != name] for name in usernames}
+            known[validators.fold_username(name)].append(name)
+        found = {
+            name: [other for other in known[validators.fold_username(name)] if other != name] for name in usernames
+        }
         return {name: others for name, others in found.items() if others}
 
     def find_by_login(self, text):
@@ -120,7 +114,7 @@ class User(AbstractUser):
         _("username"),
         max_length=20,
         unique=True,
-        validators=[validate_username, validate_username_not_reserved],
+        validators=[validators.validate_username, validators.validate_username_not_reserved],
         help_text=_("3 to 20 letters, digits, dots, hyphens or underscores. Others use it to mention you."),
         error_messages={"unique": _("This username is taken.")},
     )
@@ -133,7 +127,7 @@ class User(AbstractUser):
     email = models.EmailField(
         _("email address"),
         unique=True,
-        validators=[validate_ascii],
+        validators=[validators.validate_ascii],
         error_messages={"unique": _("Another account uses this email address.")},
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.STUDENT)
@@ -150,7 +144,7 @@ class User(AbstractUser):
         max_length=200,
         blank=True,
         validators=[MinLengthValidator(10)],
-        error_messages={"min_length": TOO_SHORT},
+        error_messages={"min_length": validators.TOO_SHORT},
         help_text=_("Optional, 10 to 200 characters. Shown on the profile page."),
     )
     # The view that serves a picture looks up its user by the file name.
@@ -187,24 +181,15 @@ class User(AbstractUser):
             models.Index(fields=["role", "is_active", "username_key"], name="user_directory"),
         ]
 
-    def __str__(self):
-        return self.username
-
-    def clean(self):
-        super().clean()
-        self.email = type(self).objects.normalize_email(self.email)
-
     def check_password(self, raw_password):
         """Return whether the password is correct, in any Unicode form in which it may have been hashed."""
         return any(super(User, self).check_password(variant) for variant in password_variants(raw_password))
 
     def get_absolute_url(self):
-        """Return the URL of the user's profile."""
         return cached_reverse("profile", args=(self.username,))
 
     @property
     def popover_url(self):
-        """Return the URL of the user's popover."""
         return cached_reverse("popover", args=(self.username,))
 
     @property
@@ -214,17 +199,11 @@ class User(AbstractUser):
 
     def get_session_auth_hash(self):
         """Return the hash that sessions must match. A change of password or role ends the user's sessions."""
-        return self._session_auth_hash(settings.SECRET_KEY)
+        return f"{super().get_session_auth_hash()}:{self.role}"
 
     def get_session_auth_fallback_hash(self):
         """Yield the hash for each older secret key."""
-        for key in settings.SECRET_KEY_FALLBACKS:
-            yield self._session_auth_hash(key)
-
-    def _session_auth_hash(self, secret):
-        return salted_hmac(
-            "accounts.User.session", f"{self.password}:{self.role}", secret=secret, algorithm="sha256"
-        ).hexdigest()
+        return (f"{older}:{self.role}" for older in super().get_session_auth_fallback_hash())
 
     @property
     def is_student(self):
@@ -286,11 +265,8 @@ class RoleManager(UserManager.from_queryset(RoleQuerySet)):
         return super().get_queryset().filter(role=self.model.ROLE)
 
 
-class RoleMixin(models.Model):
+class RoleMixin:
     """Set the proxy model's role on new users, regardless of the role passed."""
-
-    class Meta:
-        abstract = True
 
     def save(self, *args, **kwargs):
         if self._state.adding:

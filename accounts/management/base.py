@@ -26,19 +26,17 @@ class AskingCommand(BaseCommand):
         return f"manage.py {self.__module__.rpartition('.')[2]}"
 
     def ask(self, get_form: Callable[[dict], Form], data: dict, prompts: dict[str, str]) -> None:
-        """Ask for the fields in `prompts` ({name: prompt}) and add them to `data`, until the form accepts them."""
+        """Ask for the fields in `prompts` ({name: prompt}) that `data` lacks, and again until the form accepts them."""
         while True:
             for name, prompt in prompts.items():
-                data[name] = (getpass.getpass if prompt in PASSWORD_PROMPTS else input)(prompt)
-            if not (errors := self.find_errors(get_form(data), prompts)):
+                data[name] = data.get(name) or (getpass.getpass if prompt in PASSWORD_PROMPTS else input)(prompt)
+            form = get_form(data)
+            errors = [error for name in prompts for error in form.errors.get(name, [])]
+            if not errors:
                 return
             for error in errors:
                 self.stderr.write(f"Error: {error}")
-
-    @staticmethod
-    def find_errors(form: Form, names) -> list[str]:
-        """Return the errors of the named fields."""
-        return [error for name in names for error in form.errors.get(name, [])]
+            data |= dict.fromkeys(prompts)
 
     @staticmethod
     def check_terminal() -> None:

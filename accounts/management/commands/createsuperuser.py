@@ -35,7 +35,12 @@ class Command(AskingCommand):
         data = {"username": username, "email": email, "role": Role.ADMIN, "allow_lookalike": allow_lookalike}
         if interactive:
             self.check_terminal()
-            self._ask_for_missing(data)
+            for prompts in (
+                {"username": "Username: "},
+                {"email": "Email address: "},
+                dict(zip(("password1", "password2"), PASSWORD_PROMPTS, strict=True)),
+            ):
+                self.ask(UserCreationForm, data, prompts)
         else:
             self._add_environment(data)
         form = UserCreationForm(data)
@@ -48,15 +53,6 @@ class Command(AskingCommand):
             raise CommandError("Another user has just taken this username or email address.") from error
         if verbosity:
             self.stdout.write("Administrator created.")
-
-    def _ask_for_missing(self, data):
-        for name, prompt in (("username", "Username: "), ("email", "Email address: ")):
-            errors = self.find_errors(UserCreationForm(data), [name]) if data[name] else []
-            for error in errors:
-                self.stderr.write(f"Error: {error}")
-            if errors or not data[name]:
-                self.ask(UserCreationForm, data, {name: prompt})
-        self.ask(UserCreationForm, data, dict(zip(("password1", "password2"), PASSWORD_PROMPTS, strict=True)))
 
     def _add_environment(self, data):
         for name in ("username", "email"):

@@ -2,5 +2,5 @@
 
 `school` writes to the database. The other modules build unsaved objects from a random number generator, so that a
 seed gives the same school each time: `users`, `rooms`, `members`, `posts` (with `timeline`) and `notifications`.
-`names`, `usernames`, `texts`, `sentences` and `threads` provide the texts.
+`names`, `texts`, `sentences` and `threads` provide the texts.
 """

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from random import Random
 
+from django.conf import settings
+
 from posts.demo.rooms import DemoRoom
 from posts.demo.texts import TEXTS, lines
 from posts.demo.threads import ThreadWriter
@@ -27,18 +29,11 @@ class PostGenerator:
     """
 
     def __init__(
-        self,
-        rng: Random,
-        users: DemoUsers,
-        rooms: list[DemoRoom],
-        count: int,
-        first_id: int,
-        until: datetime,
-        limit: int,
+        self, rng: Random, users: DemoUsers, rooms: list[DemoRoom], count: int, first_id: int, until: datetime
     ):
         self.rng, self.users, self.rooms = rng, users, rooms
         self.count, self.until = count, until
-        self.writer = ThreadWriter(rng, users, rooms, limit)
+        self.writer = ThreadWriter(rng, users, rooms, settings.POST_MAX_LENGTH)
         self._next_id = first_id
         self._last_microseconds = 0
         self._last_replies = {}  # {id of a user with printed credentials: (room, their last reply)}
@@ -90,11 +85,8 @@ class PostGenerator:
         """Yield endless drafts that mention the users with printed credentials, to notify all of them."""
         sign_ins = self.users.sign_ins
         for number, (label, user) in enumerate(itertools.cycle(sign_ins.items())):
-            room, parent, texts = (
-                self._choose_final_room(number, label, user),
-                None,
-                TEXTS["final_posts"][label].splitlines(),
-            )
+            room, parent = self._choose_final_room(number, label, user), None
+            texts = TEXTS["final_posts"][label].splitlines()
             last_reply = self._last_replies.get(user.pk)
             if number >= len(sign_ins) and last_reply is not None:
                 (room, parent), texts = last_reply, lines("final_replies")
@@ -142,7 +134,7 @@ class PostGenerator:
         room.post_ids.append(post.pk)
         room.last_post_by_author[post.author_id] = post.pk
         room.last_posted_at = post.created_at
-        return post, _recipients(room, post, mentioned)
+        return post, _recipients(room, post, frozenset(mentioned.values()))
 
     def _edit_or_remove(self, room, post):
         """Edit or remove a few posts. The room's revision increases, as on the site."""
@@ -168,10 +160,10 @@ def _recipients(room, post, mentioned):
     if post.removed_at is not None:
         return {}
     replied_to = post.reply_to.author_id if post.reply_to else None
-    users = frozenset(mentioned.values()) | ({replied_to} - {None})
+    users = mentioned | ({replied_to} - {None})
     facts = PostFacts(
         author=post.author_id,
-        mentioned=frozenset(mentioned.values()),
+        mentioned=mentioned,
         replied_to=replied_to,
         readers=users,  # all of them can see the room
         muted=users & room.muted,

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from random import Random
 
-from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import make_password
 from django.core.management.color import no_style
@@ -49,12 +48,12 @@ class SchoolWriter:
         self.report("Rooms", len(rooms), len(rooms))
         first_id = (Post.objects.aggregate(last=Max("pk"))["last"] or 0) + 1
         last_read = choose_last_read(self.rng, users, first_id, posts)
-        generator = PostGenerator(self.rng, users, rooms, posts, first_id, self.until, settings.POST_MAX_LENGTH)
+        generator = PostGenerator(self.rng, users, rooms, posts, first_id, self.until)
         self._write_posts(generator, last_read, posts)
         set_last_read(memberships, rooms, last_read, generator.last_id)
-        Membership.objects.bulk_create(memberships, batch_size=BATCH_SIZE)
+        _insert(Membership, memberships)
         add_to_common_room(users.all)
-        Notification.objects.bulk_create(build_request_notifications(memberships), batch_size=BATCH_SIZE)
+        _insert(Notification, build_request_notifications(memberships))
         self._update_rooms(rooms)
         return users
 
@@ -62,21 +61,16 @@ class SchoolWriter:
         taken = _taken_usernames(User.objects.values_list("username", "email").iterator())
         # All users share one hash, because hashing is slow by design.
         users = build_users(self.rng, students, teachers, taken, make_password(PASSWORD), self.until)
-        User.objects.bulk_create(users.all, batch_size=BATCH_SIZE)
+        _insert(User, users.all)
         _set_ids(users.all)
-        LogEntry.objects.bulk_create(
-            [_log_addition(user, user, user.date_joined) for user in users.all], batch_size=BATCH_SIZE
-        )
+        _insert(LogEntry, [_log_addition(user, user, user.date_joined) for user in users.all])
         return users
 
     def _write_rooms(self, users):
         rooms = build_rooms(self.rng, users, Room.objects.values_list("slug", flat=True), self.until)
         for room in rooms:
             room.room.save(force_insert=True)
-        LogEntry.objects.bulk_create(
-            [_log_addition(room.room.owner, room.room, room.room.created_at) for room in rooms],
-            batch_size=BATCH_SIZE,
-        )
+        _insert(LogEntry, [_log_addition(room.room.owner, room.room, room.room.created_at) for room in rooms])
         memberships = build_memberships(self.rng, users, rooms, self.until)
         administrators = User.objects.active().filter(role=Role.ADMIN).values_list("username_key", "pk")
         for room in rooms:
@@ -103,14 +97,16 @@ class SchoolWriter:
     def _write_posts(self, generator, last_read, total):
         # A separate generator, so that the notifications do not change the posts.
         rng = Random(self.rng.random())
-        batch = _Batch()
+        posts, notifications, removals = [], [], []
         for number, (post, kinds) in enumerate(generator, 1):
-            batch.posts.append(post)
-            batch.notifications += build_post_notifications(post, kinds, last_read, rng, self.until)
+            posts.append(post)
+            notifications += build_post_notifications(post, kinds, last_read, rng, self.until)
             if post.removed_at is not None:
-                batch.removals.append(_log_removal(post, rng))
-            if len(batch.posts) == BATCH_SIZE or number == total:
-                batch.write()
+                removals.append(_log_removal(post, rng))
+            if len(posts) == BATCH_SIZE or number == total:
+                for model, objects in ((Post, posts), (Notification, notifications), (LogEntry, removals)):
+                    _insert(model, objects)
+                    objects.clear()
                 self.report("Posts", number, total)
         # PostgreSQL's sequence does not advance when rows are inserted with their ids.
         with connection.cursor() as cursor:
@@ -126,18 +122,8 @@ class SchoolWriter:
         )
 
 
-class _Batch:
-    """Posts with their notifications and log entries."""
-
-    def __init__(self):
-        self.posts, self.notifications, self.removals = [], [], []
-
-    def write(self):
-        for model, objects in (
-            (Post, self.posts), (Notification, self.notifications), (LogEntry, self.removals),
-        ):  # fmt: skip
-            model.objects.bulk_create(objects, batch_size=BATCH_SIZE)
-            objects.clear()
+def _insert(model, objects):
+    model.objects.bulk_create(objects, batch_size=BATCH_SIZE)
 
 
 def _taken_usernames(users: Iterable[tuple[str, str]]):

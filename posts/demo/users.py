@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from random import Random
 
 from accounts.models import Role, User
-from posts.demo.names import Name, draw_name
+from posts.demo.names import Name, Usernames, draw_name
 from posts.demo.sentences import Placeholders, fill
 from posts.demo.texts import HOBBIES, TOPICS, lines
 from posts.demo.timeline import WEEKS
-from posts.demo.usernames import Usernames
 
 DOMAIN = "school.example"
 

@@ -1,18 +1,17 @@
 """The options and the output of populate."""
 
-import io
 import re
 
 import pytest
 from django.contrib.auth.password_validation import validate_password
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.db import connection
 from django.urls import reverse
 
 from accounts.models import Role, Student, Teacher, User
 from posts.demo.school import PASSWORD
 from posts.models import Post
-from posts.tests.demo import UNTIL, populate
+from posts.tests.demo import populate
 
 pytestmark = pytest.mark.django_db
 
@@ -93,26 +92,13 @@ def test_student_can_open_the_common_room(client_for):
     assert response.status_code == 200
 
 
-def test_output_to_a_file_shows_progress_in_ten_lines(monkeypatch):
+def test_output_shows_progress_in_ten_lines(monkeypatch):
     monkeypatch.setattr("posts.demo.school.BATCH_SIZE", 10)
 
     output = populate(posts=400)
 
     lines = [line for line in output.splitlines() if line.startswith("Posts: ")]
     assert lines == [f"Posts: {done} of 400" for done in range(40, 401, 40)]
-
-
-def test_terminal_shows_progress_on_one_line(monkeypatch):
-    monkeypatch.setattr("posts.demo.school.BATCH_SIZE", 10)
-    terminal = type("Terminal", (io.StringIO,), {"isatty": lambda self: True})()
-    call_command(
-        "populate", students=5, teachers=2, posts=50, until=UNTIL, with_published_password=True, stdout=terminal,
-        no_color=True,
-    )  # fmt: skip
-
-    lines = [line for line in terminal.getvalue().split("\n") if "Posts: " in line]
-    assert len(lines) == 1
-    assert lines[0].count("\r") == 5
 
 
 def test_verbosity_zero_prints_nothing():

@@ -65,23 +65,16 @@ class Command(BaseCommand):
                 users = writer.write(students, teachers, posts)
         except IntegrityError as error:
             raise CommandError(
-                f"Another process wrote at the same time, so nothing was changed. Please try again. ({error})"
+                f"Another process wrote at the same time, so nothing was changed. Try again. ({error})"
             ) from error
         self._print_sign_ins(users)
 
     def _report(self, subject, done, total):
-        """Print progress: on a terminal in one line, otherwise in a line for each tenth of the posts."""
-        if self.verbosity < 1:
-            return
+        """Print progress, with a line for each tenth of the posts."""
         if subject != "Posts":
-            self.stdout.write(f"{subject}: {total:,}")
-        elif self.stdout.isatty():
-            self.stdout.write(f"\rPosts: {done:,} of {total:,}", ending="\n" if done == total else "")
-            self.stdout.flush()
-        else:
-            tenth = done * 10 // total
-            if tenth > self._reported_tenth:
-                self.stdout.write(f"Posts: {done:,} of {total:,}")
+            self._print(f"{subject}: {total:,}")
+        elif (tenth := done * 10 // total) > self._reported_tenth:
+            self._print(f"Posts: {done:,} of {total:,}")
             self._reported_tenth = tenth
 
     def _print(self, text):

@@ -16,7 +16,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.admin.bulk_actions import selected_values
-from accounts.audit import ADDITION, CHANGE, DELETION, entry, record
+from accounts.audit import ADDITION, CHANGE, DELETION, record
 from accounts.text import clean_line, read_id
 from config.transactions import operation
 
@@ -71,21 +71,35 @@ class AuditedAdmin(admin.ModelAdmin):
     def get_search_results(self, request, queryset, search_term):
         return super().get_search_results(request, queryset, clean_search(search_term))
 
-    # --- Audit log ---
+    # --- Saving, deletion and the audit log ---
 
-    def construct_change_message(self, request, form, formsets, add=False):
-        """Return the names of the changed fields, as `log_change` expects them."""
-        return form.changed_data
+    def save_model(self, request, obj, form, change):
+        if change:
+            self.save_fields(request, obj, form.changed_data)
+        else:
+            obj.save(force_insert=True)
+            record(request.user, obj, ADDITION)
 
-    def log_addition(self, request, obj, fields):
-        record(request.user, obj, ADDITION)
+    def save_fields(self, request, obj, names):
+        """Save only the named fields, so that concurrent changes to other fields are not overwritten."""
+        if names:
+            automatic = [field.name for field in self.opts.concrete_fields if getattr(field, "auto_now", False)]
+            obj.save(update_fields=[*names, *automatic])
+            record(request.user, obj, CHANGE, names)
 
-    def log_change(self, request, obj, fields):
-        if fields:
-            record(request.user, obj, CHANGE, fields)
+    def delete_model(self, request, obj):
+        record(request.user, obj, DELETION)
+        obj.delete()
 
-    def log_deletions(self, request, queryset):
-        LogEntry.objects.bulk_create(entry(request.user, obj, DELETION) for obj in queryset)
+    @operation
+    def delete_queryset(self, request, queryset):
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+    def log_addition(self, request, obj, message=""):
+        """Do nothing: the methods that save and delete also write the audit log."""
+
+    log_change = log_deletions = log_addition
 
     def history_view(self, request, object_id, extra_context=None):
         """Redirect to the audit log of this object. It includes changes that were made through a proxy model."""
@@ -108,20 +122,6 @@ class AuditedAdmin(admin.ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = IdAutocomplete(db_field, self.admin_site)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def save_model(self, request, obj, form, change):
-        """Save only the changed fields, so that concurrent changes to other fields are not overwritten."""
-        if not change:
-            obj.save(force_insert=True)
-        elif form.has_changed():
-            self.save_fields(obj, form.changed_data)
-
-    def save_fields(self, obj, names):
-        """Save the named fields of `obj`, and the time of the change if the model has it."""
-        fields = self.opts.concrete_fields
-        obj.save(
-            update_fields=[field.name for field in fields if field.name in names or getattr(field, "auto_now", False)]
-        )
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         """Show a form error if another request takes a unique value first: validating again finds the conflict."""

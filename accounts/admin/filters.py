@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
@@ -27,35 +26,26 @@ class ConditionFilter(admin.SimpleListFilter):
         return queryset.filter(condition)
 
 
-class TextFilter(admin.ListFilter):
+class TextFilter(admin.SimpleListFilter):
     """A filter with a text field, for fields with too many values to list. Subclasses implement `search`."""
 
     template = "admin/text_filter.html"
-    parameter_name = None
     placeholder = ""
 
-    def __init__(self, request, params, model, model_admin):
-        super().__init__(request, params, model, model_admin)
-        self.text = params.pop(self.parameter_name, [""])[-1].strip()
-        self.other_filters = []
-
-    def has_output(self):
-        return True
-
-    def expected_parameters(self):
-        return [self.parameter_name]
+    def lookups(self, request, model_admin):
+        return [("", "")]  # Django hides a filter without choices
 
     def choices(self, changelist):
-        """Yield the link that clears the filter, and store the page's other filters for the form to resubmit."""
-        lists = changelist.filter_params.items()
-        self.other_filters = [
-            (name, value) for name, values in lists if name != self.parameter_name for value in values
-        ]
-        if self.text:
-            yield {"query_string": changelist.get_query_string({self.parameter_name: None}), "display": _("All")}
+        """Yield the link that clears the filter, and the other filters of the page, for the form to resubmit."""
+        others = {name: values for name, values in changelist.filter_params.items() if name != self.parameter_name}
+        yield {
+            "query_string": changelist.get_query_string(remove=[self.parameter_name]),
+            "others": [(name, value) for name, values in others.items() for value in values],
+        }
 
     def queryset(self, request, queryset):
-        return self.search(queryset, self.text) if self.text else queryset
+        text = (self.value() or "").strip()
+        return self.search(queryset, text) if text else queryset
 
     def search(self, queryset, text):
         """Return the rows of `queryset` that match `text`."""

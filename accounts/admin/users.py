@@ -153,12 +153,12 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
             obj.role = getattr(self.model, "ROLE", obj.role)
             actions.create_user(obj, request.user)
 
-    def log_addition(self, request, obj, fields):
-        """Do nothing: `create_user` has recorded it."""
+    def construct_change_message(self, request, form, formsets, add=False):
+        return form.changed_data
 
-    def log_change(self, request, obj, fields):
+    def log_change(self, request, obj, message=""):
         """Record a new password and end the user's sessions. `save_profile` has recorded any other change."""
-        if "password" in fields:
+        if "password" in message:
             record(request.user, obj, CHANGE, ["password"])
             current_key = request.session.session_key if obj.pk == request.user.pk else None
             actions.end_sessions(obj, request.user, except_key=current_key, log=False)

@@ -41,9 +41,8 @@ def test_filter_without_match_shows_nothing(admin_client, admin, student, query)
 def test_text_filter_keeps_other_filters_and_escapes_text(admin_client, admin, student):
     response = admin_client.get(LOG, {"by": '"><b>', "kind": "accounts.user", "q": "x"})
 
-    by = response.context["cl"].filter_specs[1]
     html = response.content.decode()
-    assert sorted(by.other_filters) == [("kind", "accounts.user"), ("q", "x")]
+    assert '<input type="hidden" name="q" value="x">' in html
     assert '<input type="hidden" name="kind" value="accounts.user">' in html
     assert '"><b>' not in html
 

@@ -48,9 +48,6 @@ class MembershipAdmin(AuditedAdmin):
         else:
             actions.add_member(obj, request.user)
 
-    def log_addition(self, request, obj, fields):
-        """Do nothing: `add_member` has recorded it."""
-
     @bulk_action(
         gettext_lazy("Accept"),
         done=ngettext_lazy("%d person accepted.", "%d people accepted."),

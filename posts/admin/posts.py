@@ -96,9 +96,6 @@ class PostAdmin(AuditedAdmin):
         stored = Post.objects.select_related("room").get(pk=obj.pk)
         actions.edit_post(stored, form.cleaned_data["body"], request.user)
 
-    def log_change(self, request, obj, fields):
-        """Do nothing: `edit_post` has recorded it."""
-
     def links_for(self, request, obj):
         return [(_("All posts by this author"), changelist_url(Post, author=obj.author.username))]
 

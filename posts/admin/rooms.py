@@ -3,8 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -15,6 +14,8 @@ from accounts.admin.filters import ConditionFilter, UserFilter
 from accounts.text import LineField
 from posts import actions
 from posts.models import RESERVED_SLUGS, Membership, Post, Room
+
+State = Membership.State
 
 
 class RoomStateFilter(ConditionFilter):
@@ -52,11 +53,6 @@ class RoomForm(forms.ModelForm):
         return slug
 
 
-def without_owner(fields) -> list[str]:
-    """Return `fields` without the owner, which only `change_owner` saves."""
-    return [name for name in fields if name != "owner"]
-
-
 @admin.register(Room)
 class RoomAdmin(AuditedAdmin):
     """Rooms. A room with posts is archived, never deleted."""
@@ -74,17 +70,11 @@ class RoomAdmin(AuditedAdmin):
     actions = ("archive", "unarchive", "renew_join_code")
 
     def get_queryset(self, request):
-        members = Membership.objects.filter(room=OuterRef("pk")).order_by().values("room")
-
         def number_of(state):
-            number = members.filter(state=state).annotate(number=Count("pk")).values("number")
-            return Coalesce(Subquery(number), 0)
+            return Count("memberships", filter=Q(memberships__state=state))
 
-        return (
-            super()
-            .get_queryset(request)
-            .annotate(members=number_of(Membership.State.MEMBER), join_requests=number_of(Membership.State.APPLIED))
-        )
+        rooms = super().get_queryset(request)
+        return rooms.annotate(members=number_of(State.MEMBER), join_requests=number_of(State.APPLIED))
 
     @admin.display(description=gettext_lazy("members"))
     def members(self, room):
@@ -94,7 +84,7 @@ class RoomAdmin(AuditedAdmin):
     def join_requests(self, room):
         if not room.join_requests:
             return 0
-        url = changelist_url(Membership, room=room.slug, state__exact=Membership.State.APPLIED)
+        url = changelist_url(Membership, room=room.slug, state__exact=State.APPLIED)
         return format_html('<a href="{}">{}</a>', url, room.join_requests)
 
     @admin.display(description=gettext_lazy("state"))
@@ -130,15 +120,7 @@ class RoomAdmin(AuditedAdmin):
             return
         if "owner" in form.changed_data:
             actions.change_owner(obj, form.cleaned_data["owner"], request.user)
-        if fields := without_owner(form.changed_data):
-            self.save_fields(obj, fields)
-
-    def log_addition(self, request, obj, fields):
-        """Do nothing: `create_room` has recorded it."""
-
-    def log_change(self, request, obj, fields):
-        """Record the changed fields except the owner, which `change_owner` has recorded."""
-        super().log_change(request, obj, without_owner(fields))
+        self.save_fields(request, obj, [name for name in form.changed_data if name != "owner"])
 
     # --- Deletion ---
 
@@ -158,9 +140,6 @@ class RoomAdmin(AuditedAdmin):
 
     def delete_model(self, request, obj):
         actions.delete_room(obj, request.user)
-
-    def log_deletions(self, request, queryset):
-        """Do nothing: `delete_room` has recorded it."""
 
     # --- Bulk actions ---
 

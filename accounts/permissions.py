@@ -32,9 +32,9 @@ teacher_required = role_required(Role.TEACHER, _("This page is for teachers."))
 administrator_required = role_required(Role.ADMIN, _("This page is for administrators."))
 
 
-def changeable_users(actor: User) -> QuerySet:
-    """Return the users whose accounts the staff user `actor` can change: only superusers change staff."""
-    users = User.objects.filter(closed_at=None)
+def changeable_users(actor: User, users: QuerySet) -> QuerySet:
+    """Return those of `users` whose accounts the staff user `actor` can change: only superusers change staff."""
+    users = users.filter(closed_at=None)
     if actor.is_superuser:
         return users
     return users.exclude(Q(role=Role.ADMIN) | Q(is_staff=True) | Q(is_superuser=True))

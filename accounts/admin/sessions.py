@@ -12,13 +12,15 @@ from accounts.admin.base import ReadOnlyAdmin
 from accounts.admin.bulk_actions import bulk_action, selected_values
 from accounts.admin.filters import UserFilter
 from accounts.devices import name_device, session_handle
-from accounts.models import Session
+from accounts.models import Session, User
 from accounts.permissions import changeable_users
 
 
 def endable(request, sessions):
     """Return the `sessions` that the administrator can end: of users that they can change, except the current one."""
-    return sessions.filter(user__in=changeable_users(request.user)).exclude(pk=request.session.session_key)
+    return sessions.filter(user__in=changeable_users(request.user, User.objects.all())).exclude(
+        pk=request.session.session_key
+    )
 
 
 @admin.register(Session)

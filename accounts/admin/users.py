@@ -34,7 +34,7 @@ class AccountStateFilter(ConditionFilter):
 
 def changeable(request, users):
     """Return the `users` that the administrator can change."""
-    return users.filter(pk__in=changeable_users(request.user))
+    return changeable_users(request.user, users)
 
 
 def changeable_others(request, users):
@@ -114,7 +114,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
 
     def has_change_permission(self, request, obj=None):
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or changeable_users(request.user).filter(pk=obj.pk).exists())
+        return allowed and (obj is None or changeable_users(request.user, User.objects.filter(pk=obj.pk)).exists())
 
     def has_change_role_permission(self, request):
         """Return whether the administrator can change students as well as teachers. `change_role` requires it."""

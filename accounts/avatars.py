@@ -12,6 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageCms, ImageOps, PngImagePlugin
 
 FORMATS = ("PNG", "JPEG", "WEBP")
+ERRORS = {
+    "too_large": _("This file is too large. Choose a picture of at most %(megabytes)d MB."),
+    "too_many_pixels": _("This picture has too many pixels. Choose one with at most 16 megapixels, such as 4000×4000."),
+    "incomplete": _("The file is incomplete. Save or download it again, or choose another."),
+    "not_a_picture": _("This file is not a picture that we can read. Choose a PNG, JPEG or WebP file."),
+}
 
 # Decoding takes up to 0.5 s of CPU time and 150 MB of memory.
 _slots = threading.BoundedSemaphore(2)
@@ -30,34 +36,22 @@ def read_avatar(upload):
     a process decode at the same time; others wait.
     """
     if upload.size > settings.AVATAR_MAX_BYTES:
-        megabytes = settings.AVATAR_MAX_BYTES // (1024 * 1024)
-        raise ValidationError(
-            _("This file is too large. Choose a picture of at most %(megabytes)d MB."),
-            code="too_large",
-            params={"megabytes": megabytes},
-        )
+        raise _error("too_large", megabytes=settings.AVATAR_MAX_BYTES // (1024 * 1024))
     data = upload.read()
     with _slots:
         try:
             picture = _to_srgb(_crop(_decode(data)))
         except ValidationError:
             raise
-        # The decoders raise almost any exception for a crafted file.
-        except Exception as error:
-            raise (_incomplete() if _lacks_end(data) else _not_a_picture()) from error
+        except Exception as error:  # the decoders raise almost any exception for a crafted file
+            raise _error("incomplete" if _lacks_end(data) else "not_a_picture") from error
     output = io.BytesIO()
     picture.save(output, "WEBP", quality=82, method=4)
     return ContentFile(output.getvalue(), name=f"{secrets.token_hex(16)}.webp")
 
 
-def _incomplete():
-    message = _("The file is incomplete. Save or download it again, or choose another.")
-    return ValidationError(message, code="incomplete")
-
-
-def _not_a_picture():
-    message = _("This file is not a picture that we can read. Choose a PNG, JPEG or WebP file.")
-    return ValidationError(message, code="not_a_picture")
+def _error(code, **params):
+    return ValidationError(ERRORS[code], code=code, params=params)
 
 
 def _lacks_end(data):
@@ -76,17 +70,14 @@ def _decode(data):
     data = data.rstrip(b"\0")
     picture, other = (_open(data + filler + b"\xff\xd9") for filler in (b"", 64 * b"\x55"))
     if picture.tobytes() != other.tobytes():
-        raise _incomplete()
+        raise _error("incomplete")
     return picture
 
 
 def _open(data):
     with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
         if picture.width * picture.height > settings.AVATAR_MAX_PIXELS:
-            raise ValidationError(
-                _("This picture has too many pixels. Choose one with at most 16 megapixels, such as 4000×4000."),
-                code="too_many_pixels",
-            )
+            raise _error("too_many_pixels")
         picture.draft("RGB", (2 * settings.AVATAR_SIZE,) * 2)  # decodes a JPEG at a fraction of its size
         picture.load()
         with contextlib.suppress(Exception):  # invalid EXIF data raise almost any exception, too

@@ -39,7 +39,8 @@ def create_user(user: User, actor: User | None, reason: str = "") -> User:
     """
     if actor is not None:
         require_staff(User.objects.lock([actor.pk]).get(actor.pk))
-    set_permissions(user)
+    for name, value in permissions_of(user.role).items():
+        setattr(user, name, value)
     return _save_new(user, actor or user, reason)
 
 
@@ -51,10 +52,11 @@ def add_to_common_room(users: Collection[User]) -> None:
     import_string(settings.ADD_TO_COMMON_ROOM)(users)
 
 
-def set_permissions(user: User) -> None:
-    """Set the permissions and the approval that belong to the user's role, without saving."""
-    user.is_staff = user.is_superuser = user.role == Role.ADMIN
-    user.approved_at = None if user.role == Role.STUDENT else timezone.now()
+def permissions_of(role: str) -> dict:
+    """Return the fields with the permissions and the approval that belong to a role."""
+    is_admin = role == Role.ADMIN
+    approved_at = None if role == Role.STUDENT else timezone.now()
+    return {"is_staff": is_admin, "is_superuser": is_admin, "approved_at": approved_at}
 
 
 def _save_new(user, actor, reason=""):

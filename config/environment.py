@@ -46,10 +46,6 @@ def read_file(path: Path) -> None:
     Env.read_env(io.StringIO("\n".join(lines)))
 
 
-def is_set(name: str) -> bool:
-    return name in Env.ENVIRON
-
-
 def reader(expected: str) -> Callable:
     """Turn a function that parses a text into a reader. `expected` describes the texts for which it does not raise."""
 

@@ -1,5 +1,6 @@
 """Django settings. `.env.example` lists the ones that the environment or `.env` can change."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -20,7 +21,7 @@ env.read_file(BASE_DIR / ".env")
 
 # DEBUG is on by default only for `manage.py` and the tests, and only if neither setting is configured. A production
 # server never starts with DEBUG or without these settings.
-_is_unconfigured = not env.is_set("SECRET_KEY") and not env.is_set("ALLOWED_HOSTS")
+_is_unconfigured = not {"SECRET_KEY", "ALLOWED_HOSTS"} & os.environ.keys()
 _is_command = Path(sys.argv[0]).name == "manage.py" or "pytest" in sys.modules
 DEBUG = env.boolean("DEBUG", _is_unconfigured and _is_command)
 

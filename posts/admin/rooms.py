@@ -29,7 +29,7 @@ class RoomStateFilter(ConditionFilter):
 
 
 class OwnerFilter(UserFilter):
-    """Rooms of an owner."""
+    """Filter rooms by owner."""
 
     title = gettext_lazy("owner")
     parameter_name = "owner"

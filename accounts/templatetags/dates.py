@@ -24,7 +24,7 @@ def cached_date(value, format_name):
 
 @register.filter
 def relative_time(value):
-    """Return "just now" or "5 minutes ago" for the last day, otherwise the date and time in short form.
+    """Return "just now" or "5 minutes ago" for the last day, otherwise "".
 
     `static/js/relative-time.js` updates the result in the browser by the same rules.
     """
@@ -36,7 +36,7 @@ def relative_time(value):
     hours = minutes // 60
     if hours < 24:
         return ngettext("%(number)d hour ago", "%(number)d hours ago", hours) % {"number": hours}
-    return cached_date(value, "SHORT_DATETIME_FORMAT")
+    return ""
 
 
 # Equal datetimes have the same local time, even if their time zones differ.

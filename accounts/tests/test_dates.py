@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from django.template import engines
 from django.template.defaultfilters import date as django_date
+from django.template.loader import render_to_string
 from django.utils import formats, translation
 from django.utils import timezone as django_timezone
 
@@ -63,10 +64,20 @@ def test_filters_in_a_template_use_the_current_time_zone():
         (timedelta(minutes=59, seconds=59), "59 minutes ago"),
         (timedelta(hours=1), "1 hour ago"),
         (timedelta(hours=23, minutes=59), "23 hours ago"),
-        (timedelta(days=1), "9 Mar 2026, 11:30 p.m."),
+        (timedelta(days=1), ""),
     ],
 )
-def test_relative_time_is_absolute_after_one_day(age, text, monkeypatch):
+def test_relative_time_is_empty_after_one_day(age, text, monkeypatch):
     monkeypatch.setattr(django_timezone, "now", lambda: MOMENT + age)
 
     assert relative_time(MOMENT) == text
+
+
+@pytest.mark.parametrize(("age", "is_relative"), [(timedelta(hours=1), True), (timedelta(days=1), False)])
+def test_time_older_than_one_day_is_not_updated_by_the_script(age, is_relative, monkeypatch):
+    monkeypatch.setattr(django_timezone, "now", lambda: MOMENT + age)
+
+    html = render_to_string("includes/_time.html", {"time": MOMENT})
+
+    assert ("data-relative-time" in html, "1 hour ago" in html) == (is_relative, is_relative)
+    assert "9 Mar 2026, 11:30" in html

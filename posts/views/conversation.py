@@ -27,7 +27,8 @@ def room_detail(request, slug):
     POST creates a post, and shows it or the form with its errors.
     """
     room = access.room_to_read(access.for_request(request), slug)
-    form = PostForm(submitted_fields(request), room=room)
+    fields = submitted_fields(request)
+    form = None if fields is None else PostForm(fields, room=room)
     if request.method == "POST" and form.is_valid():
         post = actions.write_post(request.user, room, **form.cleaned_data)
         if wants_fragment(request):
@@ -59,7 +60,7 @@ def room_updates(request, slug):
 
 
 def _render_conversation(request, room, form):
-    """Return the page of a conversation, or a fragment with its posts. A bound `form` is shown with its errors."""
+    """Return the page of a conversation, or a fragment with its posts. A submitted `form` is shown with its errors."""
     cursors = _get_cursors(request)
     last_read = access.for_request(request).rooms.get(room.pk)
     page = _fetch_page(room, cursors, last_read)
@@ -87,15 +88,16 @@ def _render_conversation(request, room, form):
 
 
 def _composer_context(room, form, reply_to=None):
-    """Return the context of the composer, with the text and the errors of a bound `form`."""
-    errors = [error for errors in form.errors.values() for error in errors]
-    if form.is_bound:
+    """Return the context of the composer, with the text and the errors of a submitted `form`, or an empty one."""
+    errors = []
+    if form is not None:
+        errors = [error for errors in form.errors.values() for error in errors]
         reply_to = form["reply_to"].value()
     reply_to = read_id(str(reply_to or ""))
     return {
         "room": room,
-        "token": (form.is_bound and form.cleaned_data.get("token")) or uuid.uuid4(),
-        "typed": form["body"].value() or "",
+        "token": (form and form.cleaned_data.get("token")) or uuid.uuid4(),
+        "typed": form["body"].value() or "" if form else "",
         "errors": errors,
         "replying_to": _find_parent(room, reply_to) if reply_to else None,
     }

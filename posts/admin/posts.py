@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -14,8 +13,6 @@ from posts import actions
 from posts.admin.filters import RoomFilter
 from posts.forms import PostBodyField
 from posts.models import Post
-
-EXCERPT_LENGTH = 80  # characters
 
 
 class PostStateFilter(ConditionFilter):
@@ -71,7 +68,7 @@ class PostAdmin(AuditedAdmin):
 
     @admin.display(description=gettext_lazy("text"))
     def excerpt(self, post):
-        return Truncator(" ".join(post.body.split())).chars(EXCERPT_LENGTH)
+        return " ".join(post.body.split())
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, post):

@@ -12,7 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import ReadOnlyAdmin, changelist_url
-from accounts.admin.filters import ConditionFilter, TextFilter, UserFilter
+from accounts.admin.filters import ConditionFilter, TextFilter, UserFilter, user_filter
 from accounts.audit import ADDITION, CHANGE, DELETION, fields_of, reason_of
 from accounts.models import Session, User
 
@@ -21,13 +21,6 @@ ACTIONS = {ADDITION: gettext_lazy("Created"), CHANGE: gettext_lazy("Changed"), D
 # Django's names are "log entry" and "log entries".
 LogEntry._meta.verbose_name = gettext_lazy("audit log entry")
 LogEntry._meta.verbose_name_plural = gettext_lazy("audit log")
-
-
-class ActorFilter(UserFilter):
-    """Actions of a user."""
-
-    title = gettext_lazy("actor")
-    parameter_name = "by"
 
 
 class AffectedUserFilter(UserFilter):
@@ -93,8 +86,8 @@ class LogEntryAdmin(ReadOnlyAdmin):
     list_display = ("action_time", "actor", "action", "item_type", "item", "fields_changed", "reason")
     list_select_related = ("user", "content_type")
     list_filter = (
-        ActorOrAffectedUserFilter, ActorFilter, AffectedUserFilter, ActionFilter, ItemTypeFilter, ItemIdFilter,
-        "action_time",
+        ActorOrAffectedUserFilter, user_filter("user", "by", gettext_lazy("actor")), AffectedUserFilter, ActionFilter,
+        ItemTypeFilter, ItemIdFilter, "action_time",
     )  # fmt: skip
     search_fields = ("object_repr", "change_message", "user__username")
     search_help_text = gettext_lazy("Item, changed fields, reason or username of the actor")

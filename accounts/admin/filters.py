@@ -68,3 +68,8 @@ class UserFilter(TextFilter):
     def rows_of(self, queryset, user_id):
         """Return the rows of `queryset` that belong to the user."""
         return queryset.filter(**{self.field: user_id})
+
+
+def user_filter(field, parameter_name, title) -> type[UserFilter]:
+    """Return a filter by the user in `field`."""
+    return type("UserFilter", (UserFilter,), {"field": field, "parameter_name": parameter_name, "title": title})

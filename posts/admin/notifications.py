@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin.base import ReadOnlyAdmin
-from accounts.admin.filters import ConditionFilter, UserFilter
+from accounts.admin.filters import ConditionFilter, user_filter
 from posts.models import Notification
 
 
@@ -22,20 +22,13 @@ class ReadFilter(ConditionFilter):
     }
 
 
-class RecipientFilter(UserFilter):
-    """Notifications of a recipient."""
-
-    title = gettext_lazy("recipient")
-    field = "recipient"
-
-
 @admin.register(Notification)
 class NotificationAdmin(ReadOnlyAdmin):
     """Notifications, read-only."""
 
     list_display = ("created_at", "recipient", "kind", "actor", "about", "read_at")
     list_select_related = ()  # see `get_queryset`
-    list_filter = ("kind", ReadFilter, RecipientFilter, "created_at")
+    list_filter = ("kind", ReadFilter, user_filter("recipient", "person", gettext_lazy("recipient")), "created_at")
     search_fields = ("recipient__username", "actor__username")
     search_help_text = gettext_lazy("Username of the recipient or the actor")
     fields = ("recipient", "kind", "actor", "about", "created_at", "read_at")

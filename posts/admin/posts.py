@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts.admin.base import AuditedAdmin, changelist_url
 from accounts.admin.bulk_actions import bulk_action
-from accounts.admin.filters import ConditionFilter, UserFilter
+from accounts.admin.filters import ConditionFilter, user_filter
 from posts import actions
 from posts.admin.filters import RoomFilter
 from posts.forms import PostBodyField
@@ -23,14 +23,6 @@ class PostStateFilter(ConditionFilter):
         "edited": (gettext_lazy("edited"), Q(removed_at=None, edited_at__isnull=False)),
         "removed": (gettext_lazy("removed"), Q(removed_at__isnull=False)),
     }
-
-
-class AuthorFilter(UserFilter):
-    """Posts of an author."""
-
-    title = gettext_lazy("author")
-    parameter_name = "author"
-    field = "author"
 
 
 class PostForm(forms.ModelForm):
@@ -55,7 +47,7 @@ class PostAdmin(AuditedAdmin):
     form = PostForm
     list_display = ("excerpt", "author", "room", "created_at", "state")
     list_select_related = ()  # see `get_queryset`
-    list_filter = (PostStateFilter, AuthorFilter, RoomFilter, "created_at")
+    list_filter = (PostStateFilter, user_filter("author", "author", gettext_lazy("author")), RoomFilter, "created_at")
     search_fields = ("body", "author__username")
     search_help_text = gettext_lazy("Text or author's username")
     fields = ("body", "author", "room", "reply_to", "state", "created_at", "edited_at", "removed_at", "removed_by")

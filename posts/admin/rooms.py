@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts.admin.base import AuditedAdmin, changelist_url
 from accounts.admin.bulk_actions import bulk_action
-from accounts.admin.filters import ConditionFilter, UserFilter
+from accounts.admin.filters import ConditionFilter, user_filter
 from accounts.text import LineField
 from posts import actions
 from posts.models import RESERVED_SLUGS, Membership, Post, Room
@@ -26,14 +26,6 @@ class RoomStateFilter(ConditionFilter):
         "archived": (gettext_lazy("archived"), Q(archived_at__isnull=False)),
         "orphan": (gettext_lazy("without an owner"), Q(owner=None, is_common=False)),
     }
-
-
-class OwnerFilter(UserFilter):
-    """Filter rooms by owner."""
-
-    title = gettext_lazy("owner")
-    parameter_name = "owner"
-    field = "owner"
 
 
 class RoomForm(forms.ModelForm):
@@ -60,7 +52,7 @@ class RoomAdmin(AuditedAdmin):
     form = RoomForm
     list_display = ("name", "slug", "owner", "state", "members", "join_requests", "created_at", "lists")
     list_select_related = ("owner",)
-    list_filter = (RoomStateFilter, OwnerFilter)
+    list_filter = (RoomStateFilter, user_filter("owner", "owner", gettext_lazy("owner")))
     search_fields = ("name", "slug", "owner__username")
     search_help_text = gettext_lazy("Name, address or owner")
     autocomplete_fields = ("owner",)
@@ -130,13 +122,9 @@ class RoomAdmin(AuditedAdmin):
         return to_delete, counts, set(), protected
 
     def has_delete_permission(self, request, obj=None):
-        """Allow the deletion of rooms without posts, except the common room."""
+        """Allow the deletion of single rooms without posts, except the common room."""
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or not (obj.is_common or obj.posts.exists()))
-
-    def get_actions(self, request):
-        """Remove bulk deletion, which does not check each room for posts."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
+        return allowed and obj is not None and not obj.is_common and not obj.posts.exists()
 
     def delete_model(self, request, obj):
         actions.delete_room(obj, request.user)

@@ -8,8 +8,8 @@ value. Operations get rooms from `room_to_write`, which locks the room and check
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
-from django.http import Http404
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.models import Role, User
@@ -39,7 +39,7 @@ class Access:
         """Return a condition for objects whose `field` is a room that the user can see."""
         return Q() if self.is_administrator else Q(**{f"{field}__in": list(self.rooms)})
 
-    def users(self):
+    def users(self) -> QuerySet[User]:
         """Return a queryset of the users that the user can see.
 
         Administrators see all accounts that are not closed. Members of the open common room see all active users.
@@ -53,7 +53,7 @@ class Access:
         members = Membership.objects.filter(room__in=list(self.rooms), state=MEMBER).values("user")
         return users.filter(Q(pk=self.user_id) | Q(role=Role.TEACHER) | Q(pk__in=members))
 
-    def can_see_email(self, user) -> bool:
+    def can_see_email(self, user: User) -> bool:
         """Return whether the user can see the email address of `user`. Everyone can see their own."""
         return user.pk == self.user_id or self.sees_emails
 
@@ -64,7 +64,7 @@ def _memberships(**conditions):
     return Membership.objects.filter(is_open, state=MEMBER, **conditions)
 
 
-def for_user(user) -> Access:
+def for_user(user: User) -> Access:
     """Resolve what `user` can see, with one query."""
     rows = list(_memberships(user=user.pk).values_list("room_id", "last_read", "room__is_common"))
     return Access(
@@ -76,7 +76,7 @@ def for_user(user) -> Access:
     )
 
 
-def for_request(request) -> Access:
+def for_request(request: HttpRequest) -> Access:
     """Return what the signed-in user can see. The query runs once per request."""
     if not hasattr(request, "access"):
         request.access = for_user(request.user)
@@ -118,7 +118,7 @@ def post_to_read(access: Access, pk: int) -> Post:
     return get_object_or_404(posts, pk=pk)
 
 
-def user_to_read(users, username: str) -> User:
+def user_to_read(users: QuerySet[User], username: str) -> User:
     """Return the user with this username, ignoring case, from a queryset of visible users. Raises Http404."""
     return get_object_or_404(users, username_key=username.lower())
 
@@ -133,7 +133,7 @@ def post_to_edit(access: Access, pk: int) -> Post:
     return post
 
 
-def post_to_remove(access: Access, pk: int, user) -> Post:
+def post_to_remove(access: Access, pk: int, user: User) -> Post:
     """Return a post that `user` can delete or remove. Raises Http404, NotModerator or PostRemoved."""
     post = post_to_read(access, pk)
     check_removal(user, post)
@@ -150,7 +150,7 @@ def check_edit(user_id: int, post: Post) -> None:
         raise RoomArchived
 
 
-def check_removal(user, post: Post) -> None:
+def check_removal(user: User, post: Post) -> None:
     """Raise NotModerator or PostRemoved unless `user` can remove `post` as its author or a moderator of the room."""
     if post.author_id != user.pk and not post.room.is_moderated_by(user):
         raise NotModerator
@@ -205,7 +205,7 @@ def room_to_write(
     return LockedRoom(room, user, {reader.username_key: reader.pk for reader in readers}, muted)
 
 
-def readers(room: Room, users):
+def readers(room: Room, users: QuerySet[User]) -> QuerySet[User]:
     """Return the users of the queryset `users` who can see `room`."""
     members = _memberships(room=room.pk).values("user")
     return users.active().filter(Q(pk__in=members) | Q(role=Role.ADMIN))

@@ -1,6 +1,7 @@
 """Invitations for teachers."""
 
 import secrets
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
@@ -10,23 +11,23 @@ from accounts.models.user import User
 
 
 class InvitationQuerySet(models.QuerySet):
-    def usable(self):
+    def usable(self) -> Self:
         """Return invitations that are neither used up nor expired."""
         return self.filter(uses__lt=models.F("max_uses")).filter(
             models.Q(expires_at=None) | models.Q(expires_at__gt=timezone.now())
         )
 
-    def with_code(self, code):
+    def with_code(self, code: str) -> Self:
         """Filter by a code as a user typed it."""
         return self.filter(code=normalize_code(code))
 
 
-def new_code():
+def new_code() -> str:
     """Return a random code of 12 letters and digits (60 bits), without characters that look alike."""
     return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(12))
 
 
-def normalize_code(code):
+def normalize_code(code: str) -> str:
     """Return a typed code in its stored form: upper case, without whitespace or hyphens."""
     return "".join(code.upper().split()).replace("-", "")
 

@@ -1,5 +1,7 @@
 """Sessions."""
 
+from typing import Self
+
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.utils import timezone
@@ -9,7 +11,7 @@ from accounts.models.user import User
 
 
 class SessionQuerySet(models.QuerySet):
-    def active(self):
+    def active(self) -> Self:
         """Return sessions that have not expired, the newest first."""
         return self.filter(expire_date__gt=timezone.now()).order_by("-started_at")
 

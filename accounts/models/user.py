@@ -3,6 +3,7 @@
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Self
 
 from django.contrib.auth.models import AbstractUser
 from django.contrib.auth.models import UserManager as DjangoUserManager
@@ -28,28 +29,28 @@ class Role(models.TextChoices):
 
 
 class UserQuerySet(models.QuerySet):
-    def active(self):
+    def active(self) -> Self:
         """Return users who can sign in."""
         return self.filter(is_active=True)
 
-    def with_role(self, role):
+    def with_role(self, role: str) -> Self:
         return self.filter(role=role)
 
-    def pending(self):
+    def pending(self) -> Self:
         """Return teachers awaiting approval, the oldest registration first."""
         return self.active().filter(role=Role.TEACHER, approved_at=None).order_by("date_joined")
 
-    def update(self, **values):
+    def update(self, **values) -> int:
         """Also set `updated_at`, because it is the version of everything that shows a user."""
         return super().update(**{"updated_at": timezone.now()} | values)
 
     update.alters_data = True
 
-    def lock(self, pks):
+    def lock(self, pks: Iterable[int]) -> dict[int, "User"]:
         """Lock the users with these ids in ascending order, and return {id: user}."""
         return {user.pk: user for user in lock(self.filter(pk__in=pks))}
 
-    def with_protected_names(self):
+    def with_protected_names(self) -> Self:
         """Return approved teachers and administrators, also deactivated ones: new names must not look like theirs."""
         is_approved = models.Q(role=Role.ADMIN) | models.Q(role=Role.TEACHER, approved_at__isnull=False)
         return self.filter(is_approved, closed_at=None)
@@ -67,14 +68,14 @@ class UserQuerySet(models.QuerySet):
         }
         return {name: others for name, others in found.items() if others}
 
-    def find_by_login(self, text):
+    def find_by_login(self, text: str) -> "User | None":
         """Return the user with this username or email address, ignoring case, or None."""
         key = text.strip().lower()
         if not key.isascii() or not key.isprintable() or len(key) > 254:
             return None
         return self.filter(**{"email" if "@" in key else "username_key": key}).first()
 
-    def search(self, text):
+    def search(self, text: str) -> Self:
         """Return users whose username, name or location contains each word of `text`, ignoring case.
 
         SQLite ignores case only for ASCII, so the query contains each word in lower, upper and title case.
@@ -247,7 +248,7 @@ class User(AbstractUser):
 
 
 class RoleQuerySet(UserQuerySet):
-    def bulk_create(self, objs, *args, **kwargs):
+    def bulk_create(self, objs: Iterable["User"], *args, **kwargs) -> list["User"]:
         """Set the role, because bulk creation does not call `save()`."""
         objs = list(objs)
         for obj in objs:

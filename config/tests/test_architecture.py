@@ -14,6 +14,8 @@ TOP = {
     "Makefile", "README.md", "STYLE.md", "CHANGELOG.md", "SECURITY.md", "LICENSE",
 }  # fmt: skip
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
 
 def imported_modules(path):
     """Return the names of the modules that a source file imports."""
@@ -32,6 +34,25 @@ def test_package_does_not_import_higher_packages(package, forbidden):
     for path in sources:
         for module in imported_modules(path):
             assert module.split(".")[0] not in forbidden, f"{path} imports {module}"
+
+
+@pytest.mark.parametrize("pattern", ["*/actions/*.py", "*/models/*.py", "posts/access.py", "posts/live/*.py"])
+def test_public_functions_of_the_lower_layers_have_type_annotations(pattern):
+    missing = []
+    for path in settings.BASE_DIR.glob(pattern):
+        tree = ast.parse(path.read_text())
+        # In models, only querysets: Django calls the methods of models with its own arguments.
+        scopes = [node for node in tree.body if isinstance(node, ast.ClassDef) and not node.name.startswith("_")]
+        if path.parent.name == "models":
+            scopes = [node for node in scopes if node.name.endswith("QuerySet")]
+        functions = [node for scope in [tree, *scopes] for node in scope.body if isinstance(node, FUNCTIONS)]
+        for function in functions:
+            arguments = [*function.args.args, *function.args.kwonlyargs]
+            untyped = [each for each in arguments if each.annotation is None and each.arg != "self"]
+            if not function.name.startswith("_") and (untyped or function.returns is None):
+                missing.append(f"{path.name}: {function.name}")
+
+    assert missing == []
 
 
 def test_top_level_contains_only_the_expected_names():

@@ -1,5 +1,7 @@
 """Operations on memberships."""
 
+from collections.abc import Iterable
+
 from accounts.audit import ADDITION, CHANGE, record
 from accounts.models import User
 from accounts.refusals import AccountInactive
@@ -14,7 +16,7 @@ BATCH = 1000
 
 
 @operation
-def add_to_common_room(users):
+def add_to_common_room(users: Iterable[User]) -> None:
     """Add the active `users` to the common room. Existing memberships in any state do not change.
 
     The setting ADD_TO_COMMON_ROOM names this function, because `accounts` cannot import it. All code that creates
@@ -35,7 +37,7 @@ def add_to_common_room(users):
 
 
 @operation
-def add_member(membership, actor):
+def add_member(membership: Membership, actor: User) -> None:
     """Save a new `membership` (unsaved) and notify its user that `actor` added them. Raises AccountInactive."""
     _room, user = _lock_room_and_user(membership, actor)
     _require_active(user)
@@ -46,7 +48,7 @@ def add_member(membership, actor):
 
 
 @operation
-def accept_member(membership, actor, reason=""):
+def accept_member(membership: Membership, actor: User, reason: str = "") -> bool:
     """Make the user of `membership` a member, from any state, and notify them. Returns whether the state changed.
 
     Raises AccountInactive.
@@ -58,13 +60,13 @@ def accept_member(membership, actor, reason=""):
 
 
 @operation
-def decline_request(membership, actor, reason=""):
+def decline_request(membership: Membership, actor: User, reason: str = "") -> bool:
     """Decline a join request. Returns whether the membership was a join request."""
     return _change_state(membership, State.DECLINED, actor, reason, only=State.APPLIED)
 
 
 @operation
-def remove_member(membership, actor, reason=""):
+def remove_member(membership: Membership, actor: User, reason: str = "") -> bool:
     """Remove a user from a room. Returns whether the state changed. Raises IsOwner."""
     return _change_state(membership, State.REMOVED, actor, reason)
 

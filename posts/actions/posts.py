@@ -1,7 +1,7 @@
 """Operations on posts."""
 
 from datetime import timedelta
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from config.transactions import operation
 from posts import access
 from posts.live.hub import wake
 from posts.markup import find_mentions, parse, possible_usernames
-from posts.models import Membership, Notification, Post
+from posts.models import Membership, Notification, Post, Room
 from posts.notification_kinds import PostFacts, recipients
 from posts.refusals import PostChanged
 
@@ -21,7 +21,7 @@ POSTS_TO_COMPARE = 10  # more than a user writes in that time
 
 
 @operation
-def write_post(author, room, body, reply_to=None, token=None):
+def write_post(author: User, room: Room, body: str, reply_to: Post | None = None, token: UUID | None = None) -> Post:
     """Write a post and notify the users that it mentions or replies to.
 
     `body` must be cleaned and validated. Returns the new post, or the post that an earlier submission of the same form
@@ -59,7 +59,7 @@ def write_post(author, room, body, reply_to=None, token=None):
 
 
 @operation
-def edit_post(post, body, actor, loaded=""):
+def edit_post(post: Post, body: str, actor: User, loaded: str = "") -> None:
     """Change the text of a post and notify users that only the new text mentions.
 
     `loaded` is the `body_hash` of the text that the actor started with, or "". Raises Http404, NotAuthor (unless
@@ -92,7 +92,7 @@ def edit_post(post, body, actor, loaded=""):
 
 
 @operation
-def remove_post(post, actor, reason=""):
+def remove_post(post: Post, actor: User, reason: str = "") -> None:
     """Delete a post as its author, or remove it as a moderator, who can give a `reason`.
 
     The row remains, so that replies can refer to it and administrators can read the text. Removing a post again has
@@ -121,7 +121,7 @@ def remove_post(post, actor, reason=""):
 
 
 @operation
-def mark_read(user, room, upto):
+def mark_read(user: User, room: Room, upto: int) -> None:
     """Record that `user`, if they are a member, has read the posts of `room` up to the id `upto`."""
     _mark_read(user, room, upto)
 

@@ -1,7 +1,7 @@
 """Operations on rooms."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Max, OuterRef, Subquery
+from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -17,7 +17,7 @@ State = Membership.State
 
 
 @operation
-def create_room(room, actor):
+def create_room(room: Room, actor: User) -> Room:
     """Save a new `room` (unsaved) and make its owner, if it has one, a member. Raises CannotOwnRoom."""
     owner = room.owner
     users = User.objects.lock({actor.pk, *([owner.pk] if owner else [])})
@@ -33,7 +33,7 @@ def create_room(room, actor):
 
 
 @operation
-def change_owner(room, owner, actor, reason=""):
+def change_owner(room: Room, owner: User | None, actor: User, reason: str = "") -> None:
     """Change the owner of a room. The former owner is removed from it, and the new owner becomes a member.
 
     `owner` is a User, or None for a room without an owner. Raises CannotOwnRoom.
@@ -57,25 +57,25 @@ def change_owner(room, owner, actor, reason=""):
 
 
 @operation
-def archive_rooms(rooms, actor, reason=""):
+def archive_rooms(rooms: QuerySet, actor: User, reason: str = "") -> int:
     """Archive `rooms` (a queryset) and return how many were open. Archiving the common room hides it."""
     return _change_rooms(rooms, actor, reason, lambda room: not room.is_archived, archived_at=timezone.now)
 
 
 @operation
-def unarchive_rooms(rooms, actor, reason=""):
+def unarchive_rooms(rooms: QuerySet, actor: User, reason: str = "") -> int:
     """Reopen `rooms` (a queryset) and return how many were archived."""
     return _change_rooms(rooms, actor, reason, lambda room: room.is_archived, archived_at=lambda: None)
 
 
 @operation
-def renew_join_codes(rooms, actor, reason=""):
+def renew_join_codes(rooms: QuerySet, actor: User, reason: str = "") -> int:
     """Replace the join codes of `rooms` (a queryset); the old codes stop working. Returns the number of rooms."""
     return _change_rooms(rooms, actor, reason, lambda room: True, join_code=new_code)
 
 
 @operation
-def delete_room(room, actor):
+def delete_room(room: Room, actor: User) -> None:
     """Delete a room without posts. Raises PermissionDenied if it has posts or is the common room."""
     room = lock(Room.objects.filter(pk=room.pk)).get()
     access.check_manager(User.objects.lock([actor.pk]).get(actor.pk))

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import random
 import signal
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from django.conf import settings
@@ -30,7 +31,7 @@ class Refused(Exception):
         self.status, self.text, self.headers = status, text, headers or {}
 
 
-async def application(scope, receive, send):
+async def application(scope: dict, receive: Callable, send: Callable) -> None:
     """Serve a stream. At the end of the server's lifespan, stop the hub."""
     if scope["type"] == "lifespan":
         return await _lifespan(receive, send)

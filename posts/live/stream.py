@@ -25,10 +25,6 @@ BYE = event("bye", {})
 class Stream:
     """An open connection: its user and session, the room that it shows, and the bytes to send."""
 
-    __slots__ = (
-        "is_closed", "pending", "proof", "revision", "room", "session", "stalled", "task", "unread", "user", "waiter",
-    )  # fmt: skip
-
     def __init__(self, user: int, session: str, proof: int, room: int | None, revision: int):
         self.user, self.session, self.proof = user, session, proof
         self.room = room
@@ -94,8 +90,6 @@ class Stream:
 
 class Channel:
     """The streams that show one room."""
-
-    __slots__ = ("retry_at", "revision", "streams")
 
     def __init__(self):
         self.streams: set[Stream] = set()

@@ -1,5 +1,7 @@
 """Notifications."""
 
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F
@@ -12,25 +14,28 @@ from posts.models.post import Post
 from posts.models.room import Room
 from posts.notification_kinds import KINDS, UNKNOWN
 
+if TYPE_CHECKING:
+    from posts.access import Access
+
 MAX_UNREAD_COUNT = 100  # the badge shows "99+"
 
 
 class NotificationQuerySet(models.QuerySet):
-    def visible(self, access):
-        """Return the notifications of the user of `access` (posts.access.Access) about rooms that they can see."""
+    def visible(self, access: "Access") -> Self:
+        """Return the notifications of the user of `access` about rooms that they can see."""
         return self.filter(access.in_visible_rooms(), recipient=access.user_id)
 
-    def unread(self):
+    def unread(self) -> Self:
         return self.filter(read_at=None)
 
-    def count_unread(self, access) -> int:
+    def count_unread(self, access: "Access") -> int:
         """Return the number of unread notifications for the badge, at most MAX_UNREAD_COUNT."""
         return len(self.visible(access).unread().values_list("pk")[:MAX_UNREAD_COUNT])
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-pk")
 
-    def for_list(self):
+    def for_list(self) -> Self:
         """Return notifications with the columns of other tables that a list shows.
 
         Call it on a page: counting would join the other tables. Columns cost less than related objects: building 90

@@ -3,11 +3,11 @@
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -31,11 +31,6 @@ class PostKey(NamedTuple):
     revision: int
     author_changed: datetime
     parent_author_changed: datetime | None
-
-    COLUMNS = (
-        "pk", "author_id", "created_at", "removed_at", "mentions", "reply_to_id", "revision",
-        "author_changed", "reply_to__author__updated_at",
-    )  # fmt: skip
 
     @property
     def is_removed(self) -> bool:
@@ -63,28 +58,28 @@ class Page:
 class PostQuerySet(models.QuerySet):
     """QuerySet for posts. Ids increase with time, so a post's id is its position in a conversation."""
 
-    def in_room(self, room):
+    def in_room(self, room: Room | int) -> Self:
         """Return the posts of `room` (a Room or its id), including removed posts."""
         if connection.vendor == "mysql":
             # For `room = 5`, MariaDB reads the index from the room's end to the cursor; for a range, from the cursor.
             return self.filter(room__gte=room, room__lte=room)
         return self.filter(room=room)
 
-    def not_removed(self):
+    def not_removed(self) -> Self:
         return self.filter(removed_at=None)
 
-    def before(self, cursor):
+    def before(self, cursor: int) -> Self:
         """Return the posts older than the post with the id `cursor`."""
         return self.filter(pk__lt=cursor)
 
-    def after(self, cursor):
+    def after(self, cursor: int) -> Self:
         """Return the posts newer than the post with the id `cursor`."""
         return self.filter(pk__gt=cursor)
 
-    def newest_first(self):
+    def newest_first(self) -> Self:
         return self.order_by("-pk")
 
-    def for_display(self):
+    def for_display(self) -> Self:
         """Return posts with the objects that a rendered post shows."""
         return self.select_related("author", "reply_to__author")
 
@@ -94,30 +89,33 @@ class PostQuerySet(models.QuerySet):
         A subquery fetches the author's column: with a join, MariaDB would start with all authors and sort their posts.
         """
         author = User.objects.filter(pk=OuterRef("author"))
-        rows = self.annotate(author_changed=Subquery(author.values("updated_at"))).values_list(*PostKey.COLUMNS)
-        return list(map(PostKey._make, rows))
+        posts = self.annotate(
+            author_changed=Subquery(author.values("updated_at")),
+            parent_author_changed=F("reply_to__author__updated_at"),
+        )
+        return list(map(PostKey._make, posts.values_list(*PostKey._fields)))
 
-    def changed_since(self, revision, limit) -> list[PostKey]:
+    def changed_since(self, revision: int, limit: int) -> list[PostKey]:
         """Fetch the keys of the first `limit` posts that changed after the room's `revision`, in that order."""
         return self.filter(revision__gt=revision).order_by("room", "revision")[:limit].keys()
 
     # --- Pages of a conversation: call these on the posts of one room. Ordering by room too matches an index. ---
 
-    def last_page(self, size) -> Page:
+    def last_page(self, size: int) -> Page:
         """Fetch the newest `size` posts."""
         return replace(self.page_before(MAX_ID, size), has_newer=False)
 
-    def page_before(self, cursor, size) -> Page:
+    def page_before(self, cursor: int, size: int) -> Page:
         """Fetch the newest `size` posts before the post with the id `cursor`."""
         keys = self.before(cursor).order_by("-room", "-pk")[: size + 1].keys()
         return Page(keys[:size][::-1], has_older=len(keys) > size, has_newer=True)
 
-    def page_after(self, cursor, size) -> Page:
+    def page_after(self, cursor: int, size: int) -> Page:
         """Fetch the oldest `size` posts after the post with the id `cursor`."""
         keys = self.after(cursor).order_by("room", "pk")[: size + 1].keys()
         return Page(keys[:size], has_older=cursor > 0, has_newer=len(keys) > size)
 
-    def page_around(self, pk, size) -> Page:
+    def page_around(self, pk: int, size: int) -> Page:
         """Fetch `size` posts around the id `pk`, with that post in the middle if it exists."""
         half = size // 2
         older = self.filter(pk__lte=pk).order_by("-room", "-pk")[: half + 1].keys()

@@ -1,12 +1,14 @@
 """Rooms."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, new_code
+from accounts.models import Role, User, new_code
 from config.addresses import cached_reverse
 
 # Path segments after /rooms/ that other pages use or will use.
@@ -14,11 +16,11 @@ RESERVED_SLUGS = frozenset({"new", "join", "all", "mine", "archived"})
 
 
 class RoomQuerySet(models.QuerySet):
-    def for_list(self):
+    def for_list(self) -> Self:
         """Return rooms with their owners: the common room first, then by name."""
         return self.select_related("owner").order_by("-is_common", "name")
 
-    def with_owner_name(self):
+    def with_owner_name(self) -> Self:
         """Return rooms with the columns of their owners that `Room.owner_name` needs."""
         columns = ("username", "first_name", "last_name")
         return self.annotate(**{f"owner_{column}": F(f"owner__{column}") for column in columns})
@@ -77,6 +79,6 @@ class Room(models.Model):
         """Return the owner's full name or username, "" without an owner. Needs the columns of `with_owner_name()`."""
         return f"{self.owner_first_name or ''} {self.owner_last_name or ''}".strip() or self.owner_username or ""
 
-    def is_moderated_by(self, user) -> bool:
+    def is_moderated_by(self, user: User) -> bool:
         """Return whether `user` can remove other users' posts: an administrator, or the owner if approved."""
         return user.is_administrator or (user.is_teacher and self.owner_id == user.pk)

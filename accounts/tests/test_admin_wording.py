@@ -41,6 +41,7 @@ def test_audit_log_names_actions_in_the_past_tense(admin_client, admin, student)
     page = Page(admin_client.get(LOG))
 
     assert [page.text(cell) for cell in page.by_class("field-action")] == ["Deleted", "Changed", "Created"]
+    assert page.text(page.by_class("paginator")[0]) == "3 results"
     for label in ("By action", "By person", "By item ID"):
         assert label in page.text()
 

@@ -1,6 +1,7 @@
 """Rules of the layout: imports, top-level names and migrations."""
 
 import ast
+import re
 import shutil
 import subprocess
 
@@ -63,6 +64,14 @@ def test_top_level_contains_only_the_expected_names():
     names = {path.split("/")[0] for path in git.stdout.splitlines()}
 
     assert {name for name in names if not name.startswith(".")} <= TOP
+
+
+def test_files_that_the_readme_names_exist():
+    text = (settings.BASE_DIR / "README.md").read_text()
+    paths = re.findall(r"`((?:accounts|config|posts|templates|static)/[\w./]+)`", text)
+
+    assert len(paths) > 25
+    assert [path for path in paths if not (settings.BASE_DIR / path).exists()] == []
 
 
 @pytest.mark.django_db

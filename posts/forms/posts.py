@@ -27,9 +27,8 @@ class PostBodyField(TextField):
 
     def set_room(self, room):
         """Limit the length to that of posts in `room`."""
-        self.validators.append(partial(validate_post_length, room.post_max_length))
         # Not `maxlength`: browsers would cut off a long text without an error.
-        self.widget.attrs["data-limit"] = room.post_max_length
+        self.validators.append(partial(validate_post_length, room.post_max_length))
 
 
 class PostForm(forms.Form):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from posts.models import Post
+from posts.actions import write_post
+from posts.models import Post, Room
 from posts.tests.support import html_of
 
 INVISIBLE = ["", " \r\n\t ", "\u200b", "\x00\x1b", "\u3164", "\u202e\u2066", "\U000e0041", "\u2800"]
@@ -68,9 +69,14 @@ def test_maximum_length_counts_characters(client_for, student, room, settings, l
         assert "1 character too long" in html_of(response)
 
 
-def test_page_contains_the_maximum_length(client_for, student, room, settings):
-    settings.POST_MAX_LENGTH = 77
+def test_maximum_length_can_depend_on_the_room(client_for, student, room, common_room, monkeypatch):
+    monkeypatch.setattr(Room, "post_max_length", property(lambda each: 280 if each.slug == room.slug else 140))
+    client = client_for(student)
 
-    page = html_of(client_for(student).get(room.get_absolute_url()))
-
-    assert 'data-limit="77"' in page
+    for each, limit in [(room, 280), (common_room, 140)]:
+        post = write_post(student, each, "short")
+        for url in (each.get_absolute_url(), f"/posts/{post.pk}/edit/"):
+            assert "2 characters too long" in html_of(client.post(url, {"body": "x" * (limit + 2)}))
+            assert client.post(url, {"body": "x" * limit}).status_code == 302
+        assert [len(post.body) for post in each.posts.all()] == [limit, limit]
+        assert f'data-limit="{limit}"' in html_of(client.get(each.get_absolute_url()))

@@ -23,16 +23,11 @@ from config.transactions import operation
 MAX_SEARCH_LENGTH = 200  # characters; SQLite rejects a condition with more than a thousand terms
 
 
-def is_id(value) -> bool:
-    """Return whether `value` can be a primary key in every database."""
-    return read_id(str(value)) is not None
-
-
 class IdAutocomplete(AutocompleteSelect):
     """Django's autocomplete field, which does not query the database for submitted values that are not ids."""
 
     def optgroups(self, name, value, attr=None):
-        return super().optgroups(name, [choice for choice in value if is_id(choice)], attr)
+        return super().optgroups(name, [choice for choice in value if read_id(choice)], attr)
 
 
 class AuditedAdmin(admin.ModelAdmin):
@@ -157,7 +152,7 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def response_action(self, request, queryset):
         """Reject a selection with values that are not ids, which Django would pass to the database."""
-        if not all(is_id(value) for value in selected_values(request)):
+        if not all(read_id(value) for value in selected_values(request)):
             message = _("The selection is not valid. Nothing has been changed.")
             return self.message_user(request, message, messages.WARNING)
         return super().response_action(request, queryset)

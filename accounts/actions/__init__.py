@@ -6,20 +6,3 @@ from accounts.actions.profile import save_profile
 from accounts.actions.registration import add_to_common_room, create_user, register_user
 from accounts.actions.sessions import end_sessions, sign_in
 from accounts.actions.users import approve_teachers, change_role, deactivate_users, reactivate_users, revoke_approval
-
-__all__ = [
-    "add_to_common_room",
-    "approve_teachers",
-    "change_password",
-    "change_role",
-    "close_account",
-    "create_user",
-    "deactivate_users",
-    "end_sessions",
-    "export_data",
-    "reactivate_users",
-    "register_user",
-    "revoke_approval",
-    "save_profile",
-    "sign_in",
-]

@@ -5,7 +5,5 @@ from django.contrib.auth.models import Group
 
 from accounts.admin import audit_log, invitations, sessions, users
 
-__all__ = ["audit_log", "invitations", "sessions", "users"]
-
 # Permissions come with the role. Groups would be a second, unnoticed way to grant them.
 admin.site.unregister(Group)

@@ -6,15 +6,3 @@ from accounts.forms.profile import ProfileForm
 from accounts.forms.registration import StudentRegistrationForm, TeacherRegistrationForm
 from accounts.forms.search import SearchForm
 from accounts.forms.sign_in import LoginForm
-
-__all__ = [
-    "CloseAccountForm",
-    "LoginForm",
-    "PasswordChangeForm",
-    "PasswordResetForm",
-    "ProfileForm",
-    "SearchForm",
-    "SetPasswordForm",
-    "StudentRegistrationForm",
-    "TeacherRegistrationForm",
-]

@@ -1,5 +1,3 @@
 from accounts.models.invitation import Invitation, new_code
 from accounts.models.session import Session
 from accounts.models.user import Role, RoleManager, Student, Teacher, User, UserManager
-
-__all__ = ["Invitation", "Role", "RoleManager", "Session", "Student", "Teacher", "User", "UserManager", "new_code"]

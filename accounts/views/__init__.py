@@ -12,23 +12,3 @@ from accounts.views.profile import account_edit
 from accounts.views.registration import landing, register, register_student, register_teacher
 from accounts.views.sessions import session_list
 from accounts.views.sign_in import LoginView, StudentLoginView, TeacherLoginView, logout
-
-__all__ = [
-    "LoginView",
-    "PasswordResetCompleteView",
-    "PasswordResetConfirmView",
-    "PasswordResetDoneView",
-    "PasswordResetView",
-    "StudentLoginView",
-    "TeacherLoginView",
-    "account_delete",
-    "account_edit",
-    "account_export",
-    "landing",
-    "logout",
-    "password_change",
-    "register",
-    "register_student",
-    "register_teacher",
-    "session_list",
-]

@@ -15,23 +15,3 @@ from posts.actions.rooms import (
     repair_newest_posts,
     unarchive_rooms,
 )
-
-__all__ = [
-    "accept_member",
-    "add_member",
-    "add_to_common_room",
-    "archive_rooms",
-    "change_owner",
-    "create_room",
-    "decline_request",
-    "delete_room",
-    "edit_post",
-    "mark_read",
-    "read_notifications",
-    "remove_member",
-    "remove_post",
-    "renew_join_codes",
-    "repair_newest_posts",
-    "unarchive_rooms",
-    "write_post",
-]

@@ -1,5 +1,3 @@
 """The admin of rooms and posts, one module for each subject."""
 
 from posts.admin import members, notifications, posts, rooms
-
-__all__ = ["members", "notifications", "posts", "rooms"]

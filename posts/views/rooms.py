@@ -1,4 +1,4 @@
-"""Rooms: the list, and marking a room as read."""
+"""Rooms: the list, marking a room as read, and live streams on a server that cannot stream."""
 
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
@@ -27,3 +27,13 @@ def room_read(request, slug):
     newest = min(read_id(upto), room.newest_post) if upto else room.newest_post
     actions.mark_read(request.user, room, newest)
     return HttpResponse(status=204) if wants_fragment(request) else redirect(room)
+
+
+@require_safe
+def live_unavailable(request):
+    """Respond with one event that makes pages poll instead.
+
+    Only WSGI servers call this view: a stream would occupy one of their threads. Under ASGI, `posts.live.asgi`
+    responds to this URL.
+    """
+    return HttpResponse("retry: 60000\nevent: poll\ndata: {}\n\n", content_type="text/event-stream")

@@ -39,15 +39,18 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    """A running browser.
+def chromium(request):
+    """A running browser: Chromium, or the one whose path is in the environment variable that is the parameter.
 
     Its scope is the module, not the session. Playwright runs an event loop in this thread, so Django's check for
     unsafe calls from async code is turned off, and it must stay on for the tests of other modules.
     """
-    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    variable = getattr(request, "param", "CHROMIUM")
+    path = os.environ.get(variable)
+    if path is None and variable == "CHROMIUM":
+        path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        pytest.skip(NO_BROWSER)
+        pytest.skip(NO_BROWSER if variable == "CHROMIUM" else f"{variable} is not set")
     from playwright.sync_api import sync_playwright
 
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:

@@ -52,14 +52,6 @@ def test_enter_starts_a_line_on_a_touch_screen(browse, student):
     assert post_bodies() == ["One\nTwo"]
 
 
-def test_enter_sends_a_post_in_old_browsers(browse, student):
-    page = browse(None, student)
-    page.add_init_script("delete HTMLFormElement.prototype.requestSubmit;")
-    page.goto(COMMON)
-    write_post(page, "From an old tablet")
-    page.locator(".post-body", has_text="From an old tablet").wait_for()
-
-
 def test_field_grows_to_five_lines_and_shrinks_when_the_post_is_sent(browse, student):
     page = browse(COMMON, student)
     field = page.locator("textarea")

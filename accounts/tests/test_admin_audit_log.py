@@ -20,8 +20,10 @@ def test_audit_log_shows_actor_item_and_reason(admin_client, admin, teacher):
     assert ">approved<" in html
 
 
-@pytest.mark.parametrize("query", ["by=HEAD", "about=sam", "kind=accounts.user&number={pk}", "q=parents", "q=is_active",
-                                   "action_flag__exact=2"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    ["by=HEAD", "about=sam", "kind=accounts.user&number={pk}", "q=parents", "q=is_active", "action_flag__exact=2"],
+)
 def test_audit_log_is_filtered(admin_client, admin, student, classmate, query):
     record(admin, student, CHANGE, ["is_active"], "Asked by the parents")
     record(classmate, classmate, ADDITION)

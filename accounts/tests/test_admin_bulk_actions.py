@@ -55,9 +55,11 @@ def test_other_writers_do_not_wait_long(admin_client, teacher):
 
 @pytest.mark.parametrize(
     ("error", "text"),
-    [(LastAdministrator(), str(LastAdministrator())),
-     (OSError("no space left"), "The action stopped because of an error, and we've logged it.")],
-)  # fmt: skip
+    [
+        (LastAdministrator(), str(LastAdministrator())),
+        (OSError("no space left"), "The action stopped because of an error, and we've logged it."),
+    ],
+)
 def test_interrupted_action_reports_how_many_objects_it_changed(admin_client, monkeypatch, error, text):
     create_students(3 * CHUNK)
     deactivate, calls = actions.deactivate_users, []

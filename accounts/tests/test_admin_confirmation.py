@@ -39,15 +39,21 @@ def test_action_requires_a_reason(admin_client, teacher, client_for, action, rea
 
 
 def test_action_asks_again_if_selection_changed(admin_client, student):
-    asked = admin_client.post(USERS + "?role__exact=student", {"action": "deactivate", "_selected_action": student.pk,
-                                                          "select_across": "1"})  # fmt: skip
+    asked = admin_client.post(
+        USERS + "?role__exact=student", {"action": "deactivate", "_selected_action": student.pk, "select_across": "1"}
+    )
     late = StudentFactory()
 
     response = admin_client.post(
         USERS + "?role__exact=student",
-        {"action": "deactivate", "_selected_action": student.pk, "select_across": "1", "reason": "Leavers",
-         "confirmed": asked.context["number"]},
-    )  # fmt: skip
+        {
+            "action": "deactivate",
+            "_selected_action": student.pk,
+            "select_across": "1",
+            "reason": "Leavers",
+            "confirmed": asked.context["number"],
+        },
+    )
 
     assert response.status_code == 200
     assert response.context["selection_changed"]
@@ -58,9 +64,14 @@ def test_action_asks_again_if_selection_changed(admin_client, student):
 def test_action_applies_to_all_filtered_users(admin_client, student, classmate, teacher):
     admin_client.post(
         USERS + "?role__exact=student",
-        {"action": "deactivate", "_selected_action": student.pk, "select_across": "1", "reason": "Leavers",
-         "confirmed": 2},
-    )  # fmt: skip
+        {
+            "action": "deactivate",
+            "_selected_action": student.pk,
+            "select_across": "1",
+            "reason": "Leavers",
+            "confirmed": 2,
+        },
+    )
 
     assert set(User.objects.filter(is_active=False)) == {User.objects.get(pk=p.pk) for p in (student, classmate)}
 

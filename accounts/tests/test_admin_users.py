@@ -71,8 +71,11 @@ def test_new_user_gets_rights_of_role_and_one_log_entry(admin_client, admin, rol
     assert response.url == change_url(person)
     assert person.email == "new@school.example"
     assert (person.role, person.approved_at is not None, person.is_staff, person.is_superuser) == (
-        role, approved, rights, rights,
-    )  # fmt: skip
+        role,
+        approved,
+        rights,
+        rights,
+    )
     assert person.check_password(PASSWORD)
     entry = LogEntry.objects.get()
     assert (entry.user, entry.action_flag, entry.object_id) == (admin, ADDITION, str(person.pk))

@@ -12,10 +12,17 @@ from posts.tests.admin import MEMBERSHIPS, NOTIFICATIONS, POSTS, ROOMS
 from posts.tests.factories import PostFactory
 
 TITLES = {
-    USERS: "Users", "/admin/accounts/student/": "Students", "/admin/accounts/teacher/": "Teachers",
-    "/admin/accounts/invitation/": "Invitations", "/admin/accounts/session/": "Sessions", LOG: "Audit log",
-    ROOMS: "Rooms", MEMBERSHIPS: "Memberships", POSTS: "Posts", NOTIFICATIONS: "Notifications",
-}  # fmt: skip
+    USERS: "Users",
+    "/admin/accounts/student/": "Students",
+    "/admin/accounts/teacher/": "Teachers",
+    "/admin/accounts/invitation/": "Invitations",
+    "/admin/accounts/session/": "Sessions",
+    LOG: "Audit log",
+    ROOMS: "Rooms",
+    MEMBERSHIPS: "Memberships",
+    POSTS: "Posts",
+    NOTIFICATIONS: "Notifications",
+}
 
 
 @pytest.mark.parametrize("address", TITLES)

@@ -44,9 +44,13 @@ def test_jpeg_with_data_after_its_end_is_accepted():
 
 
 KINDS = [
-    ("JPEG", {}), ("JPEG", {"progressive": True}), ("JPEG", {"quality": 30}), ("PNG", {}), ("WEBP", {}),
+    ("JPEG", {}),
+    ("JPEG", {"progressive": True}),
+    ("JPEG", {"quality": 30}),
+    ("PNG", {}),
+    ("WEBP", {}),
     ("WEBP", {"lossless": True}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("kind", "options"), KINDS, ids=str)

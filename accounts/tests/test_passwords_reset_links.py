@@ -108,11 +108,15 @@ def test_reset_link_has_the_address_of_the_site(student, settings, secure, heade
 @pytest.mark.parametrize(
     "forged",
     [
-        {"Host": "evil.example"}, {"Host": "school.example@evil.example"}, {"Host": "school.example:80:evil"},
-        {"Host": "evil.example/school.example"}, {"Host": "school.example evil"}, {"Host": ""},
+        {"Host": "evil.example"},
+        {"Host": "school.example@evil.example"},
+        {"Host": "school.example:80:evil"},
+        {"Host": "evil.example/school.example"},
+        {"Host": "school.example evil"},
+        {"Host": ""},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_forged_host_is_rejected(student, settings, forged):
     settings.ALLOWED_HOSTS = ["school.example"]
 

@@ -93,9 +93,16 @@ def test_invalid_form_does_not_change_page_header(client_for, student):
 
 
 RULES = [
-    ("email", ""), ("email", "sam"), ("email", "zoë@school.example"), ("location", "ab"), ("location", "a" * 41),
-    ("description", "too short"), ("description", "a" * 201), ("first_name", "a" * 151), ("last_name", "a" * 151),
-]  # fmt: skip
+    ("email", ""),
+    ("email", "sam"),
+    ("email", "zoë@school.example"),
+    ("location", "ab"),
+    ("location", "a" * 41),
+    ("description", "too short"),
+    ("description", "a" * 201),
+    ("first_name", "a" * 151),
+    ("last_name", "a" * 151),
+]
 
 
 @pytest.mark.parametrize(("field", "value"), RULES, ids=[f"{field} {len(value)}" for field, value in RULES])

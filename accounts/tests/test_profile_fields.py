@@ -13,9 +13,22 @@ from accounts.tests.helpers import Page, save_profile
 
 # Neither users nor administrators edit these in a form, except for the email address.
 OTHER_FIELDS = {
-    "id", "password", "last_login", "is_superuser", "username", "is_staff", "is_active", "date_joined", "username_key",
-    "email", "role", "avatar", "approved_at", "closed_at", "updated_at",
-}  # fmt: skip
+    "id",
+    "password",
+    "last_login",
+    "is_superuser",
+    "username",
+    "is_staff",
+    "is_active",
+    "date_joined",
+    "username_key",
+    "email",
+    "role",
+    "avatar",
+    "approved_at",
+    "closed_at",
+    "updated_at",
+}
 
 
 def value_of(name):

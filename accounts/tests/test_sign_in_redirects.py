@@ -13,14 +13,30 @@ PAGES = ("/login/", "/login/student/", "/login/teacher/")
 @pytest.mark.parametrize(
     "url",
     [
-        "//evil.example", "///evil.example", "////evil.example", "/\\evil.example", "\\\\evil.example",
+        "//evil.example",
+        "///evil.example",
+        "////evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
         "\\/evil.example",
-        "https://evil.example", "http://evil.example/home/", "https:evil.example", "https:///evil.example",
-        "javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "ftp://testserver/", " //evil.example",
-        "\t//evil.example", "//evil.example\\@testserver", "http://testserver@evil.example", "\x01//evil.example",
-        "http://[::1", "", "  ",
+        "https://evil.example",
+        "http://evil.example/home/",
+        "https:evil.example",
+        "https:///evil.example",
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "ftp://testserver/",
+        " //evil.example",
+        "\t//evil.example",
+        "//evil.example\\@testserver",
+        "http://testserver@evil.example",
+        "\x01//evil.example",
+        "http://[::1",
+        "",
+        "  ",
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("source", ["query", "field"])
 def test_next_does_not_redirect_to_other_sites(client, student, url, source):
     if source == "query":

@@ -10,10 +10,14 @@ from accounts.tests.helpers import is_signed_in
 @pytest.mark.parametrize(
     ("user", "login"),
     [
-        ("student", "/login/student/"), ("teacher", "/login/teacher/"), ("pending_teacher", "/login/teacher/"),
-        ("admin", "/login/"), (None, "/login/"), ("deactivated", "/login/"),
+        ("student", "/login/student/"),
+        ("teacher", "/login/teacher/"),
+        ("pending_teacher", "/login/teacher/"),
+        ("admin", "/login/"),
+        (None, "/login/"),
+        ("deactivated", "/login/"),
     ],
-)  # fmt: skip
+)
 def test_sign_out_redirects_to_login_page_of_role(client_for, db, request, user, login):
     client = client_for(request.getfixturevalue(user) if user else None)
 

@@ -55,11 +55,21 @@ def test_find_by_login_returns_none_for_other_text(db, text):
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("ida", True), ("IDA", True), ("w_l", False), ("%", False),
-        ("zofia", True), ("ŻÓŁĆ", True), ("żółć", True), ("Żółć", True), ("żół", True),
-        ("żółć ida", True), ("żółć max", False), ("Łódź", False), ("", True),
+        ("ida", True),
+        ("IDA", True),
+        ("w_l", False),
+        ("%", False),
+        ("zofia", True),
+        ("ŻÓŁĆ", True),
+        ("żółć", True),
+        ("Żółć", True),
+        ("żół", True),
+        ("żółć ida", True),
+        ("żółć max", False),
+        ("Łódź", False),
+        ("", True),
     ],
-)  # fmt: skip
+)
 def test_search_matches_every_word_in_any_case(db, text, found):
     UserFactory(username="ida.w", first_name="Zofia", last_name="Żółć")
 

@@ -20,27 +20,42 @@ ROLE_FIELDS = ["role", "is_staff", "is_superuser", "approved_at"]
 
 OPERATIONS = {
     "approve": (
-        TeacherFactory, {"approved_at": None},
-        lambda user, actor: actions.approve_teachers(queryset(user), actor, REASON), CHANGE, ["approved_at"],
+        TeacherFactory,
+        {"approved_at": None},
+        lambda user, actor: actions.approve_teachers(queryset(user), actor, REASON),
+        CHANGE,
+        ["approved_at"],
     ),
     "revoke": (
-        TeacherFactory, {}, lambda user, actor: actions.revoke_approval(queryset(user), actor, REASON),
-        CHANGE, ["approved_at"],
+        TeacherFactory,
+        {},
+        lambda user, actor: actions.revoke_approval(queryset(user), actor, REASON),
+        CHANGE,
+        ["approved_at"],
     ),
     "change role": (
-        StudentFactory, {}, lambda user, actor: actions.change_role(queryset(user), Role.TEACHER, actor, REASON),
-        CHANGE, ROLE_FIELDS,
+        StudentFactory,
+        {},
+        lambda user, actor: actions.change_role(queryset(user), Role.TEACHER, actor, REASON),
+        CHANGE,
+        ROLE_FIELDS,
     ),
     "deactivate": (
-        StudentFactory, {}, lambda user, actor: actions.deactivate_users(queryset(user), actor, REASON),
-        CHANGE, ["is_active"],
+        StudentFactory,
+        {},
+        lambda user, actor: actions.deactivate_users(queryset(user), actor, REASON),
+        CHANGE,
+        ["is_active"],
     ),
     "reactivate": (
-        StudentFactory, {"is_active": False},
-        lambda user, actor: actions.reactivate_users(queryset(user), actor, REASON), CHANGE, ["is_active"],
+        StudentFactory,
+        {"is_active": False},
+        lambda user, actor: actions.reactivate_users(queryset(user), actor, REASON),
+        CHANGE,
+        ["is_active"],
     ),
     "close": (StudentFactory, {}, lambda user, actor: actions.close_account(user, actor, REASON), DELETION, []),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

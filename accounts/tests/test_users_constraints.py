@@ -61,11 +61,14 @@ def test_database_rejects_email_that_is_not_normalized(db):
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [
-        ("username", "ida w", "invalid_username"), ("username", "ida\n", "invalid_username"),
-        ("username", "Former-9", "reserved_username"), ("email", "idå@school.example", "non_ascii_email"),
-        ("location", "ab", "min_length"), ("description", "too short", "min_length"),
+        ("username", "ida w", "invalid_username"),
+        ("username", "ida\n", "invalid_username"),
+        ("username", "Former-9", "reserved_username"),
+        ("email", "idå@school.example", "non_ascii_email"),
+        ("location", "ab", "min_length"),
+        ("description", "too short", "min_length"),
     ],
-)  # fmt: skip
+)
 def test_model_validation(db, field, value, code):
     user = UserFactory.build(**{field: value})
 

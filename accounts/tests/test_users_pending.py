@@ -27,10 +27,20 @@ def test_only_pending_teachers_are_approved(admin, student, teacher, pending_tea
 
 
 PAGES = [
-    "/home/teacher/", "/students/", "/teachers/", "/users/mr.new/", "/account/", "/account/password/",
-    "/account/sessions/", "/account/delete/", "/rooms/", "/rooms/common/", "/notifications/", "/nowhere/",
+    "/home/teacher/",
+    "/students/",
+    "/teachers/",
+    "/users/mr.new/",
+    "/account/",
+    "/account/password/",
+    "/account/sessions/",
+    "/account/delete/",
+    "/rooms/",
+    "/rooms/common/",
+    "/notifications/",
+    "/nowhere/",
     "/home/student/",
-]  # fmt: skip
+]
 
 BANNER = "Your account is awaiting approval."
 

@@ -47,13 +47,18 @@ FORMS = {
 
 ACCOUNT_FORMS = {
     "/account/": {
-        "first_name": "Sam", "last_name": "O", "email": "sam@school.example", "location": "Elm", "description": "",
-        "remove_avatar": "", "avatar": "",
+        "first_name": "Sam",
+        "last_name": "O",
+        "email": "sam@school.example",
+        "location": "Elm",
+        "description": "",
+        "remove_avatar": "",
+        "avatar": "",
     },
     "/account/password/": {"old_password": PASSWORD, "new_password1": "a", "new_password2": "b"},
     "/account/sessions/": {"session": "x"},
     "/account/delete/": {"password": "x", "understood": "on"},
-}  # fmt: skip
+}
 
 
 def assert_no_server_error(response, *allowed):

@@ -55,9 +55,15 @@ def site(student, classmate, outsider, pending_teacher, teacher, admin, deactiva
     post = write_post(student, room, "Good day!")
     classmate.avatar.save("kim.webp", ContentFile(b"a picture"))
     users = {
-        "visitor": None, "student": student, "classmate": classmate, "outsider": outsider,
-        "pending_teacher": pending_teacher, "teacher": teacher, "admin": admin, "deactivated": deactivated,
-    }  # fmt: skip
+        "visitor": None,
+        "student": student,
+        "classmate": classmate,
+        "outsider": outsider,
+        "pending_teacher": pending_teacher,
+        "teacher": teacher,
+        "admin": admin,
+        "deactivated": deactivated,
+    }
     arguments = {
         "password_reset_confirm": ["MQ", "a-b"],
         "profile": ["kim"],
@@ -116,9 +122,12 @@ def test_hidden_objects_look_like_missing_ones(site, name):
     client = Client()
     client.force_login(users["outsider"])
     missing_args = {
-        "profile": ["nobody"], "popover": ["nobody"], "avatar": ["f" * 32 + ".webp"], "post": [10**9],
-            "post_edit": [10**9],
-    }.get(name, ["no-such-room"])  # fmt: skip
+        "profile": ["nobody"],
+        "popover": ["nobody"],
+        "avatar": ["f" * 32 + ".webp"],
+        "post": [10**9],
+        "post_edit": [10**9],
+    }.get(name, ["no-such-room"])
     method = client.post if name == "room_read" else client.get
 
     hidden, missing = method(url_for(name)), method(reverse(name, args=missing_args))

@@ -10,10 +10,26 @@ from django.conf import settings
 from django.core.management import call_command
 
 TOP = {
-    "config", "accounts", "posts", "templates", "static", "manage.py", "requirements.txt", "requirements-dev.txt",
-    "requirements.lock", "requirements-dev.lock", "mysql.lock", "pytest.ini", "conftest.py",
-    "Makefile", "README.md", "STYLE.md", "CHANGELOG.md", "SECURITY.md", "LICENSE",
-}  # fmt: skip
+    "config",
+    "accounts",
+    "posts",
+    "templates",
+    "static",
+    "manage.py",
+    "requirements.txt",
+    "requirements-dev.txt",
+    "requirements.lock",
+    "requirements-dev.lock",
+    "mysql.lock",
+    "pytest.ini",
+    "conftest.py",
+    "Makefile",
+    "README.md",
+    "STYLE.md",
+    "CHANGELOG.md",
+    "SECURITY.md",
+    "LICENSE",
+}
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 

@@ -17,12 +17,17 @@ ANY = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck
 @pytest.mark.parametrize(
     "content_type",
     [
-        "application/x-www-form-urlencoded", "multipart/form-data; boundary=B", "multipart/form-data",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=B",
+        "multipart/form-data",
         "application/json",
-        "text/plain", "", "x", "application/x-www-form-urlencoded; charset=utf-16",
+        "text/plain",
+        "",
+        "x",
+        "application/x-www-form-urlencoded; charset=utf-16",
         "multipart/form-data; boundary=\xff",
     ],
-)  # fmt: skip
+)
 def test_any_request_body_is_handled(client_for, content_type, body):
     for url in ("/login/", "/register/student/"):
         assert_no_server_error(client_for().generic("POST", url, body, content_type), 200, 400)
@@ -39,7 +44,7 @@ NAMED = b'--B\r\nContent-Disposition: form-data; name="username"'
         (MULTIPART, b""),
         (MULTIPART, b"--B"),
         (MULTIPART, NAMED + b"\r\n\r\nsam"),
-        (MULTIPART, NAMED + b"; filename=\"\0\"\r\n\r\nx\r\n--B--"),
+        (MULTIPART, NAMED + b'; filename="\0"\r\n\r\nx\r\n--B--'),
         (MULTIPART, NAMED + b"; filename*=utf-8''%00%ff\r\n\r\nx\r\n--B--"),
         (MULTIPART, NAMED + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!\r\n--B--"),
         (MULTIPART, b"--B\r\n" + b"X: y\r\n" * 5000 + b"\r\n--B--"),
@@ -50,7 +55,7 @@ NAMED = b'--B\r\nContent-Disposition: form-data; name="username"'
         ("application/x-www-form-urlencoded", b"&&&===&;"),
     ],
     ids=lambda value: repr(value[:40]),
-)  # fmt: skip
+)
 def test_malformed_form_is_handled(client_for, student, content_type, body):
     assert_no_server_error(client_for().generic("POST", "/login/", body, content_type), 200, 400)
     assert_no_server_error(client_for(student).generic("POST", "/account/", body, content_type), 200, 302, 400)
@@ -68,22 +73,54 @@ def test_body_of_three_megabytes_is_rejected(client_for, source):
 @pytest.mark.parametrize(
     "path",
     [
-        "/%00", "/%ff", "/%00/", "/users/%00/", "/users/%ff/", "/users/sam%00/", "/users/" + "x" * 5000 + "/",
+        "/%00",
+        "/%ff",
+        "/%00/",
+        "/users/%00/",
+        "/users/%ff/",
+        "/users/sam%00/",
+        "/users/" + "x" * 5000 + "/",
         "/users/../admin/",
-        "/users/-sam/", "/users//", "/rooms/%00/", "/rooms/%ff/", "/posts/0/", "/posts/-1/",
+        "/users/-sam/",
+        "/users//",
+        "/rooms/%00/",
+        "/rooms/%ff/",
+        "/posts/0/",
+        "/posts/-1/",
         "/posts/99999999999999999999/",
-        "/posts/" + "9" * 5000 + "/", "/posts/٣/", "/posts/1%00/", "/media/avatars/%00", "/media/avatars/%ff",
+        "/posts/" + "9" * 5000 + "/",
+        "/posts/٣/",
+        "/posts/1%00/",
+        "/media/avatars/%00",
+        "/media/avatars/%ff",
         "/media/avatars/a%00b.webp",
-        "/media/avatars/..", "/media/avatars/..%2f..%2fetc%2fpasswd", "/media/avatars/" + "x" * 5000,
-        "/media/avatars/", "/media/",
-        "/password-reset/%00/%00/", "/password-reset/MQ/%00/", "/password-reset/%ff/%ff/", "/admin/%00", "/admin/%ff/",
-        "/theme/%0d%0aX:%20y", "//evil.example/", "/\\evil.example", "/login/%0d%0aSet-Cookie:%20x=1", "/?%00=%00",
+        "/media/avatars/..",
+        "/media/avatars/..%2f..%2fetc%2fpasswd",
+        "/media/avatars/" + "x" * 5000,
+        "/media/avatars/",
+        "/media/",
+        "/password-reset/%00/%00/",
+        "/password-reset/MQ/%00/",
+        "/password-reset/%ff/%ff/",
+        "/admin/%00",
+        "/admin/%ff/",
+        "/theme/%0d%0aX:%20y",
+        "//evil.example/",
+        "/\\evil.example",
+        "/login/%0d%0aSet-Cookie:%20x=1",
+        "/?%00=%00",
         "/?%ff",
-        "/favicon.ico", "/robots.txt", "/.env", "/.git/config", "/wp-login.php", "/💥/", "/students/?" + "a=b&" * 400,
+        "/favicon.ico",
+        "/robots.txt",
+        "/.env",
+        "/.git/config",
+        "/wp-login.php",
+        "/💥/",
+        "/students/?" + "a=b&" * 400,
         "/students/?" + "&".join(f"a{n}=b" for n in range(2000)),
     ],
     ids=lambda path: ascii(path[:40]),
-)  # fmt: skip
+)
 def test_any_path_is_handled(client_for, student, path):
     for user in (None, student):
         client = client_for(user)
@@ -93,7 +130,7 @@ def test_any_path_is_handled(client_for, student, path):
 
 @pytest.mark.parametrize(
     "host", ["", " ", "evil.example", "a b", "school.example:port", "[::1", "x" * 5000, "a\0b", "ü.example", "/", "@"]
-)  # fmt: skip
+)
 @pytest.mark.parametrize("url", ["/", "/login/", "/home/", "/nowhere/"])
 def test_unknown_host_is_rejected(client_for, settings, host, url):
     settings.ALLOWED_HOSTS = ["school.example"]
@@ -105,8 +142,14 @@ def test_unknown_host_is_rejected(client_for, settings, host, url):
 
 
 HEADERS = {
-    "Cookie": ["\0", "sessionid=\0; csrftoken=\xff", "=;=;;", "a" * 9000, 'sessionid="\\000"; theme="\\""',
-        "csrftoken=" + "x" * 9000],
+    "Cookie": [
+        "\0",
+        "sessionid=\0; csrftoken=\xff",
+        "=;=;;",
+        "a" * 9000,
+        'sessionid="\\000"; theme="\\""',
+        "csrftoken=" + "x" * 9000,
+    ],
     "Accept-Language": ["\0", "x" * 9000, "en-" + "x" * 600, "de;q=nan,*", ",;q="],
     "User-Agent": ["\0", "\xff", "x" * 9000],
     "Referer": ["\0", "//[", "http://[::1", "x" * 9000],
@@ -119,7 +162,7 @@ HEADERS = {
     "Range": ["bytes=9-1", "bytes=-", "x"],
     "X-Requested-With": ["\0", "fetch"],
     "Accept-Encoding": ["gzip;q=x", "\0"],
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("header", HEADERS)

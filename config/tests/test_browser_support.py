@@ -80,7 +80,7 @@ FEATURES = {
         ('<template shadowrootmode="open">', r"\bshadowrootmode\b", "Safari 16.4, Chrome 111, Firefox 123"),
         ('<dialog closedby="any">', r"\bclosedby=", "Safari 27.3, Chrome 134, Firefox 141"),
     ],
-}  # fmt: skip
+}
 COMMENTS = {"css": r"/\*.*?\*/", "js": r"/\*.*?\*/|(?<![:\"'\\])//[^\n]*", "html": r"<!--.*?-->|\{#.*?#\}"}
 FOLDERS = {"css": "static", "js": "static", "html": "templates"}
 

@@ -12,9 +12,13 @@ from config.wsgi import get_application
 def call(path, query="", method="GET", content_type="", body=b"", **extra):
     """Return the status and the text of a response of the WSGI application."""
     environ = RequestFactory()._base_environ(
-        PATH_INFO=path, QUERY_STRING=query, REQUEST_METHOD=method, CONTENT_TYPE=content_type,
-        CONTENT_LENGTH=str(len(body)), HTTP_HOST="testserver",
-    )  # fmt: skip
+        PATH_INFO=path,
+        QUERY_STRING=query,
+        REQUEST_METHOD=method,
+        CONTENT_TYPE=content_type,
+        CONTENT_LENGTH=str(len(body)),
+        HTTP_HOST="testserver",
+    )
     environ |= {"wsgi.input": io.BytesIO(body)} | extra
     response = {}
     body = get_application()(environ, lambda status, headers: response.update(status=int(status.split()[0])))

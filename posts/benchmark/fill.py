@@ -20,9 +20,14 @@ class Filler:
         """Create the demo school with `first` posts."""
         self.first = self.posts = first
         call_command(
-            "populate", students=STUDENTS, teachers=TEACHERS, posts=first, verbosity=0, with_published_password=True,
+            "populate",
+            students=STUDENTS,
+            teachers=TEACHERS,
+            posts=first,
+            verbosity=0,
+            with_published_password=True,
             until="2026-03-20T15:30+00:00",
-        )  # fmt: skip
+        )
         self._copies = 0
         self._revisions = dict(Room.objects.values_list("pk", "revision"))
 

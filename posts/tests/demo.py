@@ -13,7 +13,12 @@ def populate(**options):
     """Run the command, by default with few users and posts, and return its output."""
     out = io.StringIO()
     defaults = {
-        "students": 12, "teachers": 4, "posts": 250, "seed": 3, "until": UNTIL, "with_published_password": True,
-    }  # fmt: skip
+        "students": 12,
+        "teachers": 4,
+        "posts": 250,
+        "seed": 3,
+        "until": UNTIL,
+        "with_published_password": True,
+    }
     call_command("populate", stdout=out, **(defaults | options))
     return out.getvalue()

@@ -54,9 +54,13 @@ def create_school():
     Room.objects.filter(is_common=True).update(revision=POSTS)
     inactive = RoomFactory(slug="inactive", revision=INACTIVE)
     school = School(
-        users, rooms, Room.objects.get(is_common=True), RoomFactory(slug="quiet", revision=POSTS),
-        StudentFactory(username="hardly"), StudentFactory(username="newcomer"),
-    )  # fmt: skip
+        users,
+        rooms,
+        Room.objects.get(is_common=True),
+        RoomFactory(slug="quiet", revision=POSTS),
+        StudentFactory(username="hardly"),
+        StudentFactory(username="newcomer"),
+    )
     Membership.objects.filter(room=school.common, user__in=users).update(last_read=POSTS)
     Membership.objects.bulk_create(
         Membership(user=user, room=room, last_read=POSTS - 1000 * position)

@@ -32,9 +32,18 @@ def test_new_room_writes_one_log_entry(admin_client, admin, teacher):
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("slug", "common"), ("slug", "a b"), ("slug", ""), ("slug", "x" * 61), ("name", ""), ("name", "\0"),
-     ("name", "x" * 61), ("owner", "abc"), ("owner", "9" * 30)],
-)  # fmt: skip
+    [
+        ("slug", "common"),
+        ("slug", "a b"),
+        ("slug", ""),
+        ("slug", "x" * 61),
+        ("name", ""),
+        ("name", "\0"),
+        ("name", "x" * 61),
+        ("owner", "abc"),
+        ("owner", "9" * 30),
+    ],
+)
 def test_invalid_room_is_a_form_error(admin_client, teacher, field, value):
     sent = {"name": "Maths 7b", "slug": "maths-7b", "owner": teacher.pk} | {field: value}
 

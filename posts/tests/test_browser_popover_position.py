@@ -34,10 +34,15 @@ def distances_to_window_edges(page):
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize(("corner", "side"), [
-    ("top: 70px; left: 0", "below"), ("top: 70px; right: 0", "below"),
-    ("bottom: 90px; left: 0", "above"), ("bottom: 90px; right: 0", "above"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("corner", "side"),
+    [
+        ("top: 70px; left: 0", "below"),
+        ("top: 70px; right: 0", "below"),
+        ("bottom: 90px; left: 0", "above"),
+        ("bottom: 90px; right: 0", "above"),
+    ],
+)
 def test_popover_near_an_edge_stays_inside_the_window(browse, student, classmate_post, width, corner, side):
     page = browse("/students/", student, viewport={"width": width, "height": 700})
     name = page.locator(".name[href='/users/kim/']")

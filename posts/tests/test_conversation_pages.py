@@ -94,11 +94,29 @@ def test_cursor_beyond_the_first_or_last_post_shows_that_end(client, room, class
 
 
 INVALID_QUERIES = [
-    "before=abc", "before=-1", "before=0", "before=1.5", "before=%20", "before=" + "9" * 5000,
-    "before=" + "9" * 19, "before=%00", "before=9223372036854775808",
-    "after=abc", "after=-1", "after=" + "9" * 5000, "at=abc", "at=0", "at=-1", "at=" + "9" * 5000, "reply_to=abc",
-    "reply_to=" + "9" * 5000, "before=5&after=5", "before=5&at=5", "after=0&at=5", "at=%ff",
-]  # fmt: skip
+    "before=abc",
+    "before=-1",
+    "before=0",
+    "before=1.5",
+    "before=%20",
+    "before=" + "9" * 5000,
+    "before=" + "9" * 19,
+    "before=%00",
+    "before=9223372036854775808",
+    "after=abc",
+    "after=-1",
+    "after=" + "9" * 5000,
+    "at=abc",
+    "at=0",
+    "at=-1",
+    "at=" + "9" * 5000,
+    "reply_to=abc",
+    "reply_to=" + "9" * 5000,
+    "before=5&after=5",
+    "before=5&at=5",
+    "after=0&at=5",
+    "at=%ff",
+]
 
 
 @pytest.mark.parametrize("query", INVALID_QUERIES)

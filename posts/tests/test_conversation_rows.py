@@ -25,8 +25,15 @@ def test_each_day_starts_with_a_separator(client, room, classmate):
     page = html_of(client.get(room.get_absolute_url()))
 
     assert re.findall(r'data-(?:day="([^"]+)"|post=")', page) == [
-        "2026-03-02", "", "", "2026-03-03", "", "", "2026-03-04", "",
-    ]  # fmt: skip
+        "2026-03-02",
+        "",
+        "",
+        "2026-03-03",
+        "",
+        "",
+        "2026-03-04",
+        "",
+    ]
     assert "Monday 2 March 2026" in page
 
 

@@ -8,8 +8,12 @@ from posts.actions import write_post
 # (user, path, invalid data, fields with errors); "" is an error of the whole form
 FORMS = [
     (None, "/register/student/", {"location": "x", "password2": "y"}, "username email password1 password2 location"),
-    (None, "/register/teacher/", {"description": "x", "invitation": "x" * 41}, "username email password1 password2 "
-     "description invitation"),
+    (
+        None,
+        "/register/teacher/",
+        {"description": "x", "invitation": "x" * 41},
+        "username email password1 password2 description invitation",
+    ),
     (None, "/login/", {}, "username password"),
     (None, "/login/student/", {"username": "sam", "password": "wrong"}, ""),
     (None, "/password-reset/", {"email": "x"}, "email"),
@@ -20,7 +24,7 @@ FORMS = [
     ("student", "/students/?q=" + "x" * 61, None, "q"),
     ("student", "/posts/{pk}/edit/", {"body": ""}, "body"),
     ("teacher", "/posts/{pk}/delete/", {"reason": "x" * 201}, "reason"),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(params=FORMS, ids=lambda form: f"{form[0]} {form[1][:20]}")
@@ -68,11 +72,19 @@ def test_password_managers_recognise_every_field(client_for, student, path):
     page = Page(client_for(None if "register" in path else student).get(path))
 
     expected = {
-        "username": "username", "email": "email", "password1": "new-password", "password2": "new-password",
-        "old_password": "current-password", "new_password1": "new-password", "new_password2": "new-password",
-        "current_password": "current-password", "password": "current-password", "first_name": "given-name",
-        "last_name": "family-name", "invitation": "off",
-    }  # fmt: skip
+        "username": "username",
+        "email": "email",
+        "password1": "new-password",
+        "password2": "new-password",
+        "old_password": "current-password",
+        "new_password1": "new-password",
+        "new_password2": "new-password",
+        "current_password": "current-password",
+        "password": "current-password",
+        "first_name": "given-name",
+        "last_name": "family-name",
+        "invitation": "off",
+    }
     found = {field.get("name"): field.get("autocomplete") for field in controls(page)}
     assert found == {name: expected.get(name) for name in found}
 

@@ -45,10 +45,16 @@ def test_header_is_the_same_on_each_request(client_for, student):
     assert remove_tokens(get_header(client)) == remove_tokens(get_header(client))
 
 
-@pytest.mark.parametrize(("field", "value", "shown"), [
-    ("username", "sammy", "@sammy"), ("first_name", "Samuel", "Samuel"), ("last_name", "Adeyemi", "Adeyemi"),
-    ("avatar", "avatars/new.webp", "avatars/new.webp"), ("is_staff", True, 'href="/admin/"'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("username", "sammy", "@sammy"),
+        ("first_name", "Samuel", "Samuel"),
+        ("last_name", "Adeyemi", "Adeyemi"),
+        ("avatar", "avatars/new.webp", "avatars/new.webp"),
+        ("is_staff", True, 'href="/admin/"'),
+    ],
+)
 def test_account_menu_changes_with_the_user(client_for, student, field, value, shown):
     client = client_for(student)
     before = get_header(client)
@@ -115,9 +121,13 @@ def test_tabs_and_badge_mark_the_current_page(client_for, student):
     }
 
     assert current == {
-        "/home/student/": ["/home/"], "/rooms/": ["/rooms/"], "/students/": ["/students/"],
-        "/teachers/": ["/teachers/"], "/notifications/": ["/notifications/"], "/account/": [],
-    }  # fmt: skip
+        "/home/student/": ["/home/"],
+        "/rooms/": ["/rooms/"],
+        "/students/": ["/students/"],
+        "/teachers/": ["/teachers/"],
+        "/notifications/": ["/notifications/"],
+        "/account/": [],
+    }
 
 
 def test_account_navigation_marks_the_current_page(client_for, student):

@@ -20,11 +20,22 @@ def update_user(user, field, value):
     User.objects.filter(pk=user.pk).update(**{field: value})
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("username", "sammy"), ("first_name", "A"), ("last_name", "B"), ("avatar", "avatars/a.webp"), ("location", "Hall"),
-    ("description", "I like chess"), ("role", Role.ADMIN), ("is_active", False), ("is_staff", True),
-    ("approved_at", timezone.now()), ("closed_at", timezone.now()),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("username", "sammy"),
+        ("first_name", "A"),
+        ("last_name", "B"),
+        ("avatar", "avatars/a.webp"),
+        ("location", "Hall"),
+        ("description", "I like chess"),
+        ("role", Role.ADMIN),
+        ("is_active", False),
+        ("is_staff", True),
+        ("approved_at", timezone.now()),
+        ("closed_at", timezone.now()),
+    ],
+)
 def test_fragment_key_changes_with_each_displayed_field(student, field, value):
     before = User.objects.get(pk=student.pk).fragment_key
     update_user(student, field, value)
@@ -42,10 +53,16 @@ def find_card(client, user, path="/students/"):
     return next((card for card in cards if f'href="{user.get_absolute_url()}"' in card), None)
 
 
-@pytest.mark.parametrize(("field", "value", "shown"), [
-    ("first_name", "Kimberley", "Kimberley"), ("last_name", "Adeyemi", "Adeyemi"), ("location", "Hall 5", "Hall 5"),
-    ("avatar", "avatars/new.webp", "avatars/new.webp"), ("description", "I like chess", "I like chess"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("field", "value", "shown"),
+    [
+        ("first_name", "Kimberley", "Kimberley"),
+        ("last_name", "Adeyemi", "Adeyemi"),
+        ("location", "Hall 5", "Hall 5"),
+        ("avatar", "avatars/new.webp", "avatars/new.webp"),
+        ("description", "I like chess", "I like chess"),
+    ],
+)
 def test_card_changes_with_the_user(client_for, student, classmate, field, value, shown):
     client = client_for(student)
     before = find_card(client, classmate)

@@ -9,9 +9,11 @@ from posts.tests.factories import MembershipFactory, NotificationFactory, RoomFa
 from posts.tests.support import html_of
 
 HOME_PAGES = {
-    "student": "/home/student/", "teacher": "/home/teacher/", "pending_teacher": "/home/teacher/",
+    "student": "/home/student/",
+    "teacher": "/home/teacher/",
+    "pending_teacher": "/home/teacher/",
     "admin": "/home/administrator/",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("user", "path"), HOME_PAGES.items())

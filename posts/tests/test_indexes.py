@@ -17,8 +17,15 @@ from posts.tests.support import html_of
 
 MIDDLE, LAST = million.POSTS // 2, million.POSTS
 CURSORS = [
-    "", f"?before={MIDDLE}", f"?before={LAST}", f"?after={MIDDLE}", "?after=0", f"?at={MIDDLE}", "?at=1", f"?at={LAST}",
-]  # fmt: skip
+    "",
+    f"?before={MIDDLE}",
+    f"?before={LAST}",
+    f"?after={MIDDLE}",
+    "?after=0",
+    f"?at={MIDDLE}",
+    "?at=1",
+    f"?at={LAST}",
+]
 
 
 @pytest.fixture(scope="module")

@@ -90,9 +90,12 @@ def test_open_stream_does_not_reference_its_request(common_room, student, settin
         def scope():
             cookie = f"sessionid={session}; theme=dark".encode()
             return {
-                "type": "http", "method": "GET", "path": "/live/", "query_string": b"room=%d" % common_room.pk,
+                "type": "http",
+                "method": "GET",
+                "path": "/live/",
+                "query_string": b"room=%d" % common_room.pk,
                 "headers": [(b"host", b"school.example"), (b"cookie", cookie)],
-            }  # fmt: skip
+            }
 
         before = count()
         tasks = [asyncio.create_task(asgi.application(scope(), asyncio.Event().wait, send)) for _number in range(10)]

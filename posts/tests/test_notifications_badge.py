@@ -40,10 +40,21 @@ def test_every_page_shows_the_unread_count(client_for, request, user, common_roo
     client = client_for(user)
 
     for path in (
-        client.get("/home/")["Location"], "/students/", "/teachers/", f"/users/{user.username}/", "/rooms/",
-        "/rooms/common/", f"/posts/{post.pk}/edit/", f"/posts/{post.pk}/delete/", "/notifications/", "/account/",
-        "/account/password/", "/account/sessions/", "/account/delete/", "/nowhere/",
-    ):  # fmt: skip
+        client.get("/home/")["Location"],
+        "/students/",
+        "/teachers/",
+        f"/users/{user.username}/",
+        "/rooms/",
+        "/rooms/common/",
+        f"/posts/{post.pk}/edit/",
+        f"/posts/{post.pk}/delete/",
+        "/notifications/",
+        "/account/",
+        "/account/password/",
+        "/account/sessions/",
+        "/account/delete/",
+        "/nowhere/",
+    ):
         assert 'data-unread-count="3"' in html_of(client.get(path)), path
 
 

@@ -19,20 +19,55 @@ from posts.tests.html_checks import check_page, find_links
 from posts.tests.support import html_of
 
 PUBLIC_PAGES = [
-    "/", "/register/", "/register/student/", "/register/teacher/", "/login/", "/login/?next=/rooms/common/",
-    "/login/student/?username=sam", "/login/teacher/", "/password-reset/", "/password-reset/sent/",
-    "/password-reset/done/", "/password-reset/x/y-z/", "/nowhere/",
-]  # fmt: skip
+    "/",
+    "/register/",
+    "/register/student/",
+    "/register/teacher/",
+    "/login/",
+    "/login/?next=/rooms/common/",
+    "/login/student/?username=sam",
+    "/login/teacher/",
+    "/password-reset/",
+    "/password-reset/sent/",
+    "/password-reset/done/",
+    "/password-reset/x/y-z/",
+    "/nowhere/",
+]
 USER_PAGES = [
-    "/home/", "/students/", "/students/?page=2", "/students/?q=kim", "/students/?q=nobody%20%3Cb%3E",
+    "/home/",
+    "/students/",
+    "/students/?page=2",
+    "/students/?q=kim",
+    "/students/?q=nobody%20%3Cb%3E",
     "/students/?q=" + "x" * 61,
-    "/teachers/", "/users/sam/", "/users/kim/", "/users/longest.name-of_all1/", "/users/ms.hale/", "/rooms/",
-    "/rooms/chemistry/", "/rooms/chemistry/?before={middle}", "/rooms/chemistry/?at={middle}",
-    "/rooms/chemistry/?after={middle}", "/rooms/chemistry/?reply_to={middle}", "/rooms/chemistry/?before=1",
-    "/rooms/chemistry/?before=abc", "/rooms/old/", "/rooms/common/", "/rooms/empty/", "/notifications/",
-    "/notifications/?page=2", "/account/", "/account/password/", "/account/sessions/", "/account/delete/",
-    "/nowhere/", "/users/nobody/", "/home/student/", "/home/teacher/", "/home/administrator/",
-]  # fmt: skip
+    "/teachers/",
+    "/users/sam/",
+    "/users/kim/",
+    "/users/longest.name-of_all1/",
+    "/users/ms.hale/",
+    "/rooms/",
+    "/rooms/chemistry/",
+    "/rooms/chemistry/?before={middle}",
+    "/rooms/chemistry/?at={middle}",
+    "/rooms/chemistry/?after={middle}",
+    "/rooms/chemistry/?reply_to={middle}",
+    "/rooms/chemistry/?before=1",
+    "/rooms/chemistry/?before=abc",
+    "/rooms/old/",
+    "/rooms/common/",
+    "/rooms/empty/",
+    "/notifications/",
+    "/notifications/?page=2",
+    "/account/",
+    "/account/password/",
+    "/account/sessions/",
+    "/account/delete/",
+    "/nowhere/",
+    "/users/nobody/",
+    "/home/student/",
+    "/home/teacher/",
+    "/home/administrator/",
+]
 AUTHOR_PAGES = ["/posts/{mine}/edit/", "/posts/{mine}/delete/"]
 OWNER_PAGES = ["/posts/{middle}/delete/", "/posts/{middle}/edit/"]
 PAGES = {
@@ -57,9 +92,17 @@ FORMS = [
     ("teacher", "/posts/{middle}/delete/", {"reason": "x" * 201}),
 ]
 TEXTS = [
-    "Plain text", "<script>alert('x')</script> & \"quotes\" &lt;", "مرحبا @sam كيف الحال؟", "שלום עולם https://a.example/x",
-    "你好，@kim！", "👩‍🔬👍🏽", "x" * 140, "one\n\ntwo\nthree", "@sam @kim @ms.hale @nobody", "https://a.example/?a=1&b='2'",
-]  # fmt: skip
+    "Plain text",
+    "<script>alert('x')</script> & \"quotes\" &lt;",
+    "مرحبا @sam كيف الحال؟",
+    "שלום עולם https://a.example/x",
+    "你好，@kim！",
+    "👩‍🔬👍🏽",
+    "x" * 140,
+    "one\n\ntwo\nthree",
+    "@sam @kim @ms.hale @nobody",
+    "https://a.example/?a=1&b='2'",
+]
 
 
 @pytest.fixture

@@ -7,10 +7,21 @@ from posts.tests.support import html_of
 
 STUDENT_EMAIL = "kim@school.example"
 PATHS = [
-    "/students/", "/students/?q=kim", "/students/?q=kim%40school.example", "/teachers/", "/users/kim/",
-    "/users/kim/popover/", "/rooms/", "/rooms/chemistry/", "/rooms/common/", "/rooms/chemistry/updates/?after=0",
-    "/notifications/", "/account/", "/account/export/", "/account/sessions/",
-]  # fmt: skip
+    "/students/",
+    "/students/?q=kim",
+    "/students/?q=kim%40school.example",
+    "/teachers/",
+    "/users/kim/",
+    "/users/kim/popover/",
+    "/rooms/",
+    "/rooms/chemistry/",
+    "/rooms/common/",
+    "/rooms/chemistry/updates/?after=0",
+    "/notifications/",
+    "/account/",
+    "/account/export/",
+    "/account/sessions/",
+]
 
 
 @pytest.mark.parametrize("viewer", ["student", "outsider", "pending_teacher"])

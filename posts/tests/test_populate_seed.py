@@ -14,11 +14,26 @@ def snapshot():
     """Return everything that a run wrote, in a form that does not depend on ids."""
     numbers = {pk: number for number, pk in enumerate(Post.objects.order_by("pk").values_list("pk", flat=True))}
     user_fields = (
-        "username", "email", "first_name", "last_name", "role", "location", "description", "date_joined", "approved_at",
-    )  # fmt: skip
+        "username",
+        "email",
+        "first_name",
+        "last_name",
+        "role",
+        "location",
+        "description",
+        "date_joined",
+        "approved_at",
+    )
     post_fields = (
-        "author__username", "room__slug", "body", "mentions", "created_at", "edited_at", "removed_at", "revision",
-    )  # fmt: skip
+        "author__username",
+        "room__slug",
+        "body",
+        "mentions",
+        "created_at",
+        "edited_at",
+        "removed_at",
+        "revision",
+    )
     notifications = Notification.objects.order_by("pk")
     return {
         "users": list(User.objects.order_by("username").values_list(*user_fields)),

@@ -95,10 +95,17 @@ def test_deleted_text_is_not_shown_and_replies_remain(client_for, student, class
     for user in (classmate, teacher, student):
         client = client_for(user)
         for path in (
-            "/rooms/chemistry/", f"/rooms/chemistry/?at={parent.pk}", f"/rooms/chemistry/?reply_to={parent.pk}",
-            "/rooms/chemistry/updates/?after=0", "/users/sam/", "/users/kim/", "/users/sam/popover/",
-            "/notifications/", client.get("/home/")["Location"], f"/posts/{reply.pk}/delete/",
-        ):  # fmt: skip
+            "/rooms/chemistry/",
+            f"/rooms/chemistry/?at={parent.pk}",
+            f"/rooms/chemistry/?reply_to={parent.pk}",
+            "/rooms/chemistry/updates/?after=0",
+            "/users/sam/",
+            "/users/kim/",
+            "/users/sam/popover/",
+            "/notifications/",
+            client.get("/home/")["Location"],
+            f"/posts/{reply.pk}/delete/",
+        ):
             assert "cat is out" not in html_of(client.get(path)), path
     for user in (classmate, teacher):
         assert "cat is out" not in html_of(client_for(user).post("/account/export/"))

@@ -33,10 +33,19 @@ def test_html_in_text_is_escaped(client_for, request, posts_with_html, viewer):
     client = client_for(request.getfixturevalue(viewer))
 
     paths = [
-        client.get("/home/")["Location"], "/rooms/", "/rooms/html-room/", f"/rooms/html-room/?reply_to={parent.pk}",
-        "/rooms/html-room/updates/?after=0", "/users/evil/", "/users/evil/popover/", "/users/sam/", "/students/",
-        f"/students/?q={HTML}", "/notifications/", f"/posts/{(mine if viewer == 'student' else parent).pk}/delete/",
-    ]  # fmt: skip
+        client.get("/home/")["Location"],
+        "/rooms/",
+        "/rooms/html-room/",
+        f"/rooms/html-room/?reply_to={parent.pk}",
+        "/rooms/html-room/updates/?after=0",
+        "/users/evil/",
+        "/users/evil/popover/",
+        "/users/sam/",
+        "/students/",
+        f"/students/?q={HTML}",
+        "/notifications/",
+        f"/posts/{(mine if viewer == 'student' else parent).pk}/delete/",
+    ]
     pages_with_html = 0
     for path in paths:
         page = html_of(client.get(path))
@@ -89,13 +98,16 @@ REL = "nofollow noopener noreferrer ugc"
         ("See https://a.example/x.", [("https://a.example/x", REL, "https://a.example/x")]),
         ("http://a.example/?b=1&c=2", [("http://a.example/?b=1&amp;c=2", REL, "http://a.example/?b=1&amp;c=2")]),
         ("(https://a.example/x_(y))", [("https://a.example/x_(y)", REL, "https://a.example/x_(y)")]),
-        ("https://a.example/'onclick='x", [("https://a.example/&#x27;onclick=&#x27;x", REL, "https://a.example/&#x27;onclick=&#x27;x")]),
+        (
+            "https://a.example/'onclick='x",
+            [("https://a.example/&#x27;onclick=&#x27;x", REL, "https://a.example/&#x27;onclick=&#x27;x")],
+        ),
         ("javascript:alert(1) data:x,y www.a.example", []),
         ("@Kim and kim@a.example", [("/users/Kim/", None, "@Kim")]),
         ("@kim.", [("/users/kim/", None, "@kim")]),
         ("@olu @nobody", []),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("path", ["/rooms/chemistry/", "/users/sam/"])
 def test_links(client_for, student, outsider, room, path, body, links):
     write_post(student, room, body)

@@ -37,10 +37,19 @@ def texts_not_isolated(element, is_isolated=False):
 @pytest.mark.parametrize(
     "path",
     [
-        "/home/", "/rooms/", "/rooms/arabic/", "/rooms/arabic/?reply_to={post}", "/notifications/", "/students/",
-        f"/teachers/?q={ARABIC}", "/students/?q=مم 9", "/users/sam/", "/users/sam/popover/", "/users/ms.hale/",
+        "/home/",
+        "/rooms/",
+        "/rooms/arabic/",
+        "/rooms/arabic/?reply_to={post}",
+        "/notifications/",
+        "/students/",
+        f"/teachers/?q={ARABIC}",
+        "/students/?q=مم 9",
+        "/users/sam/",
+        "/users/sam/popover/",
+        "/users/ms.hale/",
     ],
-)  # fmt: skip
+)
 def test_text_of_users_is_isolated(client_for, users, path, user):
     post = users["teacher"].posts.get()
 

@@ -24,7 +24,7 @@ FORMS = [
     ("student", "account", {"location": HTML, "email": "a@b.example", "current_password": "secret"}, ["location"]),
     ("admin", "admin:posts_room_change", {"name": f"9b {HTML}", "archived_at_0": "x"}, ["name"]),
     ("admin", "admin:posts_room_add", {"name": f"9b {HTML}", "slug": "9b"}, None),
-]  # fmt: skip
+]
 
 
 @pytest.fixture

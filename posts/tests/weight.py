@@ -10,9 +10,18 @@ from django.contrib.staticfiles import finders
 
 # Attributes with a URL that a browser downloads without a click.
 _DOWNLOADS = {
-    "link": "href", "script": "src", "img": "src", "use": "href", "image": "href", "iframe": "src", "source": "src",
-    "video": "src", "audio": "src", "embed": "src", "object": "data",
-}  # fmt: skip
+    "link": "href",
+    "script": "src",
+    "img": "src",
+    "use": "href",
+    "image": "href",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "embed": "src",
+    "object": "data",
+}
 _DOWNLOADED_RELS = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
 _IN_CSS = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)")
 _IN_JS = re.compile(r"(?:\bfrom|\bimport)\s*\(?\s*['\"](\.{0,2}/[^'\"]+)['\"]")

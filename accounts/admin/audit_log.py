@@ -84,7 +84,7 @@ class LogEntryAdmin(ReadOnlyAdmin):
     """The audit log, read-only."""
 
     list_display = ("action_time", "actor", "action", "item_type", "item", "fields_changed", "reason")
-    list_select_related = ("user", "content_type")
+    list_prefetch_related = ("user", "content_type")
     list_filter = (
         ActorOrAffectedUserFilter, user_filter("user", "by", gettext_lazy("actor")), AffectedUserFilter, ActionFilter,
         ItemTypeFilter, ItemIdFilter, "action_time",

@@ -19,7 +19,7 @@ class MembershipAdmin(AuditedAdmin):
     """Members of rooms, including join requests and people who were declined or removed."""
 
     list_display = ("person", "room", "state", "notify", "created_at", "updated_at")
-    list_select_related = ("user", "room")
+    list_prefetch_related = ("user", "room")
     list_filter = ("state", UserFilter, RoomFilter)
     search_fields = ("user__username", "room__name")
     search_help_text = gettext_lazy("Username or name of the room")

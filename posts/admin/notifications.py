@@ -27,16 +27,12 @@ class NotificationAdmin(ReadOnlyAdmin):
     """Notifications, read-only."""
 
     list_display = ("created_at", "recipient", "kind", "actor", "about", "read_at")
-    list_select_related = ()  # see `get_queryset`
+    list_prefetch_related = ("recipient", "actor", "room")
     list_filter = ("kind", ReadFilter, user_filter("recipient", "person", gettext_lazy("recipient")), "created_at")
     search_fields = ("recipient__username", "actor__username")
     search_help_text = gettext_lazy("Username of the recipient or the actor")
     fields = ("recipient", "kind", "actor", "about", "created_at", "read_at")
     readonly_fields = fields
-
-    def get_queryset(self, request):
-        # Prefetched for the same reason as in `PostAdmin`.
-        return super().get_queryset(request).prefetch_related("recipient", "actor", "room")
 
     @admin.display(description=gettext_lazy("about"))
     def about(self, notification):

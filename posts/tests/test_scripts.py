@@ -1,10 +1,12 @@
 """Unit tests of the JavaScript modules that need no browser, run by Node's test runner."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 TESTS = Path(__file__).parent / "js"
 
@@ -16,3 +18,12 @@ def test_javascript_unit_tests_pass():
     result = subprocess.run(command, capture_output=True, text=True, timeout=60)
 
     assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("path", sorted((settings.BASE_DIR / "static/js").rglob("*.js")), ids=lambda path: path.stem)
+def test_scripts_are_short_and_connect_returns_a_function(path):
+    text = path.read_text()
+
+    assert text.count("\n") <= 120
+    for function in re.findall(r"^export function connect\(.*?^}", text, re.DOTALL | re.MULTILINE):
+        assert len(re.findall(r"^  return \(\) => ", function, re.MULTILINE)) == 1

@@ -3,16 +3,18 @@
 
 import { connect as connectComposer } from "./conversation/composer.js";
 import { connect as connectHistory } from "./conversation/history-position.js";
-import { connect as connectNotice } from "./conversation/notice.js";
+import { createNotice } from "./conversation/notice.js";
 import { connect as connectPagination } from "./conversation/pagination.js";
 import { mergePosts } from "./conversation/post-list.js";
-import { connect as connectReload } from "./conversation/reload.js";
-import { connect as connectStream } from "./conversation/room-stream.js";
-import { connect as connectPosition } from "./conversation/scroll-position.js";
-import { connect as connectUnread } from "./conversation/unread.js";
+import { createReload } from "./conversation/reload.js";
+import { createStream } from "./conversation/room-stream.js";
+import { createPosition } from "./conversation/scroll-position.js";
+import { createUnread } from "./conversation/unread.js";
 
 /** Connect the conversation `element`. Return a function that disconnects it. */
 export function connect(element) {
+  const controller = new AbortController();
+  const { signal } = controller;
   const { atEnd, revision, read, moderated } = element.dataset;
   const { me, meName } = document.body.dataset;
   const find = (selector) => element.querySelector(selector);
@@ -63,22 +65,21 @@ export function connect(element) {
     find(".to-newest")?.remove();
   };
 
-  const reloading = connectReload();
-  const { reload } = reloading;
-  const notice = connectNotice(find("[data-notice]"), { texts, actions: { reload, newest: showNewest } });
-  const position = connectPosition(root, { list, state, onEnd: () => unread.reset() });
+  const reload = createReload(signal);
+  const notice = createNotice(find("[data-notice]"), { texts, actions: { reload, newest: showNewest } });
+  const position = createPosition(root, { list, state, onEnd: () => unread.reset(), signal });
   const unreadLine = find("[data-unread-line]");
   if (unreadLine && !state.showsEnd) position.moveTo(unreadLine);
   const disconnectHistory = connectHistory(position);
-  const unread = connectUnread(list, { url: read, position, notice });
+  const unread = createUnread(list, { url: read, position, notice, signal });
   const viewer = { id: me, name: meName, canModerate: moderated === "yes" };
-  const stream = connectStream(element, { state, viewer, notice, receive, reload });
+  const stream = createStream(element, { state, viewer, notice, receive, reload, signal });
   const disconnectPagination = connectPagination(list, { root, state, position, onEnd });
   const form = find("[data-composer]");
   const disconnectComposer = form ? connectComposer(form, { texts, onSubmit, onPosted }) : () => {};
 
   return () => {
-    for (const part of [reloading, notice, position, unread, stream]) part.disconnect();
+    controller.abort();
     disconnectHistory();
     disconnectPagination();
     disconnectComposer();

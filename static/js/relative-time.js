@@ -3,6 +3,7 @@
 
 const MINUTE = 60_000; // milliseconds
 
+/** Connect the times in `root`. Return a function that disconnects them. */
 export function connect(root) {
   const format = new Intl.RelativeTimeFormat(document.documentElement.lang);
   const update = () => {
@@ -17,8 +18,12 @@ export function connect(root) {
     }
   };
   update();
-  setInterval(update, MINUTE);
+  const timer = setInterval(update, MINUTE);
   document.addEventListener("visibilitychange", update);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", update);
+  };
 }
 
 /** Return the text for a time `age` milliseconds ago, null if that is more than a day. */

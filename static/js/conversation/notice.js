@@ -2,8 +2,8 @@
 
 import { noticeFor } from "./rules.js";
 
-/** Connect the notice `element`. `actions` are functions by name. `update` shows a changed state. */
-export function connect(element, { texts, actions }) {
+/** Create the notice in `element`. `actions` are functions by name. `update` shows a changed state. */
+export function createNotice(element, { texts, actions }) {
   const state = { mustReload: false, isOffline: false, unseen: 0 };
 
   const update = (changes) => {
@@ -25,5 +25,5 @@ export function connect(element, { texts, actions }) {
     return part;
   };
 
-  return { update, disconnect: () => element.replaceChildren() };
+  return { update };
 }

@@ -2,10 +2,11 @@
 
 const SUBMIT_MS = 10_000; // milliseconds in which a submitted form loads its own page
 
-/** Return `reload` and `disconnect`. `reload` waits while a form, such as the sign-out form, is being submitted. */
-export function connect() {
-  const controller = new AbortController();
-  const { signal } = controller;
+/**
+ * Return a function that reloads the conversation, until `signal` aborts. It waits while a form, such as the sign-out
+ * form, is being submitted.
+ */
+export function createReload(signal) {
   let submittedAt = 0;
   let timer = 0;
 
@@ -24,9 +25,6 @@ export function connect() {
     if (remaining > 0) timer = setTimeout(reload, remaining);
     else window.location.assign(window.location.pathname);
   };
-  const disconnect = () => {
-    clearTimeout(timer);
-    controller.abort();
-  };
-  return { reload, disconnect };
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return reload;
 }

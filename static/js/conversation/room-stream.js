@@ -6,8 +6,11 @@ import { get, parseFragment } from "../request.js";
 import { personalize } from "./post-list.js";
 import { revisionOf } from "./rules.js";
 
-/** Connect the conversation `element`. `receive(fragment)` shows posts, `state.revision` is the revision shown. */
-export function connect(element, { state, viewer, notice, receive, reload }) {
+/**
+ * Create the stream of the conversation `element`, until `signal` aborts. `receive(fragment)` shows posts, and
+ * `state.revision` is the revision shown.
+ */
+export function createStream(element, { state, viewer, notice, receive, reload, signal }) {
   const { updates, room, poll } = element.dataset;
   let mustReload = false;
 
@@ -54,9 +57,9 @@ export function connect(element, { state, viewer, notice, receive, reload }) {
     gone: reload,
   });
   const polling = pollWhileVisible(Number(poll), () => update());
-  const disconnect = () => {
+  signal.addEventListener("abort", () => {
     followRoom(null);
     polling.stop();
-  };
-  return { update, disconnect };
+  });
+  return { update };
 }

@@ -3,9 +3,11 @@
 import { postsIn } from "./post-list.js";
 import { isAtEnd } from "./rules.js";
 
-/** Connect `element`, which scrolls `list`. `state.showsEnd` is whether the newest posts are loaded. */
-export function connect(element, { list, state, onEnd }) {
-  const controller = new AbortController();
+/**
+ * Create the position of `element`, which scrolls `list`. `state.showsEnd` is whether the newest posts are loaded, and
+ * `onEnd()` is called at the newest post until `signal` aborts.
+ */
+export function createPosition(element, { list, state, onEnd, signal }) {
   const position = {
     isAtEnd: () => isAtEnd(element.scrollTop, state.showsEnd),
 
@@ -36,9 +38,7 @@ export function connect(element, { list, state, onEnd }) {
       if (anchor?.row.isConnected) position.moveTo(anchor.row, anchor.top);
       else if (wasAtEnd) position.moveToEnd();
     },
-
-    disconnect: () => controller.abort(),
   };
-  element.addEventListener("scroll", () => position.isAtEnd() && onEnd(), { signal: controller.signal });
+  element.addEventListener("scroll", () => position.isAtEnd() && onEnd(), { signal });
   return position;
 }

@@ -3,9 +3,8 @@
 import { post } from "../request.js";
 import { lastId } from "./post-list.js";
 
-/** Connect unread tracking of `list`. `url` marks posts as read. */
-export function connect(list, { url, position, notice }) {
-  const controller = new AbortController();
+/** Create the tracking of unread posts in `list`, until `signal` aborts. `url` marks posts as read. */
+export function createUnread(list, { url, position, notice, signal }) {
   let markedUpTo = 0;
   let unseen = []; // rows
 
@@ -28,7 +27,7 @@ export function connect(list, { url, position, notice }) {
     notice.update({ unseen: 0 });
     markRead();
   };
-  document.addEventListener("visibilitychange", markRead, { signal: controller.signal });
+  document.addEventListener("visibilitychange", markRead, { signal });
   markRead();
-  return { add, reset, markRead, disconnect: () => controller.abort() };
+  return { add, reset, markRead };
 }

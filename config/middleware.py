@@ -32,27 +32,12 @@ class HealthCheckMiddleware:
         return self.get_response(request)
 
 
-class MethodNotAllowedMiddleware:
-    """Replace an empty 405 response with a page that links to a next step.
+class ErrorPageMiddleware:
+    """Show a page for a body that is too large, which the server discarded, and for a method that is not allowed.
 
-    Users reach it when their session ends before they submit a form: signing in again redirects with GET to a URL
-    that accepts only POST.
+    Users reach the latter when their session ends before they submit a form: signing in again redirects with GET to a
+    URL that accepts only POST.
     """
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
-        if response.status_code != 405 or response.content:
-            return response
-        page = render(request, "405.html", status=405)
-        page["Allow"] = response["Allow"]
-        return page
-
-
-class BodyLimitMiddleware:
-    """Return a page with status 413 if the server discarded the request body because it is too large."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -60,4 +45,9 @@ class BodyLimitMiddleware:
     def __call__(self, request):
         if TOO_LARGE in request.META:
             return render(request, "413.html", {"megabytes": BODY_LIMIT // (1024 * 1024)}, status=413)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page

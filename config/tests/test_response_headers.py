@@ -51,7 +51,14 @@ def test_refused_live_stream_has_the_headers():
     async def send(message):
         messages.append(message)
 
-    scope = {"type": "http", "method": "POST", "path": "/live/", "query_string": b"", "headers": []}
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "path": "/live/",
+        "query_string": b"",
+        "headers": [],
+    }
     asyncio.run(asgi.application(scope, None, send))
 
     headers = dict(messages[0]["headers"])

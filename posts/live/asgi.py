@@ -10,13 +10,15 @@ import contextlib
 import random
 import signal
 from collections.abc import Callable
-from urllib.parse import parse_qs
+from io import BytesIO
 
 from django.conf import settings
-from django.http import parse_cookie
-from django.http.request import split_domain_port, validate_host
+from django.core.exceptions import SuspiciousOperation
+from django.core.handlers.wsgi import WSGIRequest
 
+from accounts.sessions import SessionStore
 from accounts.text import read_id
+from config.server import build_environ
 from posts.live.hub import Hub, logger
 from posts.live.stream import Stream
 
@@ -82,18 +84,17 @@ def _end_streams_on_signals(hub: Hub) -> None:
 
 async def _open(hub: Hub, scope) -> Stream:
     """Return an open stream for the request. Raises Refused."""
-    if scope["method"] not in ("GET", "HEAD"):
+    request = WSGIRequest(build_environ(scope) | {"wsgi.input": BytesIO()})
+    if request.method not in ("GET", "HEAD"):
         raise Refused(405, "Use GET.", {"Allow": "GET, HEAD"})
-    headers = dict(scope["headers"])
-    if not _is_allowed_host(headers):
-        raise Refused(400, "Unknown host name.")
-    if headers.get(b"sec-fetch-site", b"same-origin") not in (b"same-origin", b"none"):
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         raise Refused(403, "Only pages of this site can open a stream.")
     try:
-        room, after = _read_position(scope["query_string"], headers.get(b"last-event-id", b""))
-    except ValueError:
-        raise Refused(400, "Invalid position.") from None
-    session = _read_session_key(scope["headers"])
+        request.get_host()
+        room, after = _read_position(request)
+    except (SuspiciousOperation, ValueError):
+        raise Refused(400, "Unknown host name, or invalid position.") from None
+    session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME)).session_key
     if session is None:
         raise Refused(401, "Sign in first.")
     try:
@@ -144,22 +145,13 @@ async def _start(send, status: int, headers: dict[str, str]) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
 
 
-def _is_allowed_host(headers) -> bool:
-    allowed = settings.ALLOWED_HOSTS
-    if settings.DEBUG and not allowed:
-        allowed = [".localhost", "127.0.0.1", "[::1]"]
-    domain, _port = split_domain_port(headers.get(b"host", b"").decode("latin-1"))
-    return bool(domain) and validate_host(domain, allowed)
-
-
-def _read_position(query: bytes, last_id: bytes) -> tuple[int | None, int]:
+def _read_position(request: WSGIRequest) -> tuple[int | None, int]:
     """Return the room and the revision from which a stream continues. Raises ValueError."""
-    fields = parse_qs(query.decode("ascii"), keep_blank_values=True, max_num_fields=2)
     # A page that was loaded before an update of the site may send other parameters. It polls until it is reloaded.
-    if not fields.keys() <= {"room", "after"}:
+    if not request.GET.keys() <= {"room", "after"}:
         raise ValueError("unknown parameter")
-    room, after = (_read_number(fields.get(name, [""])[-1]) for name in ("room", "after"))
-    return room, max(after or 0, _read_number(last_id.decode("latin-1")) or 0)
+    room, after = (_read_number(request.GET.get(name, "")) for name in ("room", "after"))
+    return room, max(after or 0, _read_number(request.headers.get("Last-Event-ID", "")) or 0)
 
 
 def _read_number(text: str) -> int | None:
@@ -167,11 +159,3 @@ def _read_number(text: str) -> int | None:
     if text and read_id(text) is None:
         raise ValueError("not a number")
     return read_id(text)
-
-
-def _read_session_key(scope_headers) -> str | None:
-    # A client can send several cookie headers: RFC 9113, section 8.2.3.
-    header = b"; ".join(value for name, value in scope_headers if name == b"cookie")
-    key = parse_cookie(header.decode("latin-1")).get(settings.SESSION_COOKIE_NAME, "")
-    # A session key contains only these characters. PostgreSQL raises an error for some others.
-    return key if key.isascii() and key.isalnum() else None

@@ -91,6 +91,7 @@ def test_open_stream_does_not_reference_its_request(common_room, student, settin
             cookie = f"sessionid={session}; theme=dark".encode()
             return {
                 "type": "http",
+                "http_version": "1.1",
                 "method": "GET",
                 "path": "/live/",
                 "query_string": b"room=%d" % common_room.pk,

@@ -76,7 +76,7 @@ def test_name_with_quotes_is_escaped_once(client_for, student, room):
 
     page = html_of(client_for(student).get("/notifications/"))
 
-    assert "<b>O&#x27;Neil &amp; &lt;b&gt;</b> mentioned you" in page
+    assert ">O&#x27;Neil &amp; &lt;b&gt;</b> mentioned you" in page
 
 
 def links_in(page):

@@ -22,7 +22,7 @@ class HomeroomAdminSite(admin.AdminSite):
     enable_nav_sidebar = False  # the lists need the width
 
     def has_permission(self, request):
-        """Raise PermissionDenied for users without staff rights, instead of asking them to sign in again."""
+        """Raise PermissionDenied for users without staff rights, instead of the sign-in page."""
         is_staff = super().has_permission(request)
         if request.user.is_authenticated and not is_staff:
             raise PermissionDenied

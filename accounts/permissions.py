@@ -33,7 +33,7 @@ administrator_required = role_required(Role.ADMIN, _("This page is for administr
 
 
 def changeable_users(actor: User, users: QuerySet) -> QuerySet:
-    """Return those of `users` whose accounts the staff user `actor` can change: only superusers change staff."""
+    """Return the `users` whose accounts the staff user `actor` can change: only superusers change staff."""
     users = users.filter(closed_at=None)
     if actor.is_superuser:
         return users

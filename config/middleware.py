@@ -8,7 +8,7 @@ from config.server import BODY_LIMIT, TOO_LARGE
 
 
 class ResponseHeadersMiddleware:
-    """Add RESPONSE_HEADERS, except those that the response has: profile pictures set their own Cache-Control."""
+    """Add RESPONSE_HEADERS, except headers that the response has: profile pictures set their own Cache-Control."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -28,7 +28,7 @@ def unsent_fields(request) -> str:
     """Return the fields of a form as a query string without passwords, or "" if they are blank or too long."""
     if UNSENT in request.POST:
         return request.POST[UNSENT]
-    if "password" in request.POST:  # this is a sign-in form, or one that the sign-in page cannot tell from its own
+    if "password" in request.POST:  # this is a sign-in form, or looks like one to the sign-in page
         return ""
     fields = request.POST.copy()
     for name in request.POST:

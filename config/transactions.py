@@ -57,7 +57,7 @@ def writing():
 
 @contextmanager
 def snapshot():
-    """Let all queries of a block see the same data, without locks. The block must not write.
+    """Run all queries of a block on the same data, without locks. The block must not write.
 
     Inside a transaction, it uses that transaction.
     """

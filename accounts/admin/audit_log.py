@@ -24,7 +24,7 @@ LogEntry._meta.verbose_name_plural = gettext_lazy("audit log")
 
 
 class AffectedUserFilter(UserFilter):
-    """Actions about a user."""
+    """Filter the audit log by affected user."""
 
     title = gettext_lazy("affected user")
     parameter_name = "about"
@@ -34,7 +34,7 @@ class AffectedUserFilter(UserFilter):
 
 
 class ActorOrAffectedUserFilter(UserFilter):
-    """Actions of a user and actions about them, in one list."""
+    """Filter the audit log by actor or affected user, in one list."""
 
     def rows_of(self, queryset, user_id):
         return queryset.filter(Q(user=user_id) | is_about(user_id))
@@ -46,7 +46,7 @@ def is_about(user_id) -> Q:
 
 
 class ActionFilter(ConditionFilter):
-    """Created, changed or deleted."""
+    """Filter the audit log by action: created, changed or deleted."""
 
     title = gettext_lazy("action")
     parameter_name = "action_flag__exact"
@@ -54,7 +54,7 @@ class ActionFilter(ConditionFilter):
 
 
 class ItemTypeFilter(ConditionFilter):
-    """Actions about one type of item. The values are model labels."""
+    """Filter the audit log by type of item. The values are model labels."""
 
     title = gettext_lazy("item type")
     parameter_name = "kind"
@@ -70,7 +70,7 @@ class ItemTypeFilter(ConditionFilter):
 
 
 class ItemIdFilter(TextFilter):
-    """Actions about the items with one id."""
+    """Filter the audit log by the id of the item."""
 
     title = gettext_lazy("item ID")
     parameter_name = "number"

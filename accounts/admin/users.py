@@ -22,7 +22,7 @@ FIELDS_AFTER_NAMES = ("usable_password", "password1", "password2", "allow_lookal
 
 
 class AccountStateFilter(ConditionFilter):
-    """Active, awaiting approval, deactivated or closed."""
+    """Filter users by state: active, awaiting approval, deactivated or closed."""
 
     conditions = {
         "active": (gettext_lazy("active"), Q(is_active=True)),
@@ -181,7 +181,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
     @bulk_action(
         gettext_lazy("Approve"),
         question=gettext_lazy("Approve these teachers?"),
-        consequence=gettext_lazy("Other users may mistake them for somebody else. Check who registered them."),
+        consequence=gettext_lazy("Other users may confuse them with another user. Check who registered them."),
         done=ngettext_lazy("%d teacher approved.", "%d teachers approved."),
         limit=lambda request, users: changeable(request, users).pending(),
         warn=warn_about_lookalikes,

@@ -10,7 +10,7 @@ from accounts.validators import TOO_LONG
 
 PASSWORD_MISMATCH = {"password_mismatch": _("The passwords don't match. Enter the same password twice.")}
 WRONG_PASSWORD = _("Wrong password.")
-# Instead of Django's messages, which do not tell the user what to do.
+# Instead of Django's messages, which do not explain what to do.
 ERROR_MESSAGES = {
     forms.Field: {"required": _("Fill in this field.")},
     forms.CharField: {

@@ -1,4 +1,4 @@
-"""Commands that ask for values and validate them with a form of the site."""
+"""Commands that read values from the terminal and validate them with a form of the site."""
 
 import getpass
 import sys
@@ -26,7 +26,7 @@ class AskingCommand(BaseCommand):
         return f"manage.py {self.__module__.rpartition('.')[2]}"
 
     def ask(self, get_form: Callable[[dict], Form], data: dict, prompts: dict[str, str]) -> None:
-        """Ask for the fields in `prompts` ({name: prompt}) that `data` lacks, and again until the form accepts them."""
+        """Read the fields in `prompts` ({name: prompt}) that `data` lacks, and again until the form accepts them."""
         while True:
             for name, prompt in prompts.items():
                 data[name] = data.get(name) or (getpass.getpass if prompt in PASSWORD_PROMPTS else input)(prompt)
@@ -40,6 +40,6 @@ class AskingCommand(BaseCommand):
 
     @staticmethod
     def check_terminal() -> None:
-        """Raise CommandError if there is no terminal to ask."""
+        """Raise CommandError if there is no terminal."""
         if not sys.stdin.isatty():
-            raise CommandError("This command asks for a password, so run it in a terminal.")
+            raise CommandError("This command reads a password, so run it in a terminal.")

@@ -56,7 +56,7 @@ class UserQuerySet(models.QuerySet):
         return self.filter(is_approved, closed_at=None)
 
     def find_lookalikes(self, usernames: Iterable[str]) -> dict[str, list[str]]:
-        """Return {username: other usernames that look like it} for those of `usernames` that have any.
+        """Return {username: other usernames that look like it}, without the usernames that have none.
 
         Reads all names of the queryset. The database has no column for it.
         """

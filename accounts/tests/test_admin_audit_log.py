@@ -40,7 +40,7 @@ def test_filter_without_match_shows_nothing(admin_client, admin, student, query)
     assert not admin_client.get(f"{LOG}?{query}").context["cl"].result_list
 
 
-def test_text_filter_keeps_other_filters_and_escapes_text(admin_client, admin, student):
+def test_text_filter_preserves_other_filters_and_escapes_text(admin_client, admin, student):
     response = admin_client.get(LOG, {"by": '"><b>', "kind": "accounts.user", "q": "x"})
 
     html = response.content.decode()

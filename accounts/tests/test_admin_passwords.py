@@ -34,7 +34,7 @@ def test_removing_password_writes_log_entry(admin_client, student):
     assert fields_of(entries(student).get()) == ["password"]
 
 
-def test_setting_own_password_keeps_current_session(admin_client, admin, client_for):
+def test_setting_own_password_preserves_current_session(admin_client, admin, client_for):
     elsewhere = client_for(admin)
 
     admin_client.post(f"{USERS}{admin.pk}/password/", PASSWORDS)

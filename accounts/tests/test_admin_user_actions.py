@@ -82,7 +82,7 @@ def test_end_sessions_signs_user_out_everywhere(admin_client, admin, student, cl
     assert (entry.user, fields_of(entry), reason_of(entry)) == (admin, ["sessions"], "A lost phone")
 
 
-def test_ending_own_sessions_keeps_current_one(admin_client, admin, client_for):
+def test_ending_own_sessions_preserves_current_one(admin_client, admin, client_for):
     elsewhere = client_for(admin)
 
     response = run_action(admin_client, "end_sessions", admin, reason="A lost phone")
@@ -92,7 +92,7 @@ def test_ending_own_sessions_keeps_current_one(admin_client, admin, client_for):
     assert elsewhere.get("/admin/").status_code == 302
 
 
-def test_close_erases_name_and_keeps_row(admin_client, admin, student):
+def test_close_erases_name_but_not_row(admin_client, admin, student):
     run_action(admin_client, "close", student, reason="Left the school")
 
     student.refresh_from_db()

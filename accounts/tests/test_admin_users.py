@@ -122,7 +122,7 @@ def test_change_form_ignores_rights(admin_client, student):
     assert not LogEntry.objects.exists()
 
 
-def test_change_form_keeps_concurrent_changes(admin_client, student, monkeypatch):
+def test_change_form_preserves_concurrent_changes(admin_client, student, monkeypatch):
     real = actions.save_profile
 
     def meanwhile(user, *args, **kwargs):

@@ -1,4 +1,4 @@
-"""The words of the admin: those of the site, not Django's."""
+"""The wording of the admin is the site's own, not Django's."""
 
 import pytest
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION

@@ -94,7 +94,7 @@ PNGS = {
 
 
 @pytest.mark.parametrize("name", PNGS)
-def test_png_of_every_kind_keeps_its_colours(name):
+def test_png_of_every_kind_has_its_colours(name):
     content, expected = PNGS[name]
 
     assert is_close(bands(content), expected)
@@ -115,7 +115,7 @@ FRAMES = {"save_all": True, "append_images": [Image.new("RGB", (400, 300), "blue
     ],
     ids=["jpeg", "grey jpeg", "cmyk jpeg", "animated png", "animated webp", "several pictures in a jpeg"],
 )
-def test_picture_keeps_its_colour_and_shows_the_first_frame(content, colour):
+def test_picture_has_its_colour_and_shows_the_first_frame(content, colour):
     assert is_close(bands(content), [colour] * 3)
 
 

@@ -70,7 +70,7 @@ def test_plain_jpeg_that_is_cut_off_is_incomplete():
     assert {result(content[:-length]) for length in (100, 200, 300)} == {"incomplete"}
 
 
-def test_form_says_that_the_file_is_incomplete(client_for, student):
+def test_form_shows_that_the_file_is_incomplete(client_for, student):
     content = photo("JPEG")
 
     page = Page(save_profile(client_for(student), student, avatar=upload(content[: len(content) * 9 // 10])))
@@ -79,7 +79,7 @@ def test_form_says_that_the_file_is_incomplete(client_for, student):
 
 
 @pytest.mark.parametrize("wrong", [{"location": "9B"}, {"email": "kim@school.example"}, {"description": "short"}])
-def test_form_asks_for_the_picture_again_if_another_field_is_wrong(client_for, student, classmate, wrong):
+def test_picture_must_be_chosen_again_if_another_field_is_wrong(client_for, student, classmate, wrong):
     page = Page(save_profile(client_for(student), student, avatar=upload(picture()), **wrong))
 
     assert page.field_error("avatar") == "Choose the picture again. It is not saved until all fields are correct."
@@ -87,5 +87,5 @@ def test_form_asks_for_the_picture_again_if_another_field_is_wrong(client_for, s
     assert page.error_summary()[0].startswith("Please correct the 2 errors below")
 
 
-def test_form_without_picture_does_not_ask_for_it(client_for, student):
+def test_form_without_picture_does_not_require_it(client_for, student):
     assert Page(save_profile(client_for(student), student, location="9B")).field_error("avatar") == ""

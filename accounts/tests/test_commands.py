@@ -51,7 +51,7 @@ USED = [
 
 
 @pytest.mark.parametrize(("given", "error"), USED)
-def test_createsuperuser_asks_again_after_an_error(student, terminal, given, error):
+def test_createsuperuser_prompts_again_after_an_error(student, terminal, given, error):
     names = {"username": "ida", "email": "ida@school.example"}
     (wrong,) = given
     for name, value in names.items():
@@ -63,7 +63,7 @@ def test_createsuperuser_asks_again_after_an_error(student, terminal, given, err
 
 
 @pytest.mark.parametrize(("given", "error"), USED)
-def test_createsuperuser_asks_for_wrong_options(student, terminal, given, error):
+def test_createsuperuser_prompts_for_wrong_options(student, terminal, given, error):
     names = {"username": "ida", "email": "ida@school.example"}
     (wrong,) = given
     terminal.extend([names[wrong], PASSWORD, PASSWORD])
@@ -148,7 +148,7 @@ def test_changepassword_of_unknown_user():
         run("changepassword", "nobody")
 
 
-def test_changepassword_does_not_restore_an_account_that_is_closed_meanwhile(student, terminal):
+def test_changepassword_does_not_restore_an_account_that_is_closed_in_the_meantime(student, terminal):
     def close():
         actions.close_account(User.objects.get(pk=student.pk), student)
         return NEW_PASSWORD

@@ -1,4 +1,4 @@
-"""Every profile field can be edited, is exported and erased, and changes what is cached about a user."""
+"""Every profile field can be edited, is exported and erased, and changes the cached fragments about a user."""
 
 import json
 

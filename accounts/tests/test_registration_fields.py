@@ -12,7 +12,7 @@ STUDENT, TEACHER = "/register/student/", "/register/teacher/"
 
 BOTH = pytest.mark.parametrize("url", [STUDENT, TEACHER])
 
-# The fields of the forms. Every other field of the model must keep its default.
+# The fields of the forms. Every other field of the model must have its default.
 FORM_FIELDS = {"username", "email", "password", "location", "description"}
 
 UNUSED_ID = 2**62  # higher than any generated id

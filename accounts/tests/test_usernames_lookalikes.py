@@ -1,4 +1,4 @@
-"""Usernames that look like those of teachers and administrators."""
+"""Usernames that look like usernames of teachers and administrators."""
 
 import pytest
 

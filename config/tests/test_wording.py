@@ -1,4 +1,4 @@
-"""Error messages and labels of forms: the site's own words, never Django's."""
+"""Error messages and labels of forms: the site's own texts, never Django's."""
 
 import re
 from pathlib import Path
@@ -39,7 +39,7 @@ def texts(page):
 
 
 @pytest.mark.parametrize("url", [url for url in FORMS | ACCOUNT_FORMS if url not in ("/theme/", "/logout/")])
-def test_errors_are_not_those_of_django(client_for, student, django_messages, url):
+def test_errors_are_not_the_ones_of_django(client_for, student, django_messages, url):
     fields = (FORMS | ACCOUNT_FORMS)[url]
     client = client_for(student if url in ACCOUNT_FORMS else None)
     found = set()

@@ -12,7 +12,7 @@ from posts.models import Notification
 
 
 class ReadFilter(ConditionFilter):
-    """Read or unread."""
+    """Filter notifications by state: read or unread."""
 
     title = gettext_lazy("read")
     parameter_name = "read"

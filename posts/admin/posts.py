@@ -16,7 +16,7 @@ from posts.models import Post
 
 
 class PostStateFilter(ConditionFilter):
-    """Visible, edited or removed."""
+    """Filter posts by state: visible, edited or removed."""
 
     conditions = {
         "visible": (gettext_lazy("visible"), Q(removed_at=None)),

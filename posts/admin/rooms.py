@@ -19,7 +19,7 @@ State = Membership.State
 
 
 class RoomStateFilter(ConditionFilter):
-    """Open, archived or without an owner."""
+    """Filter rooms by state: open, archived or without an owner."""
 
     conditions = {
         "open": (gettext_lazy("open"), Q(archived_at=None)),

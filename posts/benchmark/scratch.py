@@ -20,7 +20,7 @@ def is_scratch() -> bool:
 def run_again(database: str | None, *arguments: str) -> None:
     """Run the current command again, with `arguments` added, on the empty `database` (URL) or a temporary SQLite file.
 
-    Raises CommandError if it fails. The settings are those of a production site, plus the fixed page.
+    Raises CommandError if it fails. It uses the settings of a production site, plus the fixed page.
     """
     with tempfile.TemporaryDirectory(prefix="homeroom-") as folder:
         env = {

@@ -30,7 +30,7 @@ def test_posts_are_filtered_by_state(admin_client, admin, state, expected):
     assert admin_client.get(f"{POSTS}?state={state}").context["cl"].result_count == expected
 
 
-def test_remove_asks_for_a_reason(admin_client):
+def test_remove_requires_a_reason(admin_client):
     post = PostFactory()
 
     asked = run_action(admin_client, "remove", post)

@@ -60,7 +60,7 @@ def test_student_cannot_own_room(admin_client, student):
     assert "owner" in response.context["adminform"].form.errors
 
 
-def test_change_form_keeps_concurrent_changes(admin_client, admin, room, monkeypatch):
+def test_change_form_preserves_concurrent_changes(admin_client, admin, room, monkeypatch):
     def meanwhile(form):
         Room.objects.filter(pk=room.pk).update(revision=7)
         return room.slug
@@ -81,7 +81,7 @@ def test_saving_unchanged_room_writes_no_log_entry(admin_client, room):
     assert not LogEntry.objects.exists()
 
 
-def test_common_room_keeps_address_and_cannot_be_deleted(admin_client, common_room):
+def test_common_room_cannot_be_moved_or_deleted(admin_client, common_room):
     admin_client.post(change_url(common_room), {"name": "Hall", "slug": "hall", "owner": ""})
     deleted = admin_client.post(f"{ROOMS}{common_room.pk}/delete/", {"post": "yes"})
 
@@ -127,7 +127,7 @@ def test_room_with_a_new_post_is_not_deleted(room, admin):
     assert not LogEntry.objects.exists()
 
 
-def test_archive_asks_for_a_reason_and_reopen_does_not(admin_client, admin, room):
+def test_archive_requires_a_reason_and_reopen_does_not(admin_client, admin, room):
     asked = run_action(admin_client, "archive", room)
     run_action(admin_client, "archive", room, reason="The year is over")
     room.refresh_from_db()

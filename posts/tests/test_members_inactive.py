@@ -72,7 +72,7 @@ def test_inactive_account_is_not_added(teacher, admin, request_to_join, client, 
 
 @each_case
 @pytest.mark.django_db(transaction=True)
-def test_account_that_becomes_inactive_meanwhile_is_not_added(teacher, admin, request_to_join, client, leave, path):
+def test_account_that_has_just_become_inactive_is_not_added(teacher, admin, request_to_join, client, leave, path):
     changed, outcome = threading.Event(), []
 
     def run():

@@ -14,7 +14,7 @@ from accounts.models import Role
 class Command(AskingCommand):
     """Django's command, with the validation and the audit log of the site."""
 
-    help = "Create an administrator. Asks for the values that are not given."
+    help = "Create an administrator. Prompts for the values that are not given."
 
     def add_arguments(self, parser):
         parser.add_argument("--username")
@@ -27,7 +27,7 @@ class Command(AskingCommand):
             "--no-input",
             action="store_false",
             dest="interactive",
-            help="Do not ask. The environment can set DJANGO_SUPERUSER_USERNAME, DJANGO_SUPERUSER_EMAIL and "
+            help="Do not prompt. The environment can set DJANGO_SUPERUSER_USERNAME, DJANGO_SUPERUSER_EMAIL and "
             "DJANGO_SUPERUSER_PASSWORD. Without a password, the administrator cannot sign in until they reset it.",
         )
 

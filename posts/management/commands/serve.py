@@ -53,7 +53,7 @@ class Command(BaseCommand):
             # Forwarded headers can be forged unless a proxy replaces them.
             proxy_headers=settings.SECURE_PROXY_SSL_HEADER is not None,
             timeout_graceful_shutdown=STOP_SECONDS,
-            # Longer than a reverse proxy keeps idle connections (nginx: 60 s), so that it never reuses a closed one.
+            # Longer than the keep-alive time of a reverse proxy (nginx: 60 s), so that it never reuses a closed one.
             timeout_keep_alive=75,
             log_config=None,
             log_level="info",

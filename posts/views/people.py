@@ -44,7 +44,9 @@ def profile(request, username):
     parent = {"parent_author": F("reply_to__author__username"), "parent_closed_at": F("reply_to__author__closed_at")}
     posts = list(posts.annotate(**parent).prefetch_related("room")[: POSTS_PER_PAGE + 1])
     page = posts[:POSTS_PER_PAGE]
-    context["rows"] = [{"post": post, "segments": body_segments(post)} for post in page]
+    for post in page:
+        post.segments = body_segments(post)
+    context["page"] = page
     context["oldest"] = page[-1].pk if len(posts) > POSTS_PER_PAGE else None
     return render(request, "posts/profile.html", context)
 

@@ -9,7 +9,7 @@ export function connect(root) {
     const link = event.target.closest("[data-marks-read]");
     const item = link?.closest("[data-notification]");
     if (!item?.classList.contains("is-unread")) return;
-    sendBeacon(link.dataset.url, { notification: item.dataset.notification });
+    sendBeacon(link.closest("[data-url]").dataset.url, { notification: item.dataset.notification });
   };
   root.addEventListener("click", onClick, { signal: controller.signal });
   return () => controller.abort();

@@ -13,7 +13,7 @@ from accounts.tests.admin import USERS, messages_of
 from accounts.tests.factories import StudentFactory
 from config.tests.threads import in_thread
 
-MANY = 3000
+MANY = 1000
 
 
 def create_students(number):

@@ -12,7 +12,7 @@ CONFIRMED = ["revoke", "deactivate", "change_role", "end_sessions", "close"]
 
 
 @pytest.mark.parametrize("action", CONFIRMED)
-def test_action_asks_for_confirmation_and_lists_users(admin_client, teacher, action):
+def test_action_requires_confirmation_and_lists_users(admin_client, teacher, action):
     response = run_action(admin_client, action, teacher)
 
     html = response.content.decode()
@@ -38,7 +38,7 @@ def test_action_requires_a_reason(admin_client, teacher, client_for, action, rea
     assert not LogEntry.objects.exists()
 
 
-def test_action_asks_again_if_selection_changed(admin_client, student):
+def test_action_requires_confirmation_again_if_selection_changed(admin_client, student):
     asked = admin_client.post(
         USERS + "?role__exact=student", {"action": "deactivate", "_selected_action": student.pk, "select_across": "1"}
     )

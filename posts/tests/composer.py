@@ -15,7 +15,7 @@ def choose_reply(page, post):
 
 
 def hold_posts(page, path="/rooms/common/"):
-    """Hold the requests that create posts. Return a function that lets them continue, or fail."""
+    """Hold the requests that create posts. Return a function that continues or aborts them."""
     held, released = [], []
 
     def handle(route):

@@ -15,7 +15,7 @@ def luminance(color):
 
 @pytest.fixture
 def printed(browse, student, classmate):
-    """Return a function that opens a room with 40 posts as it is printed. Its options are those of a context."""
+    """Return a function that opens a room with 40 posts for printing. Options are passed to the browser context."""
     PostFactory.create_batch(40, author=classmate, body="Printed")
 
     def open_printed(theme=None, **options):

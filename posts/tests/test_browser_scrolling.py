@@ -45,7 +45,7 @@ def first_visible_text(page):
 
 
 def hold_older_pages(page):
-    """Hold the requests for older posts. Return a function that lets them continue."""
+    """Hold the requests for older posts. Return a function that continues them."""
     held, released = [], []
     page.route("**/?before=*", lambda route: route.continue_() if released else held.append(route))
 

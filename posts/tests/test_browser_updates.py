@@ -53,7 +53,7 @@ def test_edits_and_removals_update_the_post(browse, student, classmate, common_r
     assert page.locator(".day").count() == 1
 
 
-def test_changed_post_keeps_focus_and_selection(browse, student, classmate, common_room):
+def test_changed_post_preserves_focus_and_selection(browse, student, classmate, common_room):
     parent = actions.write_post(classmate, common_room, "Who has the key?")
     reply = actions.write_post(classmate, common_room, "Check the office first, then the library", reply_to=parent)
     page = browse(COMMON, student)
@@ -136,7 +136,7 @@ def test_page_that_missed_too_many_changes_offers_to_reload(browse, student, mon
     page.get_by_text("Number 3").wait_for()
 
 
-def test_moderators_delete_own_posts_and_remove_those_of_others(browse, student, admin, common_room):
+def test_moderators_delete_own_posts_and_remove_other_posts(browse, student, admin, common_room):
     for user in (student, admin):
         actions.write_post(user, common_room, f"By {user.username}")
     page = browse(COMMON, admin)

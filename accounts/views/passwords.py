@@ -3,10 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -30,35 +27,21 @@ def password_change(request):
 class PasswordResetView(auth_views.PasswordResetView):
     """Send a reset link by email. The response does not reveal whether the address belongs to a user."""
 
-    template_name = "registration/password_reset_form.html"
     email_template_name = "registration/password_reset_email.txt"
-    subject_template_name = "registration/password_reset_subject.txt"
     form_class = PasswordResetForm
-    success_url = reverse_lazy("password_reset_done")
 
     @property
     def extra_email_context(self):
         return {"site_url": settings.SITE_URL}
 
 
-class PasswordResetDoneView(auth_views.PasswordResetDoneView):
-    template_name = "registration/password_reset_done.html"
-
-
-@method_decorator(login_not_required, name="dispatch")
 class PasswordResetConfirmView(auth_views.PasswordResetConfirmView):
     """Set a new password after following a reset link."""
 
-    template_name = "registration/password_reset_confirm.html"
     form_class = SetPasswordForm
-    success_url = reverse_lazy("password_reset_complete")
 
     def form_valid(self, form):
         """Save the password and end all sessions, including the current one."""
         actions.change_password(None, form.save(commit=False))
         self.request.session.flush()
         return redirect(self.success_url)
-
-
-class PasswordResetCompleteView(auth_views.PasswordResetCompleteView):
-    template_name = "registration/password_reset_complete.html"

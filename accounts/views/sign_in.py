@@ -22,9 +22,8 @@ LOGIN_URL_NAMES = {Role.STUDENT: "login_student", Role.TEACHER: "login_teacher"}
 
 
 class LoginView(auth_views.LoginView):
-    """Sign in users with any role."""
+    """Sign in users with `role`, or with any role."""
 
-    template_name = "registration/login.html"
     form_class = LoginForm
     redirect_authenticated_user = True
     role = None
@@ -59,18 +58,6 @@ class LoginView(auth_views.LoginView):
             form.add_error(None, form.get_invalid_login_error())
             return self.form_invalid(form)
         return HttpResponseRedirect(self.get_success_url())
-
-
-class StudentLoginView(LoginView):
-    """Sign in students only."""
-
-    role = Role.STUDENT
-
-
-class TeacherLoginView(LoginView):
-    """Sign in teachers only."""
-
-    role = Role.TEACHER
 
 
 @login_not_required

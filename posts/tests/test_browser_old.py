@@ -87,6 +87,13 @@ def test_post_is_sent_by_enter_and_notification_is_read_on_click(open_page, stud
     assert style_of(page, ".is-mine .post-body", "backgroundColor") != "rgba(0, 0, 0, 0)"
 
 
+def test_arabic_post_is_aligned_at_its_start(open_page, student, classmate, common_room):
+    actions.write_post(classmate, common_room, "مرحبا بالجميع")
+    page = open_page(COMMON, student)
+
+    assert style_of(page, ".post-body", "textAlign") == "start"
+
+
 def test_popover_opens_next_to_the_name(open_page, student, classmate, common_room):
     actions.write_post(classmate, common_room, "Hello")
     page = open_page(COMMON, student)

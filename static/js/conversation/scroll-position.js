@@ -3,6 +3,8 @@
 import { postsIn } from "./post-list.js";
 import { isAtEnd } from "./rules.js";
 
+const MARGIN = 16; // pixels
+
 /**
  * Create the position of `element`, which scrolls `list`. `state.showsEnd` is whether the newest posts are loaded, and
  * `onEnd()` is called at the newest post until `signal` aborts.
@@ -25,8 +27,8 @@ export function createPosition(element, { list, state, onEnd, signal }) {
       return row ? { row, top: row.getBoundingClientRect().top } : null;
     },
 
-    /** Scroll until `row` is at the distance `top` from the top of the window, by default at the top of `element`. */
-    moveTo(row, top = element.getBoundingClientRect().top) {
+    /** Scroll until `row` is at the distance `top` from the top of the window, by default below the top of `element`. */
+    moveTo(row, top = element.getBoundingClientRect().top + MARGIN) {
       element.scrollTop += row.getBoundingClientRect().top - top;
     },
 

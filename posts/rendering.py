@@ -121,7 +121,7 @@ def _cached_rows(keys, room, language):
         else:
             missing[key.pk] = version
     if missing:
-        posts = Post.objects.for_display().in_bulk(missing)
+        posts = Post.objects.select_related("author", "reply_to__author").in_bulk(missing)
         for pk, version in missing.items():
             # A post that was deleted from the database since the keys were fetched leaves an empty row.
             rows[pk] = _render(posts[pk], version, room) if pk in posts else Row(version, "", "")

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from posts.live import queries
-from posts.live.stream import BYE, Channel, Stream, event
+from posts.live.stream import BYE, Stream, event
 
 logger = logging.getLogger("homeroom.live")
 
@@ -40,13 +40,14 @@ class Hub:
     def __init__(self):
         self.loop = asyncio.get_running_loop()
         self.streams: set[Stream] = set()
-        self.channels: dict[int, Channel] = {}
+        self.rooms: dict[int, set[Stream]] = {}  # the streams that show each room
         self.users: dict[int, list[Stream]] = {}  # the oldest stream first
         self.viewers: dict[int, queries.Viewer] = {}
         self.is_closed = False
         self._admissions: list[tuple] = []
         self._tasks: list[asyncio.Task] = []
         self._rooms: set[int] = set()  # of all viewers
+        self._retry_at: dict[int, float] = {}  # of rooms whose posts could not be read
         self._wakeup = asyncio.Event()
         self._changed_users: set[int] = set()
         self._newest_notification: int | None = None
@@ -94,7 +95,7 @@ class Hub:
         if len(streams) > MAX_STREAMS:
             self._end(streams[0], BYE)
         if stream.room is not None:
-            self.channels.setdefault(stream.room, Channel()).add(stream)
+            self.rooms.setdefault(stream.room, set()).add(stream)
         self._start()
         self._wakeup.set()
 
@@ -134,11 +135,10 @@ class Hub:
         stream.end(event)
 
     def _leave_room(self, stream: Stream, event: bytes = b"") -> None:
-        channel = self.channels.get(stream.room)
-        if channel is not None:
-            channel.streams.discard(stream)
-            if not channel.streams:
-                del self.channels[stream.room]
+        if stream.room is not None:
+            self.rooms[stream.room].discard(stream)
+            if not self.rooms[stream.room]:
+                del self.rooms[stream.room]
         stream.room = None
         if event:
             stream.push(event)
@@ -211,9 +211,9 @@ class Hub:
 
     async def poll(self) -> None:
         """Deliver changes in the rooms of connected users, and new unread counts."""
-        rooms = self._rooms | self.channels.keys()
+        rooms = self._rooms | self.rooms.keys()
         revisions, notification = await self._query(queries.poll, rooms)
-        for room in rooms & self.channels.keys():
+        for room in rooms & self.rooms.keys():
             await self._update_room(room, revisions.get(room))
         users, self._changed_users = self._changed_users, set()
         if self._newest_notification is not None and notification > self._newest_notification:
@@ -223,22 +223,22 @@ class Hub:
             self._set_viewers(await self._query(queries.viewers, users))
 
     async def _update_room(self, room: int, revision: int | None) -> None:
-        channel = self.channels.get(room)
-        if channel is None or (revision is not None and revision <= channel.revision):
+        streams = [*self.rooms.get(room, ())]
+        after = min((stream.revision for stream in streams), default=0)
+        if not streams or (revision is not None and revision <= after):
             return
-        streams = [*channel.streams]
         if revision is None:  # the room was deleted
             for stream in streams:
                 self._leave_room(stream, event("gone", {"room": room}))
             return
-        if self.loop.time() < channel.retry_at:
+        if self.loop.time() < self._retry_at.get(room, 0):
             return
         users = {stream.user for stream in streams}
         try:
-            changes = await self._query(queries.fetch, room, channel.revision, revision, users)
+            changes = await self._query(queries.fetch, room, after, revision, users)
         except Exception as error:
             logger.warning("The new posts of room %s cannot be read (%s).", room, error)
-            channel.retry_at = self.loop.time() + RETRY_SECONDS
+            self._retry_at[room] = self.loop.time() + RETRY_SECONDS
             return
         # Only to these streams, because a stream that was admitted during the query may need older changes.
         self.deliver(room, streams, changes)
@@ -261,8 +261,6 @@ class Hub:
                 if data[stream.revision]:
                     stream.push(data[stream.revision])
                 stream.revision = max(stream.revision, changes.revision)
-        if room in self.channels:
-            self.channels[room].update_revision()
 
     async def check(self) -> None:
         """End streams of ended sessions, remove streams from rooms that are no longer visible, and update counts."""

@@ -1,4 +1,4 @@
-"""Server-sent events, an open live stream, and a channel of streams that show the same room."""
+"""Server-sent events, and an open live stream."""
 
 import asyncio
 import json
@@ -86,21 +86,3 @@ class Stream:
     def _notify(self) -> None:
         if self.waiter is not None and not self.waiter.done():
             self.waiter.set_result(None)
-
-
-class Channel:
-    """The streams that show one room."""
-
-    def __init__(self):
-        self.streams: set[Stream] = set()
-        self.revision = 0  # of the slowest stream
-        self.retry_at = 0.0
-
-    def add(self, stream: Stream) -> None:
-        """Add a stream, which may be slower than all others."""
-        self.revision = min(self.revision, stream.revision) if self.streams else stream.revision
-        self.streams.add(stream)
-
-    def update_revision(self) -> None:
-        """Set the revision to that of the slowest stream."""
-        self.revision = min((stream.revision for stream in self.streams), default=0)

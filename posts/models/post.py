@@ -79,10 +79,6 @@ class PostQuerySet(models.QuerySet):
     def newest_first(self) -> Self:
         return self.order_by("-pk")
 
-    def for_display(self) -> Self:
-        """Return posts with the objects that a rendered post shows."""
-        return self.select_related("author", "reply_to__author")
-
     def keys(self) -> list[PostKey]:
         """Fetch the PostKeys in the order of this queryset.
 

@@ -114,6 +114,6 @@ def test_task_runs_only_while_streams_are_open(common_room, student, classmate):
             await wait_until(lambda: not hub._tasks)
         assert await hub.admit("nonsense", None, 0) is None
         await wait_until(lambda: not hub._tasks)
-        assert (hub.channels, hub.users, hub.viewers) == ({}, {}, {})
+        assert (hub.rooms, hub.users, hub.viewers) == ({}, {}, {})
 
     run_with_hub(test)

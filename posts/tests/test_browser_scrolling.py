@@ -196,7 +196,8 @@ def test_going_back_updates_the_conversation(browse, student, posts):
     page.get_by_text("Number 43, edited").wait_for()
 
 
-def test_going_back_returns_to_the_same_position(browse, student, posts):
+@pytest.mark.parametrize("leave", ["link", "address"])
+def test_going_back_returns_to_the_same_position(browse, student, posts, leave):
     page = browse(COMMON, student, viewport={"width": 1280, "height": 400})
     for last in (26, 16):
         scroll_to(page, -100_000)
@@ -205,8 +206,11 @@ def test_going_back_returns_to_the_same_position(browse, student, posts):
     wait_for_frames(page)
     visible_text = first_visible_text(page)
     before = get_top(page, visible_text)
-    page.locator(".post", has=page.get_by_text(visible_text, exact=True)).locator("a.name").click()
-    page.wait_for_url("**/users/**")
+    if leave == "link":
+        page.locator(".post", has=page.get_by_text(visible_text, exact=True)).locator("a.name").click()
+        page.wait_for_url("**/users/**")
+    else:
+        page.goto("/users/kim/")
     page.go_back()
     page.get_by_text(visible_text, exact=True).wait_for()
     wait_for_frames(page)

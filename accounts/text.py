@@ -70,7 +70,8 @@ class CleanedTextField(forms.CharField):
 
     default_error_messages = {"max_length": TOO_LONG}
     # A longer text is validated before it is cleaned, because cleaning two megabytes takes half a second of CPU time.
-    max_uncleaned = 10_000  # characters
+    # The longest valid post is 10,000 letters with four combining marks each.
+    max_uncleaned = 50_000  # characters
 
     def to_python(self, value):
         value = super().to_python(value) or ""

@@ -49,6 +49,8 @@ def test_text_is_normalized(client_for, student, room, text, expected):
         (140, "😀" * 141, False),
         (140, "e\u0301" * 140, True),
         (140, "e\u0301" * 141, False),
+        (10_000, "e\u0301\r\n" * 5000, True),
+        (10_000, "e\u0301" * 10_001, False),
         (140, "a" + "\r\n" * 200 + "b", True),
         (140, "a" + "\r\n \u200b" * 200 + "\r\n" + "b" * 137, True),
         (140, "a" + "\r\n \u200b" * 200 + "\r\n" + "b" * 138, False),

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from accounts.tests.helpers import Page
 from posts.actions import edit_post, write_post
 from posts.models import Notification, Post
 from posts.tests.factories import NotificationFactory
@@ -96,3 +97,16 @@ def test_text_of_a_deleted_post_is_in_no_notification(client_for, student, class
 
     for path in ("/notifications/", "/home/student/"):
         assert "the cat is out" not in html_of(client_for(student).get(path))
+
+
+def test_buttons_of_unread_notifications_belong_to_the_form(client_for, student, common_room):
+    unread, read = NotificationFactory.create_batch(2, recipient=student, room=common_room)
+    client_for(student).post("/notifications/read/", {"notification": read.pk})
+
+    page = Page(client_for(student).get("/notifications/"))
+
+    form = page.by_id("read-form")
+    buttons = [node for node in page.root.iter("button") if node.get("form") == "read-form"]
+    assert (form.get("method"), form.get("action")) == ("post", "/notifications/read/")
+    assert [field.get("name") for field in form.iter("input")] == ["csrfmiddlewaretoken"]
+    assert [(button.get("name"), button.get("value")) for button in buttons] == [("notification", str(unread.pk))]

@@ -1,6 +1,6 @@
 """Operations on rooms, members, posts and notifications.
 
-Each runs in one transaction: check access under the lock, write, notify, record in the audit log, publish.
+Each runs in one transaction: check access under the lock, write, notify, record and wake the live streams.
 """
 
 from posts.actions.members import accept_member, add_member, add_to_common_room, decline_request, remove_member

@@ -1,4 +1,4 @@
-"""The members of the rooms of a demo school."""
+"""The members of the rooms of a demo school, what they have read, and their join requests."""
 
 from bisect import bisect_right
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from accounts.models import Role, User
 from posts.demo.rooms import DemoRoom
 from posts.demo.timeline import WEEKS
 from posts.demo.users import DemoUsers
-from posts.models import Membership
+from posts.models import Membership, Notification
 
 State = Membership.State
 MIN_STUDENTS = 3  # in each room, if the school has enough students
@@ -34,6 +34,23 @@ def build_memberships(rng: Random, users: DemoUsers, rooms: list[DemoRoom], unti
     return builder.memberships
 
 
+def choose_last_read(rng: Random, users: DemoUsers, first_id: int, count: int) -> dict[int, int]:
+    """Return {user id: id of the last post read}, for posts with the ids from `first_id` on.
+
+    Most users are up to date and a few have been away. Users with printed credentials have a few unread posts.
+    """
+    last_id = first_id + count - 1
+    with_sign_in = set(users.sign_ins.values())
+    last_read = {}
+    for user in users.all:
+        draw = rng.random()
+        unread = 0 if draw < 0.6 else rng.randint(1, max(1, count // (40 if draw < 0.9 else 3)))
+        if user in with_sign_in:
+            unread = 16 if count >= 40 else count // 10
+        last_read[user.pk] = last_id - unread
+    return last_read
+
+
 def set_last_read(
     memberships: list[Membership], rooms: list[DemoRoom], last_read: dict[int, int], last_id: int
 ) -> None:
@@ -49,6 +66,19 @@ def set_last_read(
         index = bisect_right(room.post_ids, last_read.get(membership.user_id, last_id))
         read = room.post_ids[index - 1] if index else 0
         membership.last_read = max(read, room.last_post_by_author.get(membership.user_id, 0))
+
+
+def build_request_notifications(memberships: list[Membership]) -> list[Notification]:
+    """Return unsaved notifications that inform owners of join requests, oldest first."""
+    requests = [membership for membership in memberships if membership.state == State.APPLIED]
+    requests.sort(key=lambda request: request.created_at)
+    return [
+        Notification(
+            recipient_id=request.room.owner_id, actor_id=request.user_id, kind="applied", room=request.room,
+            created_at=request.created_at,
+        )
+        for request in requests
+    ]  # fmt: skip
 
 
 class _MembershipBuilder:

@@ -1,4 +1,4 @@
-"""The posts of a demo school: overlapping threads over eight weeks."""
+"""The posts of a demo school, overlapping threads over eight weeks, and their notifications."""
 
 import heapq
 import itertools
@@ -14,7 +14,7 @@ from posts.demo.threads import ThreadWriter
 from posts.demo.timeline import WEEKS, Timeline
 from posts.demo.users import DemoUsers
 from posts.markup import find_mentions, parse
-from posts.models import Post
+from posts.models import Notification, Post
 from posts.notification_kinds import PostFacts, recipients
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -148,6 +148,20 @@ class PostGenerator:
         else:
             return
         room.room.revision += 1
+
+
+def build_post_notifications(
+    post: Post, kinds: dict[int, str], last_read: dict[int, int], rng: Random, until: datetime
+) -> Iterator[Notification]:
+    """Yield the unsaved notifications of `post`, given {recipient id: kind}. They are read if the post is read."""
+    # Sorted by id, because the order of a set differs between runs.
+    for recipient, kind in sorted(kinds.items()):
+        is_read = post.pk <= last_read.get(recipient, 0)
+        read_at = min(post.created_at + timedelta(seconds=rng.uniform(30, 6 * 3600)), until)
+        yield Notification(
+            recipient_id=recipient, actor_id=post.author_id, kind=kind, post=post, room_id=post.room_id,
+            created_at=post.created_at, read_at=read_at if is_read else None,
+        )  # fmt: skip
 
 
 def _pop(pending):

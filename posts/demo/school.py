@@ -13,9 +13,8 @@ from django.db.models import Max
 from accounts.audit import ADDITION, DELETION, entry
 from accounts.models import Role, User
 from posts.actions import add_to_common_room
-from posts.demo.members import build_memberships, set_last_read
-from posts.demo.notifications import build_post_notifications, build_request_notifications, choose_last_read
-from posts.demo.posts import PostGenerator
+from posts.demo.members import build_memberships, build_request_notifications, choose_last_read, set_last_read
+from posts.demo.posts import PostGenerator, build_post_notifications
 from posts.demo.rooms import DemoRoom, build_rooms
 from posts.demo.texts import REMOVAL_REASONS
 from posts.demo.timeline import WEEKS

@@ -50,9 +50,9 @@ class Page:
     has_older: bool = False
     has_newer: bool = False
 
-    def reaches(self, pk: int | None) -> bool:
-        """Return whether the page starts at or before the post with the id `pk`."""
-        return pk is not None and bool(self.keys) and self.keys[0].pk <= pk
+    def starts_after(self, pk: int) -> bool:
+        """Return whether posts after the one with the id `pk` may be on an older page."""
+        return self.has_older and (not self.keys or self.keys[0].pk > pk)
 
 
 class PostQuerySet(models.QuerySet):

@@ -66,7 +66,7 @@ def _render_conversation(request, room, form):
     page = _fetch_page(room, cursors, last_read)
     # New users have not read any post of the common room, so they get no line above the first unread one.
     is_first_visit = room.is_common and not last_read
-    if is_first_visit or (page.has_older and not page.reaches(last_read)):
+    if is_first_visit or page.starts_after(last_read or 0):
         last_read = None
     context = {
         "room": room,
@@ -113,7 +113,9 @@ def _fetch_page(room, cursors, last_read):
         return posts.page_before(cursors["before"], size)
     page = posts.last_page(size)
     # With more unread posts than a page, the conversation starts at the first one. A first visit starts at the end.
-    return posts.page_around(last_read, size) if last_read and page.has_older and not page.reaches(last_read) else page
+    if last_read and page.starts_after(last_read):
+        page = posts.page_around(last_read, size)
+    return page
 
 
 def _find_parent(room, pk):

@@ -1,16 +1,12 @@
 """ASGI application: live streams, and all other requests in a thread pool."""
 
-import os
-
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from config import wsgi
 from config.server import WSGIServer
-from config.wsgi import get_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-pages = WSGIServer(get_application(), settings.THREADS)
+pages = WSGIServer(wsgi.application, settings.THREADS)
 live = import_string(settings.LIVE_APPLICATION)
 
 

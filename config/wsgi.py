@@ -26,10 +26,5 @@ class Handler(WSGIHandler):
     request_class = UTF8Request
 
 
-def get_application():
-    """Set up Django and return the WSGI application."""
-    django.setup(set_prefix=False)
-    return Handler()
-
-
-application = get_application()
+django.setup(set_prefix=False)
+application = Handler()

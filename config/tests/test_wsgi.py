@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 
 from config.server import TOO_LARGE
-from config.wsgi import get_application
+from config.wsgi import Handler
 
 
 def call(path, query="", method="GET", content_type="", body=b"", **extra):
@@ -21,7 +21,7 @@ def call(path, query="", method="GET", content_type="", body=b"", **extra):
     )
     environ |= {"wsgi.input": io.BytesIO(body)} | extra
     response = {}
-    body = get_application()(environ, lambda status, headers: response.update(status=int(status.split()[0])))
+    body = Handler()(environ, lambda status, headers: response.update(status=int(status.split()[0])))
     return response["status"], b"".join(body).decode()
 
 

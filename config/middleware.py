@@ -1,8 +1,10 @@
 """Middleware for response headers, health checks and error pages."""
 
 from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import resolve
 
 from config.server import BODY_LIMIT, TOO_LARGE
 
@@ -21,15 +23,24 @@ class ResponseHeadersMiddleware:
 
 
 class HealthCheckMiddleware:
-    """Respond to health checks for any host name. Load balancers send the address of the server as the host."""
+    """Respond to /healthz, and to /readyz if the database responds (otherwise 503).
+
+    Any host name is allowed, because load balancers send the address of the server.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.path_info in ("/healthz", "/readyz"):
-            return resolve(request.path_info).func(request)
-        return self.get_response(request)
+        if request.path_info not in ("/healthz", "/readyz"):
+            return self.get_response(request)
+        try:
+            if request.path_info == "/readyz":
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT 1")
+        except DatabaseError:
+            return HttpResponse("the database does not respond\n", content_type="text/plain", status=503)
+        return HttpResponse("ok\n", content_type="text/plain")
 
 
 class ErrorPageMiddleware:

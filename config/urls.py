@@ -6,8 +6,6 @@ from django.urls import include, path
 from config import views
 
 urlpatterns = [
-    path("healthz", views.healthz, name="healthz"),
-    path("readyz", views.readyz, name="readyz"),
     path("theme/", views.theme, name="theme"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),

@@ -1,12 +1,10 @@
-"""Health checks, the theme switch and the error pages."""
+"""The theme switch and the error pages."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.db import Error as DatabaseError
-from django.db import connection
-from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseRedirect, HttpResponseServerError, QueryDict
+from django.http import HttpResponseBadRequest, HttpResponseRedirect, HttpResponseServerError, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
@@ -14,32 +12,13 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_POST
 
 from config.context_processors import site
 from config.refusals import Refusal
 from config.requests import UNSENT, redirect_to_sign_in, wants_fragment
 
 THEMES = ("system", "light", "dark")
-
-
-@login_not_required
-@require_safe
-def healthz(request):
-    """Return 200 if the process responds. Does not use the database."""
-    return HttpResponse("ok\n", content_type="text/plain")
-
-
-@login_not_required
-@require_safe
-def readyz(request):
-    """Return 200 if the database responds, and 503 otherwise."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError:
-        return HttpResponse("the database does not respond\n", content_type="text/plain", status=503)
-    return HttpResponse("ready\n", content_type="text/plain")
 
 
 @login_not_required

@@ -10,10 +10,6 @@ USERS = ("visitor", "student", "classmate", "outsider", "pending_teacher", "teac
 TABLE = """
                                 visitor student classm. outsid. waiting teacher admin   deactivated
 
-healthz                    GET  200     200     200     200     200     200     200     200
-                           POST 405     405     405     405     405     405     405     405
-readyz                     GET  200     200     200     200     200     200     200     200
-                           POST 405     405     405     405     405     405     405     405
 theme                      GET  405     405     405     405     405     405     405     405
                            POST 302     302     302     302     302     302     302     302
 admin:index                GET  in      403     403     403     403     403     200     in

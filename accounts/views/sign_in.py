@@ -28,12 +28,6 @@ class LoginView(auth_views.LoginView):
     redirect_authenticated_user = True
     role = None
 
-    def post(self, request, *args, **kwargs):
-        """Sign in. A browser that was redirected here with another form (see config.requests) gets the page."""
-        if "password" not in request.POST and unsent_fields(request):
-            return self.get(request, *args, **kwargs)
-        return super().post(request, *args, **kwargs)
-
     def get_redirect_url(self):
         """Return `next` if it is safe and not this page, which would cause a redirect loop."""
         url = super().get_redirect_url()
@@ -45,7 +39,9 @@ class LoginView(auth_views.LoginView):
         return {"username": username} if validate_username.regex.search(username) else {}
 
     def get_form_kwargs(self):
-        return super().get_form_kwargs() | {"role": self.role}
+        """Return an unbound form if the browser was redirected here with another form (see config.requests)."""
+        kwargs = super().get_form_kwargs() | {"role": self.role}
+        return kwargs if "password" in self.request.POST else kwargs | {"data": None, "files": None}
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(role=self.role, unsent=unsent_fields(self.request), **kwargs)

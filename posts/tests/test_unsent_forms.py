@@ -86,6 +86,7 @@ def test_form_is_filled_in_again_after_sign_in(browser, request, room_post, url_
     restored_page = sign_in(browser, wrong_password, user)
 
     assert page.redirect_chain == [(f"/login/?next={url}", 307)]
+    assert "Please correct" not in html_of(page)
     assert "Invalid username or password." in html_of(wrong_password)
     assert (restored_page.status_code, restored_page.request["PATH_INFO"]) == (200, url)
     values, text = values_on(restored_page)

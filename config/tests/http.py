@@ -1,4 +1,4 @@
-"""A server in the test process, and a raw HTTP client."""
+"""A server in the test process, a raw HTTP client, and requests for live streams."""
 
 import asyncio
 import contextlib
@@ -8,6 +8,7 @@ import uvicorn
 
 from config.protocol import NoDelayProtocol
 from config.server import WSGIServer
+from posts.live import asgi as live
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -103,3 +104,16 @@ async def read_response(reader, is_head=False):
         elif "content-length" in found and not is_head:
             body = await reader.readexactly(int(found["content-length"]))
         return int(lines[0].split()[1]), headers, body
+
+
+def request_live_stream(method="GET", headers=()):
+    """Return the status and the headers (a dict, as bytes) of the response to a visitor without a session."""
+    messages = []
+
+    async def send(message):
+        messages.append(message)
+
+    scope = {"type": "http", "http_version": "1.1", "path": "/live/", "query_string": b"room=1"}
+    scope |= {"method": method, "headers": [(b"host", b"testserver"), *headers]}
+    asyncio.run(live.application(scope, None, send))
+    return messages[0]["status"], dict(messages[0]["headers"])

@@ -1,13 +1,11 @@
 """Response headers: one setting defines them for every response."""
 
-import asyncio
-
 import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory
 
 from config.middleware import ResponseHeadersMiddleware
-from posts.live import asgi
+from config.tests.http import request_live_stream
 
 POLICY = "default-src 'self'"
 
@@ -46,23 +44,9 @@ def test_header_of_a_view_is_not_replaced(settings):
 
 
 def test_refused_live_stream_has_the_headers():
-    messages = []
+    status, headers = request_live_stream("POST")
 
-    async def send(message):
-        messages.append(message)
-
-    scope = {
-        "type": "http",
-        "http_version": "1.1",
-        "method": "POST",
-        "path": "/live/",
-        "query_string": b"",
-        "headers": [],
-    }
-    asyncio.run(asgi.application(scope, None, send))
-
-    headers = dict(messages[0]["headers"])
-    assert messages[0]["status"] == 405
+    assert status == 405
     assert headers[b"content-security-policy"] == POLICY.encode()
     assert headers[b"cache-control"] == b"no-store"
     assert headers[b"allow"] == b"GET, HEAD"

@@ -1,4 +1,4 @@
-"""Requests to the WSGI application, without Django's test client."""
+"""Requests to the WSGI application and the live streams, without Django's test client."""
 
 import io
 
@@ -6,7 +6,10 @@ import pytest
 from django.test import RequestFactory
 
 from config.server import TOO_LARGE
+from config.tests.http import request_live_stream
 from config.wsgi import Handler
+
+CHARSETS = ("hex", "base64", "rot13", "idna", "punycode", "undefined", "utf-16", "nonsense", "a\0b", '"', "")
 
 
 def call(path, query="", method="GET", content_type="", body=b"", **extra):
@@ -26,9 +29,7 @@ def call(path, query="", method="GET", content_type="", body=b"", **extra):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "charset", ["hex", "base64", "rot13", "idna", "punycode", "undefined", "utf-16", "nonsense", "a\0b", '"', ""]
-)
+@pytest.mark.parametrize("charset", CHARSETS)
 @pytest.mark.parametrize("kind", ["text/html", "application/x-www-form-urlencoded", "multipart/form-data; boundary=B"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_unknown_charset_causes_no_server_error(charset, kind, method):
@@ -37,6 +38,13 @@ def test_unknown_charset_causes_no_server_error(charset, kind, method):
     assert status in (200, 400, 403)
     assert "Traceback" not in page
     assert "Homeroom" in page
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+def test_unknown_charset_of_a_live_stream_is_ignored(charset):
+    status, _headers = request_live_stream(headers=[(b"content-type", f"text/plain; charset={charset}".encode())])
+
+    assert status == 401
 
 
 @pytest.mark.django_db

@@ -14,11 +14,11 @@ from io import BytesIO
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.core.handlers.wsgi import WSGIRequest
 
 from accounts.sessions import SessionStore
 from accounts.text import read_id
 from config.server import build_environ
+from config.wsgi import UTF8Request
 from posts.live.hub import Hub, logger
 from posts.live.stream import Stream
 
@@ -84,7 +84,7 @@ def _end_streams_on_signals(hub: Hub) -> None:
 
 async def _open(hub: Hub, scope) -> Stream:
     """Return an open stream for the request. Raises Refused."""
-    request = WSGIRequest(build_environ(scope) | {"wsgi.input": BytesIO()})
+    request = UTF8Request(build_environ(scope) | {"wsgi.input": BytesIO()})
     if request.method not in ("GET", "HEAD"):
         raise Refused(405, "Use GET.", {"Allow": "GET, HEAD"})
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
@@ -145,7 +145,7 @@ async def _start(send, status: int, headers: dict[str, str]) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
 
 
-def _read_position(request: WSGIRequest) -> tuple[int | None, int]:
+def _read_position(request: UTF8Request) -> tuple[int | None, int]:
     """Return the room and the revision from which a stream continues. Raises ValueError."""
     # A page that was loaded before an update of the site may send other parameters. It polls until it is reloaded.
     if not request.GET.keys() <= {"room", "after"}:

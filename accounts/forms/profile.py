@@ -47,7 +47,7 @@ class ProfileForm(UniqueNamesMixin):
     def clean(self):
         cleaned = super().clean()
         email_changed = "email" in cleaned and cleaned["email"] != self.old_email
-        if email_changed and not self.instance.check_password(cleaned["current_password"]):
+        if email_changed and not self.instance.check_password(cleaned.get("current_password", "")):
             message = _("Enter your password to change your email address.")
             self.add_error("current_password", ValidationError(message, code="wrong_password"))
         return cleaned

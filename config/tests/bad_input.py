@@ -54,6 +54,7 @@ ACCOUNT_FORMS = {
         "description": "",
         "remove_avatar": "",
         "avatar": "",
+        "current_password": "",
     },
     "/account/password/": {"old_password": PASSWORD, "new_password1": "a", "new_password2": "b"},
     "/account/sessions/": {"session": "x"},

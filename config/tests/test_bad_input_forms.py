@@ -1,5 +1,7 @@
 """Malformed values in forms and query strings."""
 
+from itertools import permutations
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from accounts.tests.helpers import registration_data
-from config.tests.bad_input import ACCOUNT_FORMS, FORMS, assert_no_server_error, malformed_values, post_form
+from config.tests.bad_input import ACCOUNT_FORMS, FORMS, MALFORMED, assert_no_server_error, malformed_values, post_form
 
 QUERIES = {
     "/": ["x"],
@@ -31,6 +33,19 @@ def test_form_handles_any_text(client_for, student, url, field):
     for value in malformed_values():
         with transaction.atomic():
             response = post_form(client_for(user), url, (FORMS | ACCOUNT_FORMS)[url] | {field: value})
+            transaction.set_rollback(True)
+
+        assert_no_server_error(response, 200, 302, 400)
+
+
+@pytest.mark.parametrize("changed_value", ["robin2", "new@school.example", MALFORMED["5,000 digits"]])
+@pytest.mark.parametrize("url", FORMS | ACCOUNT_FORMS)
+def test_form_handles_an_invalid_field_next_to_a_changed_one(client_for, student, url, changed_value):
+    client, fields = client_for(student if url in ACCOUNT_FORMS else None), (FORMS | ACCOUNT_FORMS)[url]
+
+    for changed, invalid in permutations(fields, 2):
+        with transaction.atomic():
+            response = client.post(url, fields | {changed: changed_value, invalid: MALFORMED["nul inside"]})
             transaction.set_rollback(True)
 
         assert_no_server_error(response, 200, 302, 400)

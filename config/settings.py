@@ -264,6 +264,7 @@ RESPONSE_HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": SECURE_REFERRER_POLICY,
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": X_FRAME_OPTIONS,
 }
 CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the forms of the page
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"

@@ -5,6 +5,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from config.middleware import ResponseHeadersMiddleware
+from config.server import TOO_LARGE
 from config.tests.http import request_live_stream
 
 POLICY = "default-src 'self'"
@@ -16,13 +17,17 @@ def policy(settings):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/login/", "/home/", "/healthz", "/nonsense/", "/theme/", "/static/css/base.css"])
-def test_every_response_has_the_headers(client, path):
-    response = client.get(path)
+@pytest.mark.parametrize(
+    "path", ["/login/", "/logout/", "/home/", "/healthz", "/nonsense/", "/theme/", "/static/css/base.css"]
+)
+@pytest.mark.parametrize("body", [{}, {TOO_LARGE: True}])
+def test_every_response_has_the_headers(client, path, body):
+    response = client.get(path, **body)
 
     response.close()
     assert response.headers["Content-Security-Policy"] == POLICY
     assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response.headers["X-Frame-Options"] == "DENY"
 
 
 @pytest.mark.django_db
@@ -49,4 +54,5 @@ def test_refused_live_stream_has_the_headers():
     assert status == 405
     assert headers[b"content-security-policy"] == POLICY.encode()
     assert headers[b"cache-control"] == b"no-store"
+    assert headers[b"x-frame-options"] == b"DENY"
     assert headers[b"allow"] == b"GET, HEAD"

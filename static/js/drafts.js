@@ -44,12 +44,19 @@ export function connect(root) {
 
 /** Fill in `form` from its draft. Return whether it shows another text than the server sent. */
 function restore(form) {
-  for (const [name, value] of Object.entries(loadDraft(form) ?? {})) form.elements[name].value = value;
-  if (!isChanged(form)) saveDraft(form, null); // it has been saved
-  return isChanged(form);
+  const draft = loadDraft(form) ?? {};
+  for (const field of textareasOf(form)) field.value = draft[field.name] ?? field.value;
+  if (!isChanged(form)) {
+    saveDraft(form, null); // it has been saved, or the server shows it after an error, with newer hidden fields
+    return false;
+  }
+  for (const [name, value] of Object.entries(draft)) form.elements[name].value = value;
+  return true;
 }
 
-const isChanged = (form) => [...form.querySelectorAll("textarea")].some((field) => field.value !== field.defaultValue);
+const textareasOf = (form) => [...form.querySelectorAll("textarea")];
+
+const isChanged = (form) => textareasOf(form).some((field) => field.value !== field.defaultValue);
 
 function fieldsOf(form) {
   const { csrfmiddlewaretoken, ...fields } = Object.fromEntries(new FormData(form));

@@ -34,7 +34,7 @@ def lock_rows(user):
     """Do nothing: `close_account` locks the user."""
 
 
-def erase(user):
+def erase(user, actor):
     """Erase the user's personal data. The row remains, because posts and the audit log refer to it."""
     user.username = f"former-{user.pk}"
     user.email = f"former-{user.pk}@invalid.invalid"

@@ -188,7 +188,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 24 * 60 * 60  # seconds
 REMEMBER_ME_AGE = 30 * 24 * 60 * 60  # seconds
 
-# Modules with `export(user)`, `lock_rows(user)` and `erase(user)`, used for the data export and to close an account.
+# Modules with `export(user)`, `lock_rows(user)` and `erase(user, actor)`, for the data export and to close an account.
 # A setting, because `accounts` must not import `posts`.
 PERSONAL_DATA = ["accounts.privacy", "posts.privacy"]
 # Function that adds new users to the common room. A setting for the same reason.

@@ -4,6 +4,7 @@ from accounts.audit import CHANGE, record
 from accounts.models import User
 from config.transactions import lock
 from posts import access
+from posts.actions.posts import touch_replies
 from posts.live.hub import wake
 from posts.markup import parse, possible_usernames, replace_mentions
 from posts.models import Notification, Post, Room
@@ -33,20 +34,20 @@ def lock_rows(user):
     _lock_rooms(_rooms_to_change(user))
 
 
-def erase(user):
+def erase(user, actor):
     """Erase the user's memberships and notifications, and their name in the posts of others.
 
     The user's row is locked, so that no new post can mention them.
     """
     rooms = _lock_rooms(_rooms_to_change(user))
     for room in user.owned_rooms.all():
-        record(user, room, CHANGE, ["owner"])
+        record(actor, room, CHANGE, ["owner"])
     user.memberships.all().delete()
     user.notifications.all().delete()
     Notification.objects.filter(actor=user).delete()
     user.owned_rooms.update(owner=None)
     for room in rooms:
-        _erase_mentions(user, room)
+        _erase_mentions(user, room, actor)
 
 
 def _rooms_to_change(user):
@@ -58,7 +59,7 @@ def _lock_rooms(ids):
     return list(lock(Room.objects.filter(pk__in=ids)))
 
 
-def _erase_mentions(user, room):
+def _erase_mentions(user, room, actor):
     posts = list(Post.objects.in_room(room).filter(body__icontains=f"@{user.username}"))
     names = {name for post in posts for name in possible_usernames(parse(post.body)) if name != user.username_key}
     taken = set(User.objects.filter(username_key__in=names).values_list("username_key", flat=True))
@@ -72,8 +73,8 @@ def _erase_mentions(user, room):
         post.mentions = [name for name in post.mentions if name != user.username_key]
         post.revision = room.revision
         post.save(update_fields=["body", "mentions", "revision"])
-        post.replies.update(revision=room.revision)
-        record(user, post, CHANGE, ["body"], reason="a mentioned user has closed their account")
+        touch_replies(post)
+        record(actor, post, CHANGE, ["body"], reason="the account of a mentioned user was closed")
         changed = True
     if changed:
         room.save(update_fields=["revision"])

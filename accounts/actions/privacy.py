@@ -43,7 +43,7 @@ def close_account(user: User, actor: User, reason: str = "") -> None:
     delete_file_on_commit(user.avatar.name)
     # `posts` comes first: it needs the username, which `accounts` erases.
     for module in modules:
-        import_string(f"{module}.erase")(user)
+        import_string(f"{module}.erase")(user, actor)
 
 
 def export_data(user: User) -> str | None:

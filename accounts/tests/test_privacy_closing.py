@@ -112,6 +112,20 @@ def test_audit_log_survives_closing(client_for, student, user_data):
     assert LogEntry.objects.filter(user=student, action_flag=CHANGE).exists()
 
 
+def test_log_entries_name_the_administrator_who_closed_an_account(admin, teacher, classmate, common_room):
+    RoomFactory(owner=teacher)
+    write_post(classmate, common_room, "Ask @ms.hale")
+
+    actions.close_account(teacher, admin)
+
+    entries = LogEntry.objects.order_by("action_flag", "content_type__model")
+    assert list(entries.values_list("content_type__model", "action_flag", "user")) == [
+        ("post", CHANGE, admin.pk),
+        ("room", CHANGE, admin.pk),
+        ("user", DELETION, admin.pk),
+    ]
+
+
 def test_mention_of_similar_username_does_not_change(student, classmate, common_room):
     similar = StudentFactory(username="sam.")
     post = write_post(classmate, common_room, "@sam, hello @sam.")

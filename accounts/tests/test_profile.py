@@ -5,7 +5,8 @@ from django.contrib.admin.models import CHANGE, LogEntry
 
 from accounts.models import User
 from accounts.tests.factories import PASSWORD
-from accounts.tests.helpers import Page, only_log_entry, save_profile
+from accounts.tests.helpers import Page, avatar_files, only_log_entry, save_profile
+from accounts.tests.pictures import picture, upload
 
 
 def test_profile_is_cleaned_and_saved(client_for, student):
@@ -78,11 +79,13 @@ def test_taken_email_address_is_rejected(client_for, student, classmate, teacher
 def test_email_address_taken_concurrently_is_rejected(client_for, student, classmate, monkeypatch):
     monkeypatch.setattr("django.db.models.Model.validate_unique", lambda *args, **kwargs: None)
 
-    response = save_profile(client_for(student), student, email="kim@school.example", location="House Elm")
+    changes = {"email": "kim@school.example", "location": "House Elm", "avatar": upload(picture())}
 
-    page = Page(response)
+    page = Page(save_profile(client_for(student), student, **changes))
+
     assert page.field_error("email")
     assert page.value("location") == "House Elm"
+    assert avatar_files() == []
 
 
 def test_invalid_form_does_not_change_page_header(client_for, student):

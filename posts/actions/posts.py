@@ -82,7 +82,7 @@ def edit_post(post: Post, body: str, actor: User, loaded: str = "") -> None:
     post.mentions = sorted(mentioned)
     post.edited_at = timezone.now()
     post.save(update_fields=["body", "mentions", "edited_at", "revision"])
-    _touch_replies(post)
+    touch_replies(post)
     unread = post.notifications.filter(kind="mention", read_at=None)
     unread.exclude(recipient__in=mentioned.values()).delete()
     _notify(post, mentioned.values(), locked, notified=post.notifications.values_list("recipient", flat=True))
@@ -110,7 +110,7 @@ def remove_post(post: Post, actor: User, reason: str = "") -> None:
     post.removed_at = timezone.now()
     post.removed_by = actor
     post.save(update_fields=["removed_at", "removed_by", "revision"])
-    _touch_replies(post)
+    touch_replies(post)
     post.notifications.all().delete()
     record(actor, post, DELETION, reason=reason)
     if room.newest_post == post.pk:
@@ -140,7 +140,7 @@ def _find_recent_copy(author, room, body, reply_to):
     return last if (last.body, last.reply_to_id) == (body, getattr(reply_to, "pk", None)) else None
 
 
-def _touch_replies(post):
+def touch_replies(post: Post) -> None:
     """Set the revision of the replies to that of `post`, because they quote it."""
     post.replies.update(revision=post.revision)
 

@@ -3,14 +3,15 @@
 import pytest
 
 from accounts.actions import close_account, save_profile
+from accounts.models import User
 from posts.actions import edit_post, mark_read, remove_post, write_post
 from posts.models import Room
 from posts.tests.support import find_row, html_of, post_ids_in
 
 
 @pytest.fixture
-def parent(room, classmate):
-    return write_post(classmate, room, "old text")
+def parent(room, classmate, outsider):
+    return write_post(classmate, room, "old text, @olu")
 
 
 @pytest.fixture
@@ -59,6 +60,11 @@ def close_parent(classmate, **_objects):
     close_account(classmate, classmate)
 
 
+def close_mentioned_in_parent(**_objects):
+    outsider = User.objects.get(username="olu")
+    close_account(outsider, outsider)
+
+
 def move_room(room, **_objects):
     Room.objects.filter(pk=room.pk).update(slug="chemistry-9b")
 
@@ -75,6 +81,7 @@ def move_room(room, **_objects):
         (close, "Okafor", "a former student"),
         (close_parent, "kim", "a former member"),
         (close_parent, "@kim", "@someone"),
+        (close_mentioned_in_parent, "@olu", "@someone"),
         (move_room, "/rooms/chemistry/?", "/rooms/chemistry-9b/?"),
     ],
 )

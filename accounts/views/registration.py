@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
 from accounts.forms import StudentRegistrationForm, TeacherRegistrationForm
+from config.requests import submitted_fields
 
 
 @login_not_required
@@ -51,7 +52,7 @@ def register_teacher(request):
 def _register(request, form_class, role, success_message, login_url_name):
     if request.user.is_authenticated:
         return redirect("home")
-    form = form_class(request.POST or None)
+    form = form_class(submitted_fields(request))
     if request.method == "POST" and form.is_valid():
         try:
             user = actions.register_user(form.save(commit=False), form.cleaned_data.get("invitation", ""))

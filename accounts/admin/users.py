@@ -246,7 +246,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
         one_by_one=True,
     )
     def end_sessions(self, request, user, reason):
-        # A session key is random, so it keeps only the session of this request.
+        # `except_key` matches only the administrator's own session.
         return actions.end_sessions(user, request.user, except_key=request.session.session_key, reason=reason)
 
     @bulk_action(

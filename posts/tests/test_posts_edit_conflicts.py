@@ -37,7 +37,7 @@ def open_tab(client_for, post):
     return open_tab
 
 
-def test_second_tab_learns_of_the_edit_and_preserves_its_text(open_tab, post):
+def test_second_tab_shows_the_conflict_and_preserves_its_text(open_tab, post):
     first, second = open_tab(), open_tab()
     first("The cat is <in>")
 

@@ -1,5 +1,5 @@
 // Shows the number of unread notifications in the navigation bar and in the title. The stream updates it. Without a
-// stream, the page polls; the server answers 304 while the number is unchanged.
+// stream, the page polls; the server responds with 304 while the number is unchanged.
 
 import { isLive, onUnread } from "./live.js";
 import { pollWhileVisible } from "./polling.js";

@@ -86,7 +86,7 @@ export function connect(body) {
   const retry = () => {
     close();
     failures += 1;
-    // Random, so that the browsers of a school do not return all at once.
+    // Random, so that the browsers of a school do not all reconnect at the same time.
     after("retry", Math.min(1000 * 2 ** failures, MAX_DELAY) * (0.5 + Math.random() / 2), update);
   };
 

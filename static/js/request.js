@@ -1,4 +1,4 @@
-// Requests to this site. A header marks them as a script's, so that the server answers with a fragment.
+// Requests to this site. A header marks requests of scripts, so that the server responds with a fragment.
 
 const HEADERS = { "X-Requested-With": "fetch" };
 

@@ -17,7 +17,7 @@ export function createUnread(list, { url, position, notice, signal }) {
     });
   };
   const isNew = (row) => !row.matches(".is-mine") && !row.querySelector(".is-removed");
-  /** Count the inserted `rows`, and no longer those that have been removed since. */
+  /** Add the inserted `rows` to the count, and subtract posts that have been removed. */
   const add = (rows) => {
     unseen = [...unseen, ...rows].filter(isNew);
     notice.update({ unseen: unseen.length });

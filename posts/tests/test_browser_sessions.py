@@ -73,13 +73,13 @@ def test_text_can_be_sent_after_signing_in_again(browse, student, common_room, p
     student.sessions.all().delete()
     page.locator("textarea").fill("Good evening")
     with page.expect_navigation(url="**/login/**"):
-        page.locator("main form.calm [type=submit], .composer [type=submit]").click()
+        page.locator("form:has(textarea) [type=submit]").click()
     page.get_by_label("Username").fill("sam")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("textarea")).to_have_value("Good evening")
     assert page.url.endswith(path)
-    page.locator("main form.calm [type=submit], .composer [type=submit]").click()
+    page.locator("form:has(textarea) [type=submit]").click()
     expect(page.locator(".post-body", has_text="Good evening")).to_be_visible()
     assert student.posts.last().body == "Good evening"
 

@@ -18,7 +18,7 @@ def open_tab(client_for, post):
     """Return a function that opens the edit page and returns a function that submits a text from it."""
 
     def fields_of(response):
-        form = parse_html(html_of(response)).find(".//form[@class='calm']")
+        form = parse_html(html_of(response)).find(".//main//form")
         fields = {node.get("name"): node.get("value", node.text) for node in form.iter() if node.get("name")}
         return {"body": fields["body"].strip(), "loaded": fields["loaded"]}
 

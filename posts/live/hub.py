@@ -75,16 +75,13 @@ class Hub:
             return None
         user, proof, viewer, revision = future.result()
         stream = Stream(user, session, proof, room, after)
-        stream.set_unread(viewer.unread)
-        if room is not None and (revision is None or not viewer.can_see(room)):
-            stream.room = None
-            stream.push(event("gone", {"room": room}))
-        elif room is not None and after > revision:
-            # The database was restored from a backup.
-            stream.room = None
-            stream.push(event("reload", {"room": room}))
-        self._set_viewers({user: viewer})
         self.add(stream)
+        self._set_viewers({user: viewer})
+        if stream.room is not None and revision is None:
+            self._leave_room(stream, event("gone", {"room": room}))
+        elif stream.room is not None and after > revision:
+            # The database was restored from a backup.
+            self._leave_room(stream, event("reload", {"room": room}))
         return stream
 
     def add(self, stream: Stream) -> None:
@@ -278,10 +275,11 @@ class Hub:
         self._rooms = set().union(*(viewer.rooms for viewer in self.viewers.values()))
 
     def _set_viewers(self, viewers: dict[int, queries.Viewer]) -> None:
-        for user, viewer in viewers.items():
-            self.viewers[user] = viewer
+        # Not users whose last stream was closed during the query.
+        for user in viewers.keys() & self.users.keys():
+            viewer = self.viewers[user] = viewers[user]
             self._rooms |= viewer.rooms
-            for stream in self.users.get(user, ()):
+            for stream in self.users[user]:
                 stream.set_unread(viewer.unread)
                 if stream.room is not None and not viewer.can_see(stream.room):
                     self._leave_room(stream, event("gone", {"room": stream.room}))

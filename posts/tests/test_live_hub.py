@@ -5,10 +5,12 @@ import threading
 import pytest
 
 from accounts.models import User
+from accounts.tests.factories import AdminFactory, TeacherFactory
 from posts import actions
+from posts.live import hub as hub_module
 from posts.live import queries
 from posts.live.stream import BYE, Stream, event
-from posts.models import Notification
+from posts.models import Membership, Notification
 from posts.tests.factories import MembershipFactory, NotificationFactory, RoomFactory
 from posts.tests.live import create_session, run_in_thread
 from posts.tests.live_hub import read_event, run_with_hub, wait_until
@@ -17,25 +19,29 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def gate(monkeypatch):
-    """Block `queries.fetch` in the worker thread: it sets `entered` and then waits for `opened`."""
+def block(monkeypatch):
+    """Return a function that blocks a query in the worker thread: it sets `entered` and then waits for `opened`."""
 
     class Gate:
         entered, opened = threading.Event(), threading.Event()
 
-    fetch = queries.fetch
+    def block(name):
+        query = getattr(queries, name)
 
-    def wait_and_fetch(*args):
-        changes = fetch(*args)
-        Gate.entered.set()
-        Gate.opened.wait(10)
-        return changes
+        def query_and_wait(*args):
+            result = query(*args)
+            Gate.entered.set()
+            Gate.opened.wait(10)
+            return result
 
-    monkeypatch.setattr(queries, "fetch", wait_and_fetch)
-    return Gate
+        monkeypatch.setattr(queries, name, query_and_wait)
+        return Gate
+
+    return block
 
 
-def test_stream_admitted_during_a_fetch_has_its_own_position(common_room, student, classmate, gate):
+def test_stream_admitted_during_a_fetch_has_its_own_position(common_room, student, classmate, block):
+    gate = block("fetch")
     for number in range(1, 6):
         actions.write_post(classmate, common_room, f"post {number}")
     session = create_session(student)
@@ -115,5 +121,73 @@ def test_task_runs_only_while_streams_are_open(common_room, student, classmate):
         assert await hub.admit("nonsense", None, 0) is None
         await wait_until(lambda: not hub._tasks)
         assert (hub.rooms, hub.users, hub.viewers) == ({}, {}, {})
+
+    run_with_hub(test)
+
+
+@pytest.mark.parametrize("check_seconds", [0.01, 60], ids=["check", "poll"])
+def test_viewer_is_removed_if_the_last_stream_closes_during_a_query(student, block, monkeypatch, check_seconds):
+    monkeypatch.setattr(hub_module, "CHECK_SECONDS", check_seconds)
+    session = create_session(student)
+
+    async def test(hub):
+        stream = await hub.admit(session, None, 0)
+        gate = block("viewers")
+        hub.wake([student.pk])
+        await wait_until(gate.entered.is_set)
+        hub.remove(stream)
+        gate.opened.set()
+        await wait_until(lambda: not hub._tasks)
+        assert (hub.users, hub.viewers) == ({}, {})
+
+    run_with_hub(test)
+
+
+@pytest.fixture
+def only_wake(settings, monkeypatch):
+    """Deliver changes only if an operation calls `wake`: the intervals are longer than the test."""
+    settings.LIVE_POLL_SECONDS = 60
+    monkeypatch.setattr(hub_module, "CHECK_SECONDS", 60)
+
+
+def remove_member(room, student, teacher):
+    actions.remove_member(room.memberships.get(user=student), teacher)
+
+
+def remove_owner(room, student, teacher):
+    actions.change_owner(room, None, AdminFactory())
+
+
+@pytest.mark.parametrize(("operation", "user"), [(remove_member, "student"), (remove_owner, "teacher")])
+def test_removed_user_leaves_the_room_immediately(room, student, teacher, only_wake, operation, user, request):
+    session = create_session(request.getfixturevalue(user))
+
+    async def test(hub):
+        stream = await hub.admit(session, room.pk, 0)
+        await run_in_thread(operation, room, student, teacher)
+        assert event("gone", {"room": room.pk}) in await read_event(stream, b"gone")
+
+    run_with_hub(test)
+
+
+def add_member(room, user, teacher):
+    actions.add_member(Membership(room=room, user=user), teacher)
+
+
+def make_owner(room, user, teacher):
+    actions.change_owner(room, user, AdminFactory())
+
+
+@pytest.mark.parametrize(("operation", "unread"), [(add_member, 2), (make_owner, 1)])
+def test_added_user_receives_the_new_count_immediately(room, teacher, only_wake, operation, unread):
+    user = TeacherFactory()
+    NotificationFactory(recipient=user, room=room)  # from an earlier membership
+    session = create_session(user)
+
+    async def test(hub):
+        stream = await hub.admit(session, None, 0)
+        assert await read_event(stream, b"unread") == event("unread", {"unread": 0})
+        await run_in_thread(operation, room, user, teacher)
+        assert event("unread", {"unread": unread}) in await read_event(stream, b"unread")
 
     run_with_hub(test)

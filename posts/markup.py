@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 
 from config.addresses import cached_reverse
 
@@ -12,11 +14,15 @@ MAX_MENTIONS = 10  # different mentions in a text
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,19}+"  # as in `accounts.validators`
 # A mention is not part of an email address. A dot before "@" ends a sentence, because it cannot end the local part.
 _MENTION = re.compile(rf"(?<![A-Za-z0-9_@+-])@({_NAME})(?![A-Za-z0-9_]|(?<!\.)@\w)")
-# A host starts with a letter or digit, or is an IPv6 address.
-_URL_START = r"\b(?i:https?)://(?:[^\s<>\"/?#@]*+@)?+(?:[^\W_]|\[[0-9A-Fa-f:.]+\])"
-_TOKEN = re.compile(rf"(?P<url>{_URL_START})|{_MENTION.pattern}")
-# Characters that end a URL wherever they are: ASCII delimiters, and sentence punctuation of scripts other than Latin.
-_AFTER_URL = frozenset('<>"＂＇。｡．！？，、､；：।॥؟،؛۔።፣။၊។៕།')
+# Only ASCII letters and digits before a URL are part of the same word: Chinese text has no spaces.
+_TOKEN = re.compile(rf"(?P<url>(?<![A-Za-z0-9])(?i:https?)://)|{_MENTION.pattern}")
+# From the scheme to the port, delimited as in browsers.
+_ORIGIN = re.compile(
+    r"\w+://(?:[^/?#\\@]*+@)*+(?P<host>\[[0-9A-Fa-f:.]+\]|[^/?#\\@:[]+)(?::(?P<port>[0-9]{,5}))?+(?![^/?#\\])"
+)
+# Characters that end a URL wherever they are: ASCII delimiters, signs that people use as quotation marks and brackets,
+# and sentence punctuation of scripts other than Latin.
+_AFTER_URL = frozenset('<>"|`´„‚＂＇｀＜＞｜❛❜❝❞❟❠。｡．！？，、､；：।॥؟،؛۔።፣။၊។៕།')
 _LAST_IN_URL = frozenset("/#%&@\\-")  # punctuation that remains at the end of a URL
 
 
@@ -109,27 +115,44 @@ def replace_mentions(body: str, username: str, replacement: str, taken: Containe
 
 
 def _parse_url(body, match):
-    """Return the link that starts with `match`. A bracket or quotation mark without a partner in it ends it."""
-    end, opened = match.end(), 0
+    """Return the link that starts with `match`, or plain text if it has no valid host.
+
+    A quotation mark ends it, and so does a bracket without a partner in it.
+    """
+    end, opened = match.end(), []
     while end < len(body) and body[end] not in _AFTER_URL and not body[end].isspace():
         category = unicodedata.category(body[end])
-        if category in ("Ps", "Pi"):
-            opened += 1
-        elif category in ("Pe", "Pf"):
-            if not opened:
-                break
-            opened -= 1
+        if category in ("Pi", "Pf", "Cf"):
+            break
+        if category == "Ps":
+            opened.append(ord(body[end]))
+        elif category == "Pe" and not (opened and ord(body[end]) - opened.pop() in (1, 2)):  # the code of its partner
+            break
         end += 1
     while _is_punctuation(body[end - 1]):
         end -= 1
     url = body[match.start() : end]
-    return Segment(url, url=url)
+    return Segment(url, url=url if _has_valid_host(url) else "")
 
 
 def _is_punctuation(character):
     """Return whether `character` does not belong to a URL that it follows."""
     category = unicodedata.category(character)
-    return character == "~" or (category[0] == "P" and category not in ("Pe", "Pf") and character not in _LAST_IN_URL)
+    return character == "~" or (category[0] == "P" and category != "Pe" and character not in _LAST_IN_URL)
+
+
+def _has_valid_host(url):
+    """Return whether the host of `url` is an IP address or a name in any script, and its port is a port number."""
+    origin = _ORIGIN.match(url)
+    if origin is None or int(origin["port"] or 0) > 65535:
+        return False
+    host = origin["host"]
+    with suppress(ValueError):
+        return bool(IPv6Address(host[1:-1]) if host[0] == "[" else IPv4Address(host))
+    labels = host.removesuffix(".").split(".")
+    # An identifier contains letters, digits, combining marks and underscores of any script.
+    are_names = (label[:1].isalnum() and f"x{label}".replace("-", "_").isidentifier() for label in labels)
+    return all(are_names) and not labels[-1].isdecimal()
 
 
 def _parse_mention(name, names):

@@ -94,6 +94,30 @@ def test_mentions(body, usernames):
         ("https://a.example/x-", ["https://a.example/x-"]),
         ("http://[::1]:8000/x", ["http://[::1]:8000/x"]),
         ("https://例え.example", ["https://例え.example"]),
+        ("请看https://x.example/a", ["https://x.example/a"]),
+        ("_https://x.example/c_", ["https://x.example/c"]),
+        ("éhttps://x.example/a", ["https://x.example/a"]),
+        ("(„https://x.example/f“)", ["https://x.example/f"]),
+        ("(»https://x.example/l«)", ["https://x.example/l"]),
+        ("‚https://x.example/a‘)", ["https://x.example/a"]),
+        ("[https://x.example/(e]", ["https://x.example/(e"]),
+        ("(https://x.example/[e)]", ["https://x.example/[e"]),
+        ("(https://x.example/a[（{b}）])", ["https://x.example/a[（{b}）]"]),
+        ("https://x.example/a〈b》", ["https://x.example/a〈b"]),
+        ("https://x.example/a “https://x.example/b„”", ["https://x.example/a", "https://x.example/b"]),
+        ("http://münchen.example http://例え.jp/x", ["http://münchen.example", "http://例え.jp/x"]),
+        ("http://हिन्दी.example http://a_b.example.", ["http://हिन्दी.example", "http://a_b.example"]),
+        ("http://192.0.2.1:80/x http://localhost:8000/", ["http://192.0.2.1:80/x", "http://localhost:8000/"]),
+        ("http://a.example./x http://a.example:/x", ["http://a.example./x", "http://a.example:/x"]),
+        (
+            "http://x.example:65535?y http://[::ffff:192.0.2.1]#y",
+            ["http://x.example:65535?y", "http://[::ffff:192.0.2.1]#y"],
+        ),
+        ("http://½ http://² http://a½.example http://a!b.example http://a\u0301.", ["http://a\u0301"]),
+        ("http://[....] http://[:] http://[::1]x http://[::1 http://a[::1] http://[1.2.3.4] http://[]", []),
+        ("http://a..b http://a.-b http://.a http://a../x http://1.2.3 http://300.1.1.1 http://1.2.3.4.5", []),
+        ("http://x:99999 http://x:65536/ http://x.example:port http://x:1:2 http://x:١ http://x:80x", []),
+        ("http://a..b/@sam", []),
         ("http://", []),
         ("http://- http://-a.example http://_ http://:80 http:///x http://?x http://#x http://@ http://a@-", []),
         ("http://[x] http://” http://。 http://你", ["http://你"]),
@@ -110,6 +134,14 @@ def test_mentions(body, usernames):
 )
 def test_urls(body, urls):
     assert linked(body) == urls
+
+
+@pytest.mark.parametrize(
+    "mark", [*'`´“”„‟‘’‚‛«»‹›❝❞❛❜＜＞＂＇｀|<>"', "\u200b", "\u2060", "\u00ad", "\ufeff", "\u202e"], ids=ascii
+)
+def test_quotation_mark_or_invisible_character_ends_a_url(mark):
+    assert linked(f"{mark}https://x.example/a{mark})") == ["https://x.example/a"]
+    assert linked(f"https://x.example/a{mark}b") == ["https://x.example/a"]
 
 
 def test_segments():

@@ -67,6 +67,7 @@ def test_replaced_mentions_are_gone(body):
 
 REPEATED = ["@", "@a", "@aaa", "@aaa.", ".", "@sam ", "(", ")", "@-", "@@@ ", "_", "“", "http://a“"]
 REPEATED += ["http://", "http://-", "http://a ", "http://a.", "http://a@", "http://a)", "http://a。"]
+REPEATED += ["http://a..b", "http://a@a:x", "_http://", "([", "(])", "a@:", "http://[:", "é."]
 
 
 def render(body):

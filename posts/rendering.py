@@ -148,5 +148,6 @@ def _continues(previous, key):
         and not previous.is_removed
         and not key.is_removed
         and key.reply_to_id is None
-        and (key.created_at - previous.created_at).total_seconds() < GROUPED_WITHIN
+        # Whole seconds, because the page contains no fractions and its scripts group posts by the same rule.
+        and int(key.created_at.timestamp()) - int(previous.created_at.timestamp()) < GROUPED_WITHIN
     )

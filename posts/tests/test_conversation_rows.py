@@ -72,6 +72,17 @@ def test_posts_by_one_author_within_five_minutes_are_grouped(client, room, stude
     assert [post for post in posts if "goes-on" in row_classes(page, post)] == [same_group, after_reply]
 
 
+def test_fractions_of_seconds_do_not_affect_groups(client, room, classmate):
+    start, end = NOON + timedelta(seconds=0.9), NOON + timedelta(minutes=5, seconds=0.2)
+    PostFactory(room=room, author=classmate, created_at=start)
+    last = PostFactory(room=room, author=classmate, created_at=end)
+
+    page = html_of(client.get(room.get_absolute_url()))
+
+    assert end - start < timedelta(minutes=5)
+    assert "goes-on" not in row_classes(page, last)
+
+
 def test_midnight_and_unread_line_end_a_group(client, room, student, classmate):
     for minutes in (-1, 1, 2):
         PostFactory(room=room, author=classmate, created_at=NOON + timedelta(hours=12, minutes=minutes))

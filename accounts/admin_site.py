@@ -34,6 +34,7 @@ class HomeroomAdminSite(admin.AdminSite):
         url = request.GET.get("next") or reverse("admin:index")
         return redirect("admin:index") if self.has_permission(request) else redirect_to_login(url)
 
+    @method_decorator(login_not_required)
     def logout(self, request, extra_context=None):
         """Sign out with the site's own view."""
         from accounts.views import logout

@@ -44,11 +44,7 @@ class HealthCheckMiddleware:
 
 
 class ErrorPageMiddleware:
-    """Show a page for a body that is too large, which the server discarded, and for a method that is not allowed.
-
-    Users reach the latter when their session ends before they submit a form: signing in again redirects with GET to a
-    URL that accepts only POST.
-    """
+    """Show a page for a body that is too large, which the server discarded, and for a method that is not allowed."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -6,8 +6,11 @@ page of the form. `submitted_fields` returns the fields then, but the method is 
 never stores the fields.
 """
 
+from urllib.parse import urljoin
+
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponseRedirect
+from django.views.decorators.http import require_POST
 
 UNSENT = "unsent"
 MAX_UNSENT = 100_000  # encoded characters
@@ -38,8 +41,17 @@ def unsent_fields(request) -> str:
     return text if len(text) <= MAX_UNSENT else ""
 
 
+def page_action(view):
+    """Accept only POST, to a URL below that of a page. Users who had to sign in are redirected to that page."""
+    view = require_POST(view)
+    view.is_page_action = True
+    return view
+
+
 def redirect_to_sign_in(request):
     """Redirect to the sign-in page and then back to this URL. The browser sends the fields of a form along."""
+    if getattr(request.resolver_match and request.resolver_match.func, "is_page_action", False):
+        return redirect_to_login(urljoin(request.path, ".."))
     url = redirect_to_login(request.get_full_path()).url
     has_unsent = request.method == "POST" and not wants_fragment(request) and unsent_fields(request)
     return HttpResponseRedirect(url, preserve_request=bool(has_unsent))

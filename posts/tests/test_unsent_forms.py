@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts import forms
 from accounts.tests.factories import PASSWORD
 from config.requests import MAX_UNSENT
+from config.tests.access_table import expected_responses
 from posts.models import Post
 from posts.tests.factories import PostFactory
 from posts.tests.support import FETCH, html_of, parse_html
@@ -145,6 +146,35 @@ def test_other_forms_are_only_redirected(browser, client_for, student, room, nam
     response = browser.post(url, fields | {"csrfmiddlewaretoken": browser.token})
 
     assert (response.status_code, response["Location"]) == (302, f"/login/?next={url}")
+
+
+@pytest.mark.parametrize(
+    ("url", "fields", "page"),
+    [
+        ("/notifications/read/", {"notification": "5"}, "/notifications/"),
+        ("/notifications/read/", {}, "/notifications/"),
+        ("/rooms/chemistry/read/", {}, "/rooms/chemistry/"),
+        ("/rooms/chemistry/read/", {"upto": "5"}, "/rooms/chemistry/"),
+        ("/theme/", {"theme": "dark", "next": "/rooms/"}, "/rooms/"),
+        ("/logout/", {}, "/home/administrator/"),
+        ("/admin/logout/", {}, "/admin/"),
+    ],
+)
+def test_form_without_a_page_of_its_own_leads_to_the_page_that_contains_it(browser, admin, room, url, fields, page):
+    response = submit(browser, url, fields)
+    assert "nothing has been sent" not in html_of(response)
+    sign_in(browser, response, admin)
+    _url, sign_in_fields = sign_in_form(response)
+    shown = browser.get(sign_in_fields.get("next", "/home/"), follow=True)
+
+    assert (shown.status_code, shown.request["PATH_INFO"]) == (200, page)
+
+
+def test_every_form_without_a_page_of_its_own_is_in_the_tests():
+    rows = expected_responses()
+    names = {name for name, method in rows if method == "GET" and rows[name, method]["student"] == "405"}
+
+    assert names == {"theme", "logout", "room_read", "notification_read"}
 
 
 def test_script_is_redirected_without_its_fields(browser, url_for):

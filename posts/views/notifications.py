@@ -6,9 +6,10 @@ from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.text import read_id
+from config.requests import page_action
 from posts import access, actions
 from posts.models import Notification
 
@@ -24,7 +25,7 @@ def notification_list(request):
     return render(request, "posts/notification_list.html", {"page": page, "title": _("Notifications")})
 
 
-@require_POST
+@page_action
 def notification_read(request):
     """Mark a notification as read, given by its id `notification`, or all of the user's notifications."""
     notifications = Notification.objects.filter(recipient=request.user)

@@ -3,10 +3,10 @@
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.text import read_id
-from config.requests import wants_fragment
+from config.requests import page_action, wants_fragment
 from posts import access, actions
 
 
@@ -17,7 +17,7 @@ def room_list(request):
     return render(request, "posts/room_list.html", {"rooms": rooms})
 
 
-@require_POST
+@page_action
 def room_read(request, slug):
     """Mark the posts of a room as read, up to the id `upto` or all of them."""
     room = access.room_to_read(access.for_request(request), slug)

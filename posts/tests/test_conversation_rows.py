@@ -116,7 +116,7 @@ def test_reply_quotes_and_links_its_parent(client, room, student, room_post):
 
     row = find_row(html_of(client.get(room.get_absolute_url())), reply)
 
-    assert f'<a class="post-quote" href="/posts/{room_post.pk}/">' in row
+    assert f'<a class="post-quote" href="/posts/{room_post.pk}/" data-quote>' in row
     assert '<b>kim</b> <span class="excerpt" dir="auto">The swordfish swims at dawn</span>' in " ".join(row.split())
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 
 TESTS = Path(__file__).parent / "js"
+SCRIPTS = sorted((settings.BASE_DIR / "static/js").rglob("*.js"))
 
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed (version 20.19 or newer)")
@@ -20,7 +21,12 @@ def test_javascript_unit_tests_pass():
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-@pytest.mark.parametrize("path", sorted((settings.BASE_DIR / "static/js").rglob("*.js")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_hooks_are_attributes(path):
+    assert re.findall(r"""["'`]\.[a-z][\w-]*|classList\.contains""", path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_scripts_are_short_and_connect_returns_a_function(path):
     text = path.read_text()
 

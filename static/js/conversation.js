@@ -38,7 +38,7 @@ export function connect(element) {
       inserted = mergePosts(list, fragment, state.showsEnd);
     });
     if (!activeElement.isConnected) position.focus(); // it was in a post that has been removed
-    find(".empty")?.remove();
+    find("[data-empty]")?.remove();
     if (wasAtEnd) {
       position.moveToEnd();
       unread.markRead();
@@ -62,7 +62,7 @@ export function connect(element) {
     // Posts that arrived during the request had no place in the list.
     state.revision = revisionBefore;
     stream.update({ evenIfLive: true });
-    find(".to-newest")?.remove();
+    find("[data-to-newest]")?.remove();
   };
 
   const reload = createReload(signal);
@@ -71,7 +71,7 @@ export function connect(element) {
   const unreadLine = find("[data-unread-line]");
   if (unreadLine && !state.showsEnd) position.moveTo(unreadLine);
   const disconnectHistory = connectHistory(position);
-  const unread = createUnread(list, { url: read, position, notice, signal });
+  const unread = createUnread(list, { url: read, me, position, notice, signal });
   const viewer = { id: me, name: meName, canModerate: moderated === "yes" };
   const stream = createStream(element, { state, viewer, notice, receive, reload, signal });
   const disconnectPagination = connectPagination(list, { root, state, position, onEnd });

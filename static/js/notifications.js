@@ -1,4 +1,4 @@
-// Marks a notification as read when the user follows its link.
+// Marks a notification as read when the user follows its link. Only links of unread ones have the hook.
 
 import { sendBeacon } from "./request.js";
 
@@ -7,9 +7,9 @@ export function connect(root) {
   const controller = new AbortController();
   const onClick = (event) => {
     const link = event.target.closest("[data-marks-read]");
-    const item = link?.closest("[data-notification]");
-    if (!item?.classList.contains("is-unread")) return;
-    sendBeacon(link.closest("[data-url]").dataset.url, { notification: item.dataset.notification });
+    if (!link) return;
+    const { notification } = link.closest("[data-notification]").dataset;
+    sendBeacon(link.closest("[data-url]").dataset.url, { notification });
   };
   root.addEventListener("click", onClick, { signal: controller.signal });
   return () => controller.abort();

@@ -16,7 +16,7 @@ export function connect(form, { texts, onSubmit, onPosted }) {
   const controller = new AbortController();
   const { signal } = controller;
   const field = form.querySelector("textarea");
-  const errors = form.querySelector(".composer-errors");
+  const errors = form.querySelector("[data-errors]");
   const outbox = []; // submitted posts in order, each { body, token, reply, fields }
 
   const showErrors = (children) => {
@@ -56,7 +56,7 @@ export function connect(form, { texts, onSubmit, onPosted }) {
 
   const fail = (outcome, html) => {
     showPost(form, mergeUnsent([...outbox.splice(0), readPost(form)]));
-    const reasons = outcome === "refused" ? parseFragment(html).querySelectorAll(".composer-errors p") : [];
+    const reasons = outcome === "refused" ? parseFragment(html).querySelectorAll("[data-errors] p") : [];
     if (outcome === "signed out") window.location.assign(window.location.pathname); // to the sign-in page, and back
     else if (outcome === "missing") form.submit(); // the full page explains it and shows the text
     else if (reasons.length > 0) showErrors(reasons);

@@ -26,13 +26,12 @@ export function connect(form) {
     form.querySelector("textarea").focus();
   };
   const onClick = (event) => {
-    const link = event.target.closest(".act-reply");
+    const link = event.target.closest("[data-reply-link]");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     const row = link.closest("[data-post]");
-    const name = row.querySelector(".name-user") ?? row.querySelector(".name");
-    const text = row.querySelector(".post-body").textContent;
-    select({ id: row.dataset.post, name: name.textContent.replace(/^@/, ""), text });
+    const [name, text] = ["[data-name]", "[data-body]"].map((part) => row.querySelector(part).textContent);
+    select({ id: row.dataset.post, name: name.replace(/^@/, ""), text });
   };
   const onCancel = (event) => {
     event.preventDefault();

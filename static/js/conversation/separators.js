@@ -19,8 +19,8 @@ function describe(row) {
     post: {
       author: row.dataset.author,
       time: Date.parse(row.querySelector("time")?.dateTime ?? ""),
-      isReply: row.querySelector(".post-quote") !== null,
-      isRemoved: row.querySelector(".is-removed") !== null,
+      isReply: row.querySelector("[data-quote]") !== null,
+      isRemoved: row.querySelector("[data-removed]") !== null,
     },
   };
 }

@@ -3,8 +3,11 @@
 import { post } from "../request.js";
 import { lastId } from "./post-list.js";
 
-/** Create the tracking of unread posts in `list`, until `signal` aborts. `url` marks posts as read. */
-export function createUnread(list, { url, position, notice, signal }) {
+/**
+ * Create the tracking of unread posts in `list`, until `signal` aborts. `url` marks posts as read, and `me` is the id of
+ * the user.
+ */
+export function createUnread(list, { url, me, position, notice, signal }) {
   let markedUpTo = 0;
   let unseen = []; // rows
 
@@ -16,7 +19,7 @@ export function createUnread(list, { url, position, notice, signal }) {
       markedUpTo = 0;
     });
   };
-  const isNew = (row) => !row.matches(".is-mine") && !row.querySelector(".is-removed");
+  const isNew = (row) => row.dataset.author !== me && !row.querySelector("[data-removed]");
   /** Add the inserted `rows` to the count, and subtract posts that have been removed. */
   const add = (rows) => {
     unseen = [...unseen, ...rows].filter(isNew);

@@ -103,6 +103,11 @@ def test_serve_requires_debug_off(settings):
         call_command("serve")
 
 
+def test_serve_ignores_forwarded_headers_without_a_proxy(db):
+    with Server("manage.py", "serve", "--workers", "1", DEBUG="off", HTTPS="on") as server:
+        assert server.get("/login/", {"X-Forwarded-Proto": "https"})[0] == 301
+
+
 def test_serve_repairs_newest_posts(common_room, student):
     post = PostFactory(room=common_room, author=student)
     Room.objects.update(newest_post=0)

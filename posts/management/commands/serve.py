@@ -50,8 +50,7 @@ class Command(BaseCommand):
             lifespan="on",
             http="config.protocol:NoDelayProtocol",
             ws="none",
-            # Forwarded headers can be forged unless a proxy replaces them.
-            proxy_headers=settings.SECURE_PROXY_SSL_HEADER is not None,
+            proxy_headers=False,  # Django reads X-Forwarded-Proto if BEHIND_TLS_PROXY is on
             timeout_graceful_shutdown=STOP_SECONDS,
             # Longer than the keep-alive time of a reverse proxy (nginx: 60 s), so that it never reuses a closed one.
             timeout_keep_alive=75,

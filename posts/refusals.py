@@ -41,5 +41,9 @@ class CannotOwnRoom(Refusal):
     message = _("Only an active teacher or administrator can own a room.")
 
 
+class RoomNotEmpty(Refusal):
+    message = _("Only rooms without posts can be deleted. Archive this room instead.")
+
+
 class IsOwner(Refusal):
     message = _("The owner of a room cannot be removed from it. Choose another owner first.")

@@ -38,7 +38,10 @@ def add_to_common_room(users: Iterable[User]) -> None:
 
 @operation
 def add_member(membership: Membership, actor: User) -> None:
-    """Save a new `membership` (unsaved) and notify its user that `actor` added them. Raises AccountInactive."""
+    """Save a new `membership` (unsaved) and notify its user that `actor` added them.
+
+    Raises AccountInactive. Also raises as `check_manager` does.
+    """
     _room, user = _lock_room_and_user(membership, actor)
     _require_active(user)
     membership.state = State.MEMBER
@@ -51,7 +54,7 @@ def add_member(membership: Membership, actor: User) -> None:
 def accept_member(membership: Membership, actor: User, reason: str = "") -> bool:
     """Make the user of `membership` a member, from any state, and notify them. Returns whether the state changed.
 
-    Raises AccountInactive.
+    Raises AccountInactive. Also raises as `check_manager` does.
     """
     changed = _change_state(membership, State.MEMBER, actor, reason)
     if changed:
@@ -61,13 +64,19 @@ def accept_member(membership: Membership, actor: User, reason: str = "") -> bool
 
 @operation
 def decline_request(membership: Membership, actor: User, reason: str = "") -> bool:
-    """Decline a join request. Returns whether the membership was a join request."""
+    """Decline a join request. Returns whether the membership was a join request.
+
+    Raises as `check_manager` does.
+    """
     return _change_state(membership, State.DECLINED, actor, reason, only=State.APPLIED)
 
 
 @operation
 def remove_member(membership: Membership, actor: User, reason: str = "") -> bool:
-    """Remove a user from a room. Returns whether the state changed. Raises IsOwner."""
+    """Remove a user from a room. Returns whether the state changed.
+
+    Raises IsOwner. Also raises as `check_manager` does.
+    """
     return _change_state(membership, State.REMOVED, actor, reason)
 
 

@@ -1,6 +1,5 @@
 """Operations on rooms."""
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import F, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -11,14 +10,17 @@ from config.transactions import lock, operation
 from posts import access
 from posts.live.hub import wake
 from posts.models import Membership, Post, Room
-from posts.refusals import CannotOwnRoom
+from posts.refusals import CannotOwnRoom, RoomNotEmpty
 
 State = Membership.State
 
 
 @operation
 def create_room(room: Room, actor: User) -> Room:
-    """Save a new `room` (unsaved) and make its owner, if it has one, a member. Raises CannotOwnRoom."""
+    """Save a new `room` (unsaved) and make its owner, if it has one, a member.
+
+    Raises CannotOwnRoom. Also raises as `check_manager` does.
+    """
     owner = room.owner
     users = User.objects.lock({actor.pk, *([owner.pk] if owner else [])})
     access.check_manager(users.get(actor.pk))
@@ -36,7 +38,8 @@ def create_room(room: Room, actor: User) -> Room:
 def change_owner(room: Room, owner: User | None, actor: User, reason: str = "") -> None:
     """Change the owner of a room. The former owner is removed from it, and the new owner becomes a member.
 
-    `owner` is a User, or None for a room without an owner. Raises CannotOwnRoom.
+    `owner` is a User, or None for a room without an owner. Raises CannotOwnRoom. Also raises as
+    `check_manager` does.
     """
     room = lock(Room.objects.filter(pk=room.pk)).get()
     former = room.owner_id
@@ -58,29 +61,38 @@ def change_owner(room: Room, owner: User | None, actor: User, reason: str = "") 
 
 @operation
 def archive_rooms(rooms: QuerySet, actor: User, reason: str = "") -> int:
-    """Archive `rooms` (a queryset) and return how many were open. Archiving the common room hides it."""
+    """Archive `rooms` (a queryset) and return how many were open. Archiving the common room hides it.
+
+    Raises as `check_manager` does.
+    """
     return _change_rooms(rooms, actor, reason, lambda room: not room.is_archived, archived_at=timezone.now)
 
 
 @operation
 def unarchive_rooms(rooms: QuerySet, actor: User, reason: str = "") -> int:
-    """Reopen `rooms` (a queryset) and return how many were archived."""
+    """Reopen `rooms` (a queryset) and return how many were archived. Raises as `check_manager` does."""
     return _change_rooms(rooms, actor, reason, lambda room: room.is_archived, archived_at=lambda: None)
 
 
 @operation
 def renew_join_codes(rooms: QuerySet, actor: User, reason: str = "") -> int:
-    """Replace the join codes of `rooms` (a queryset); the old codes stop working. Returns the number of rooms."""
+    """Replace the join codes of `rooms` (a queryset); the old codes stop working.
+
+    Returns the number of rooms. Raises as `check_manager` does.
+    """
     return _change_rooms(rooms, actor, reason, lambda room: True, join_code=new_code)
 
 
 @operation
 def delete_room(room: Room, actor: User) -> None:
-    """Delete a room without posts. Raises PermissionDenied if it has posts or is the common room."""
+    """Delete a room without posts.
+
+    Raises RoomNotEmpty if it has posts or is the common room. Also raises as `check_manager` does.
+    """
     room = lock(Room.objects.filter(pk=room.pk)).get()
     access.check_manager(User.objects.lock([actor.pk]).get(actor.pk))
     if room.is_common or room.posts.exists():
-        raise PermissionDenied
+        raise RoomNotEmpty
     record(actor, room, DELETION)
     room.delete()
     wake()

@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
-from django.core.exceptions import PermissionDenied
 
 from accounts.audit import fields_of, reason_of
 from accounts.tests.admin import change_url, entries, run_action
@@ -10,6 +9,7 @@ from accounts.tests.factories import TeacherFactory
 from posts import actions
 from posts.admin.rooms import RoomForm
 from posts.models import Membership, Post, Room
+from posts.refusals import RoomNotEmpty
 from posts.tests.admin import ROOMS
 from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
 
@@ -120,7 +120,7 @@ def test_room_with_a_new_post_is_not_deleted(room, admin):
     loaded_earlier = Room.objects.get(pk=room.pk)
     PostFactory(room=room)
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(RoomNotEmpty, match="Archive this room instead"):
         actions.delete_room(loaded_earlier, admin)
 
     assert Room.objects.filter(pk=room.pk).exists()

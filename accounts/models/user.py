@@ -202,10 +202,6 @@ class User(AbstractUser):
         """Return the hash that sessions must match. A change of password or role ends the user's sessions."""
         return f"{super().get_session_auth_hash()}:{self.role}"
 
-    def get_session_auth_fallback_hash(self):
-        """Yield the hash for each older secret key."""
-        return (f"{older}:{self.role}" for older in super().get_session_auth_fallback_hash())
-
     @property
     def is_student(self):
         return self.role == Role.STUDENT

@@ -152,9 +152,7 @@ def _is_valid(data: str, user: User) -> bool:
         return False
     if session.get(BACKEND_SESSION_KEY) not in settings.AUTHENTICATION_BACKENDS:
         return False
-    actual = session.get(HASH_SESSION_KEY) or ""
-    expected = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
-    return any(constant_time_compare(actual, each) for each in expected)
+    return constant_time_compare(session.get(HASH_SESSION_KEY) or "", user.get_session_auth_hash())
 
 
 def _batches(items: Iterable) -> Iterable[list]:

@@ -4,6 +4,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import F
 
+from posts.actions import repair_newest_posts
 from posts.models import Membership, Notification, Post, Room
 
 STUDENTS, TEACHERS = 200, 12
@@ -37,10 +38,7 @@ class Filler:
         for number in ([rest] if rest else []) + [self.first] * copies:
             with transaction.atomic(), connection.cursor() as cursor:
                 self._copy(cursor, number)
-        for room in Room.objects.all():
-            visible = room.posts.filter(removed_at=None).order_by("-pk")
-            room.newest_post = visible.values_list("pk", flat=True).first() or 0
-            room.save(update_fields=["newest_post"])
+        repair_newest_posts()
         _refresh_statistics()
 
     def _copy(self, cursor, number):

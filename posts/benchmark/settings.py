@@ -5,9 +5,9 @@ from pathlib import Path
 
 from config.settings import *  # noqa: F403
 from config.settings import AUTHENTICATION_BACKENDS, MIDDLEWARE, STATIC_ROOT
-from posts.benchmark import fixed_page
+from posts.benchmark import fixed_page, scratch
 
 MIDDLEWARE = ["posts.benchmark.fixed_page.FixedPageMiddleware", *MIDDLEWARE]
 AUTHENTICATION_BACKENDS = [*AUTHENTICATION_BACKENDS, fixed_page.BACKEND]
 POSTS_PER_PAGE = 50
-STATIC_ROOT = Path(os.environ.get("HOMEROOM_BENCHMARK", STATIC_ROOT.parent)) / "static"
+STATIC_ROOT = Path(os.environ.get(scratch.FOLDER, STATIC_ROOT.parent)) / "static"

@@ -6,7 +6,6 @@ from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -66,4 +65,4 @@ def logout(request):
         end_session(request)
     if was_signed_in:
         messages.info(request, _("You have been signed out."))
-    return redirect(reverse(name))
+    return redirect(name)

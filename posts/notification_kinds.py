@@ -1,4 +1,4 @@
-"""Kinds of notifications: recipients, links and email.
+"""Kinds of notifications: labels, links and recipients.
 
 To add a kind, add an entry to KINDS and a template to `templates/posts/notifications/`, and run `makemigrations`.
 """

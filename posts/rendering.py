@@ -59,7 +59,7 @@ def conversation_rows(keys: Sequence[PostKey], viewer, room: Room, last_read: in
         classes = (
             (" is-mine is-removable" if is_mine else " is-removable" if is_moderator else "")
             + (" is-for-me" if name in key.mentions else "")
-            + (" goes-on" if continues else "")
+            + (" is-continued" if continues else "")
         )
         html.append(cached[key.pk].with_classes(classes))
         previous = key

@@ -91,7 +91,7 @@ def test_email_address_taken_concurrently_is_rejected(client_for, student, class
 def test_invalid_form_does_not_change_page_header(client_for, student):
     response = save_profile(client_for(student), student, first_name="Mallory", email="not an address")
 
-    header = Page(response).by_class("menu-who")[0]
+    header = Page(response).by_class("menu-user")[0]
     assert "Sam Okafor" in "".join(header.itertext())
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from posts.live import queries
-from posts.live.stream import BYE, Stream, event
+from posts.live.stream import CLOSED, Stream, event
 
 logger = logging.getLogger("homeroom.live")
 
@@ -90,7 +90,7 @@ class Hub:
         streams = self.users.setdefault(stream.user, [])
         streams.append(stream)
         if len(streams) > MAX_STREAMS:
-            self._end(streams[0], BYE)
+            self._end(streams[0], CLOSED)
         if stream.room is not None:
             self.rooms.setdefault(stream.room, set()).add(stream)
         self._start()
@@ -270,7 +270,7 @@ class Hub:
             if user == stream.user:
                 stream.proof = proof
             else:
-                self._end(stream, BYE)
+                self._end(stream, CLOSED)
         self._set_viewers(state.viewers)
         self._rooms = set().union(*(viewer.rooms for viewer in self.viewers.values()))
 

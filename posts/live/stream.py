@@ -19,7 +19,7 @@ def event(kind: str, data: Mapping, id: int | None = None) -> bytes:
 # Browsers do not pass comments to scripts, so the heartbeat is an event.
 BEAT = event("beat", {})
 # The session has ended or the user has too many streams.
-BYE = event("bye", {})
+CLOSED = event("closed", {})
 
 
 class Stream:

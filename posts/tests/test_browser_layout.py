@@ -40,9 +40,9 @@ def test_grouped_posts_show_their_times_on_hover(browse, student, classmate):
     for _number in range(5):
         PostFactory(author=classmate)
     page = browse(COMMON, student)
-    page.locator(".goes-on").last.hover()
+    page.locator(".is-continued").last.hover()
 
-    assert page.locator(".goes-on .post-time").last.is_visible()
+    assert page.locator(".is-continued .post-time").last.is_visible()
 
 
 def test_author_deletes_and_moderator_removes(browse, student, admin):

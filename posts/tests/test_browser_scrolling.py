@@ -97,7 +97,7 @@ def test_day_separators_and_groups_continue_across_pages(browse, student, classm
     page.get_by_text("Number 0", exact=True).wait_for(state="attached")
 
     assert page.locator(".day").count() == 1
-    assert page.locator(".post:not(.goes-on)").count() == 1
+    assert page.locator(".post:not(.is-continued)").count() == 1
 
 
 def test_older_posts_are_a_link_without_scripts(browse, student, posts):

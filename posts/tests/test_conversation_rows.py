@@ -69,7 +69,7 @@ def test_posts_by_one_author_within_five_minutes_are_grouped(client, room, stude
     page = html_of(client.get(room.get_absolute_url()))
 
     posts = (first, same_group, too_late, other, reply, after_reply, removed, after_removed)
-    assert [post for post in posts if "goes-on" in row_classes(page, post)] == [same_group, after_reply]
+    assert [post for post in posts if "is-continued" in row_classes(page, post)] == [same_group, after_reply]
 
 
 def test_fractions_of_seconds_do_not_affect_groups(client, room, classmate):
@@ -80,7 +80,7 @@ def test_fractions_of_seconds_do_not_affect_groups(client, room, classmate):
     page = html_of(client.get(room.get_absolute_url()))
 
     assert end - start < timedelta(minutes=5)
-    assert "goes-on" not in row_classes(page, last)
+    assert "is-continued" not in row_classes(page, last)
 
 
 def test_midnight_and_unread_line_end_a_group(client, room, student, classmate):
@@ -91,7 +91,7 @@ def test_midnight_and_unread_line_end_a_group(client, room, student, classmate):
 
     page = html_of(client.get(room.get_absolute_url()))
 
-    assert [post for post in (evening, morning, last) if "goes-on" in row_classes(page, post)] == []
+    assert [post for post in (evening, morning, last) if "is-continued" in row_classes(page, post)] == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from accounts.tests.factories import AdminFactory, TeacherFactory
 from posts import actions
 from posts.live import hub as hub_module
 from posts.live import queries
-from posts.live.stream import BYE, Stream, event
+from posts.live.stream import CLOSED, Stream, event
 from posts.models import Membership, Notification
 from posts.tests.factories import MembershipFactory, NotificationFactory, RoomFactory
 from posts.tests.live import create_session, run_in_thread
@@ -101,7 +101,7 @@ def test_rendering_error_in_one_room_does_not_delay_others(student, classmate, t
         assert b"rendered" in await read_event(in_working)
 
         await run_in_thread(User.objects.filter(pk=student.pk).update, is_active=False)
-        assert BYE in await read_event(in_working, b"bye")
+        assert CLOSED in await read_event(in_working, b"closed")
         monkeypatch.setattr(queries, "rows_for_stream", render)
         assert b"not rendered" in await read_event(in_broken)
 

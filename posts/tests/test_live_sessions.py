@@ -47,7 +47,7 @@ def test_stream_ends_within_5_seconds_of_its_session(server, common_room, studen
     end(student, session)
 
     assert stream.closed.wait(5)
-    assert ("bye", {}) in stream.read_until_quiet(0.1)
+    assert ("closed", {}) in stream.read_until_quiet(0.1)
     assert not other.closed.is_set()
     assert StreamClient(server, session).status == 401
 
@@ -71,7 +71,7 @@ def test_thirteenth_stream_of_a_user_ends_the_oldest(server, common_room, studen
 
     streams.append(open_stream(server, session, common_room))
     assert streams[0].closed.wait(5)
-    assert ("bye", {}) in streams[0].read_until_quiet(0.1)
+    assert ("closed", {}) in streams[0].read_until_quiet(0.1)
     streams.append(open_stream(server, session, common_room))
     assert streams[1].closed.wait(5)
 

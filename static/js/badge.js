@@ -8,7 +8,7 @@ import { get } from "./request.js";
 /** Connect the link to the notifications, `bell`. Return a function that disconnects it. */
 export function connect(bell) {
   const badge = bell.querySelector("[data-unread-count]");
-  const label = bell.querySelector("[data-badge-words]");
+  const label = bell.querySelector("[data-badge-text]");
   const { title } = document;
   let etag = `"${badge.dataset.unreadCount}"`;
 

@@ -20,7 +20,7 @@ export function connect(element) {
   const find = (selector) => element.querySelector(selector);
   const list = find("[data-posts]");
   const root = find("[data-scroll]");
-  const texts = find("[data-words]").dataset;
+  const texts = find("[data-texts]").dataset;
   // Shared by the parts: whether the newest posts are loaded, and the revision of the room that is shown.
   const state = { showsEnd: atEnd === "yes", revision: Number(revision) };
 

@@ -77,7 +77,7 @@ export function connect(body) {
       });
     }
     // The session has ended, this user has too many streams, or this server has none.
-    on("bye", retry);
+    on("closed", retry);
     on("poll", retry);
     opened.addEventListener("error", () => source === opened && retry());
     after("timeout", TIMEOUT, retry);

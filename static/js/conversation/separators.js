@@ -8,7 +8,7 @@ export function updateSeparators(list) {
   groupRows(rows.map(describe)).forEach(({ isRepeated, continues }, index) => {
     const row = rows[index];
     if (isRepeated) row.remove();
-    else if (row.dataset.post) row.classList.toggle("goes-on", continues);
+    else if (row.dataset.post) row.classList.toggle("is-continued", continues);
   });
 }
 

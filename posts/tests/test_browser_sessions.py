@@ -63,6 +63,21 @@ def test_page_redirects_after_a_failed_sign_out(browse, student):
     wait_until(page, lambda: page.url.endswith(f"/login/?next={COMMON}"))
 
 
+def test_sign_in_page_mentions_the_unfinished_text_of_the_conversation(browse, student):
+    page = browse(COMMON, student)
+    page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
+    notice = page.get_by_text("You had been signed out, so nothing has been sent yet.")
+    for text, is_mentioned in (("Good evening", True), ("", False)):
+        page.locator("textarea").fill(text)
+        student.sessions.all().delete()
+        page.wait_for_url("**/login/**")
+        expect(notice).to_be_visible(visible=is_mentioned)
+        page.get_by_label("Username").fill("sam")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.locator("textarea")).to_have_value(text)
+
+
 @pytest.mark.parametrize("path", ["/rooms/common/", "edit"])
 @pytest.mark.parametrize("scripts", [True, False])
 def test_text_can_be_sent_after_signing_in_again(browse, student, common_room, path, scripts):
@@ -74,6 +89,7 @@ def test_text_can_be_sent_after_signing_in_again(browse, student, common_room, p
     page.locator("textarea").fill("Good evening")
     with page.expect_navigation(url="**/login/**"):
         page.locator("form:has(textarea) [type=submit]").click()
+    expect(page.get_by_text("You had been signed out, so nothing has been sent yet.")).to_be_visible()
     page.get_by_label("Username").fill("sam")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()

@@ -22,9 +22,11 @@ export function saveDraft(form, draft) {
   }
 }
 
+const hasDrafts = () => Object.keys(sessionStorage).some((key) => key.startsWith("draft:"));
+
 /**
- * Connect the forms in `root` that have a draft, the links that discard a text, and the sign-out forms. Return a function
- * that disconnects them.
+ * Connect the forms in `root` that have a draft, the links that discard a text, and the sign-out forms, and show the
+ * notice of the sign-in page. Return a function that disconnects them.
  */
 export function connect(root) {
   const controller = new AbortController();
@@ -39,6 +41,7 @@ export function connect(root) {
   for (const form of root.querySelectorAll("form[action$='/logout/']")) {
     form.addEventListener("submit", () => sessionStorage.clear(), { signal });
   }
+  for (const notice of root.querySelectorAll("[data-any-draft]")) notice.hidden = !hasDrafts();
   return () => controller.abort();
 }
 

@@ -10,14 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import actions
 from accounts.forms import PasswordChangeForm, PasswordResetForm, SetPasswordForm
-from config.requests import submitted_fields
 
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def password_change(request):
     """Change the user's own password and end their other sessions."""
-    form = PasswordChangeForm(request.user, submitted_fields(request))
+    form = PasswordChangeForm(request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         actions.change_password(request, form.save(commit=False))
         messages.success(request, _("Your password has been changed. You have been signed out on all other devices."))

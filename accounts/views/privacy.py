@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 from accounts import actions
 from accounts.forms import CloseAccountForm
 from accounts.models import User
-from config.requests import submitted_fields
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +30,7 @@ def account_export(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_delete(request):
     """Close the user's own account, after the password and a confirmation."""
-    form = CloseAccountForm(request.user, submitted_fields(request))
+    form = CloseAccountForm(request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         user = User.objects.get(pk=request.user.pk)
         actions.close_account(user, actor=user)

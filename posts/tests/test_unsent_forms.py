@@ -230,3 +230,11 @@ def test_user_who_signed_in_elsewhere_gets_the_text_back(browser, student, url_f
     restored = browser.post(url_for("room"), {"unsent": "body=Hello", "csrfmiddlewaretoken": token})
 
     assert values_on(restored)[0]["body"] == "Hello"
+
+
+@pytest.mark.parametrize("path", ["/account/password/", "/account/delete/"])
+def test_form_that_needs_a_password_is_not_filled_in_again(client_for, student, path):
+    page = html_of(client_for(student).post(path, {"unsent": "understood=on"}))
+
+    assert "error-summary" not in page
+    assert "checked" not in page

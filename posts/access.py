@@ -134,7 +134,7 @@ def post_to_edit(access: Access, pk: int) -> Post:
 
 
 def post_to_remove(access: Access, pk: int, user: User) -> Post:
-    """Return a post that `user` can delete or remove. Raises Http404, NotModerator or PostRemoved."""
+    """Return a post that `user` can delete or remove, or that has been removed. Raises Http404 or NotModerator."""
     post = post_to_read(access, pk)
     check_removal(user, post)
     return post
@@ -151,11 +151,9 @@ def check_edit(user_id: int, post: Post) -> None:
 
 
 def check_removal(user: User, post: Post) -> None:
-    """Raise NotModerator or PostRemoved unless `user` can remove `post` as its author or a moderator of the room."""
+    """Raise NotModerator unless `user` can remove `post` as its author or a moderator of the room."""
     if post.author_id != user.pk and not post.room.is_moderated_by(user):
         raise NotModerator
-    if post.is_removed:
-        raise PostRemoved
 
 
 def check_manager(actor: User | None, room: Room | None = None) -> None:

@@ -7,7 +7,7 @@ from posts.actions import write_post
 from posts.models import Post
 from posts.tests.audit import audit_entries
 from posts.tests.factories import PostFactory
-from posts.tests.support import find_row, html_of
+from posts.tests.support import find_row, html_of, post_ids_in
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_author_deletes_after_confirmation(client_for, student, post):
     post.refresh_from_db()
     assert "Delete this post?" in html_of(confirmation)
     assert 'name="reason"' not in html_of(confirmation)
-    assert response["Location"] == "/rooms/chemistry/"
+    assert response["Location"] == f"/posts/{post.pk}/"
     assert (post.is_removed, post.removed_by_id) == (True, student.pk)
     assert audit_entries(post) == [("sam", DELETION, [], "")]
     assert "This post was deleted by its author." in find_row(html_of(client.get("/rooms/chemistry/")), post)
@@ -75,11 +75,47 @@ def test_room_owner_cannot_remove_in_common_room(client_for, teacher, room):
     assert client_for(teacher).post(f"/posts/{post.pk}/delete/", {"reason": "x"}).status_code == 403
 
 
-def test_removed_post_cannot_be_removed_again(client_for, student, teacher, post):
-    client_for(student).post(f"/posts/{post.pk}/delete/")
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ("student", "student", "Post deleted."),
+        ("teacher", "teacher", "Post removed."),
+        ("student", "teacher", "Post removed."),
+        ("teacher", "student", "Post deleted."),
+    ],
+)
+def test_second_removal_has_no_effect_and_shows_the_same_page(client_for, request, post, first, second, message):
+    url, client = f"/posts/{post.pk}/delete/", client_for(request.getfixturevalue(second))
+    client_for(request.getfixturevalue(first)).post(url)
 
-    assert client_for(teacher).post(f"/posts/{post.pk}/delete/", {"reason": "x"}).status_code == 403
-    assert len(audit_entries(post)) == 1
+    response = client.post(url, {"reason": "x"}, follow=True)
+
+    assert response.redirect_chain[-1] == (f"/rooms/chemistry/?at={post.pk}#post-{post.pk}", 302)
+    assert message in html_of(response)
+    assert [entry[0] for entry in audit_entries(post)] == [request.getfixturevalue(first).username]
+
+
+def test_form_of_a_removed_post_is_not_shown(client_for, student, teacher, post):
+    client_for(student).post(f"/posts/{post.pk}/delete/")
+    client = client_for(teacher)
+
+    for response in (
+        client.get(f"/posts/{post.pk}/delete/"),
+        client.post(f"/posts/{post.pk}/delete/", {"reason": "x" * 201}),
+    ):
+        assert response.status_code == 403
+        assert post.body not in html_of(response)
+
+
+def test_removal_of_an_old_post_keeps_its_place(client_for, teacher, room, settings):
+    settings.POSTS_PER_PAGE = 3
+    posts = PostFactory.create_batch(10, room=room)
+
+    response = client_for(teacher).post(f"/posts/{posts[2].pk}/delete/", follow=True)
+
+    assert response.redirect_chain[-1][0] == f"/rooms/chemistry/?at={posts[2].pk}#post-{posts[2].pk}"
+    assert "Post removed." in html_of(response)
+    assert posts[2].pk in post_ids_in(html_of(response))
 
 
 def test_deleted_text_is_not_shown_and_replies_remain(client_for, student, classmate, teacher, room):

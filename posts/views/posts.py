@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from config.requests import submitted_fields
 from posts import access, actions
 from posts.forms import DeletionForm, PostEditForm, RemovalForm
-from posts.refusals import PostChanged
+from posts.refusals import PostChanged, PostRemoved
 
 
 @require_safe
@@ -42,5 +42,7 @@ def post_delete(request, pk):
     if request.method == "POST" and form.is_valid():
         actions.remove_post(post, request.user, form.cleaned_data.get("reason", ""))
         messages.success(request, _("Post deleted.") if is_mine else _("Post removed."))
-        return redirect(post.room)
+        return redirect(post)
+    if post.is_removed:
+        raise PostRemoved
     return render(request, "posts/post_delete.html", {"form": form, "post": post, "is_mine": is_mine})

@@ -28,12 +28,33 @@ def result(content):
         return error.code
 
 
-@pytest.mark.parametrize("progressive", [False, True])
-@pytest.mark.parametrize("tail", [b"", b"\0", bytes(5000)], ids=["nothing", "a zero", "zeros"])
-def test_jpeg_without_end_marker_is_accepted(progressive, tail):
-    content = photo("JPEG", progressive=progressive)
+def logo(kind, size=(1000, 700), **options):
+    """Return a file with a large area of one colour, whose data may end in zeros."""
+    file = io.BytesIO()
+    image = Image.new("RGB", size, "white")
+    image.paste("red", (10, 10, 60, 60))
+    image.save(file, kind, **options)
+    return file.getvalue()
 
-    assert result(content.removesuffix(END) + tail) == result(content)
+
+JPEGS = [photo("JPEG", progressive=kind, quality=quality) for kind in (False, True) for quality in range(60, 90)]
+# The last byte of the data is a zero, or the data end in many of them.
+JPEGS += [next(file for file in JPEGS if file.endswith(b"\0" + END)), logo("JPEG", size=(90, 70))]
+
+
+@pytest.mark.parametrize("tail", [b"", b"\xff", b"\0", bytes(5000)], ids=["nothing", "half of it", "a zero", "zeros"])
+def test_jpeg_without_end_marker_is_accepted(tail):
+    results = [(result(file.removesuffix(END) + tail), result(file)) for file in JPEGS]
+
+    assert all(with_tail == complete for with_tail, complete in results)
+
+
+@pytest.mark.parametrize(
+    "content", [logo("JPEG", optimize=True), logo("WEBP", size=(4000, 4000)), logo("WEBP", lossless=True), logo("PNG")]
+)
+def test_picture_whose_data_end_in_zeros_is_accepted(content):
+    assert len(result(content)) > 100
+    assert result(content + bytes(5000)) == result(content)
 
 
 def test_jpeg_with_data_after_its_end_is_accepted():
@@ -57,11 +78,18 @@ KINDS = [
 @pytest.mark.parametrize("part", [0.99, 0.9, 0.5, 0.1, 0.01])
 def test_picture_that_is_cut_off_is_incomplete(kind, options, part):
     content = photo(kind, **options)
-    content = content[: int(len(content) * part)]
+    length = len(content)
+    content = content[: int(length * part)]
 
-    assert result(content) == "incomplete"
-    if kind == "JPEG":
-        assert result(content + bytes(len(content))) == "incomplete"
+    assert {result(content), result(content.ljust(length, b"\0"))} == {"incomplete"}
+    if kind == "JPEG" and part > 0.01:  # the shortest part contains no pixels
+        assert result(content + END) == "incomplete"
+
+
+def test_picture_of_one_colour_that_is_cut_off_and_ends_in_zeros_is_incomplete():
+    files = [logo("WEBP", lossless=True), logo("WEBP"), logo("PNG")]
+
+    assert {result(file[: len(file) // 2].ljust(len(file), b"\0")) for file in files} == {"incomplete"}
 
 
 def test_plain_jpeg_that_is_cut_off_is_incomplete():

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from posts.actions import remove_post
 from posts.models import Post
 from posts.tests.browser_waits import wait_until
 from posts.tests.composer import choose_reply, hold_posts, post_bodies, write_post
@@ -50,6 +51,23 @@ def test_posts_submitted_while_another_is_sent_follow_in_order(browse, student):
 
     assert post_bodies() == ["One", "Two", "Three"]
     assert page.locator("textarea").input_value() == "Four"
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_reply_to_a_post_that_is_deleted_is_sent_without_it(browse, student, classmate, parent, scripts):
+    page = browse(f"{COMMON}?reply_to={parent.pk}", student, java_script_enabled=scripts)
+    page.expected_problems.append("status of 422")
+    page.locator("textarea").fill("Me!")
+    remove_post(parent, classmate)
+    button = page.locator("[data-composer] [type=submit]")
+    button.click()
+    expect(page.get_by_text("The post you were replying to has been deleted.")).to_be_visible()
+    expect(page.locator("[data-reply]")).to_be_hidden()
+    expect(page.locator("textarea")).to_have_value("Me!")
+    button.click()
+    expect(page.locator(".post-body", has_text="Me!")).to_be_visible()
+
+    assert Post.objects.get(body="Me!").reply_to is None
 
 
 @pytest.mark.parametrize("status", [400, 403, 413, 429, 500, 503, None])

@@ -46,7 +46,7 @@ def test_invalid_reply_to_is_an_error(client_for, student, room, value):
 
     assert response.status_code == 200
     errors = html_of(response).partition('class="composer-errors"')[2].partition("</form>")[0]
-    assert "The post you are replying to has been deleted." in errors or "Null characters are not allowed." in errors
+    assert "The post you were replying to has been deleted." in errors or "Null characters are not allowed." in errors
     assert textarea_text(html_of(response)).strip() == "Indeed"
     assert not Post.objects.exists()
 
@@ -56,8 +56,10 @@ def test_reply_to_a_removed_post_is_an_error(client_for, student, room_post):
 
     response = client_for(student).post(room_post.room.get_absolute_url(), {"body": "Indeed", "reply_to": room_post.pk})
 
-    assert "The post you are replying to has been deleted." in html_of(response)
+    assert "The post you were replying to has been deleted." in html_of(response)
     assert "swordfish" not in html_of(response)
+    assert 'name="reply_to" value=""' in html_of(response)
+    assert textarea_text(html_of(response)).strip() == "Indeed"
 
 
 @pytest.mark.parametrize("token", ["abc", "1" * 5000, "\x00"])

@@ -67,7 +67,7 @@ def test_reply_to_a_hidden_post_looks_like_a_reply_to_a_missing_post(client_for,
     ]
 
     assert responses[0] == responses[1]
-    assert "The post you are replying to has been deleted." in responses[0]
+    assert "The post you were replying to has been deleted." in responses[0]
     assert "swordfish" not in responses[0]
     assert Post.objects.count() == 1
 

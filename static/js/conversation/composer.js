@@ -55,8 +55,10 @@ export function connect(form, { texts, onSubmit, onPosted }) {
   };
 
   const fail = (outcome, html) => {
+    const fragment = parseFragment(outcome === "refused" ? html : "");
+    if (fragment.querySelector("[data-reply-to][value='']")) outbox[0].reply = null; // the post has been deleted
     showPost(form, mergeUnsent([...outbox.splice(0), readPost(form)]));
-    const reasons = outcome === "refused" ? parseFragment(html).querySelectorAll("[data-errors] p") : [];
+    const reasons = fragment.querySelectorAll("[data-errors] p");
     if (outcome === "signed out") window.location.assign(window.location.pathname); // to the sign-in page, and back
     else if (outcome === "missing") form.submit(); // the full page explains it and shows the text
     else if (reasons.length > 0) showErrors(reasons);

@@ -14,7 +14,7 @@ FORMS = [
         {"description": "x", "invitation": "x" * 41},
         "username email password1 password2 description invitation",
     ),
-    (None, "/login/", {}, "username password"),
+    (None, "/login/", {"username": "", "password": ""}, "username password"),
     (None, "/login/student/", {"username": "sam", "password": "wrong"}, ""),
     (None, "/password-reset/", {"email": "x"}, "email"),
     ("student", "/account/", {"email": "x", "location": "x", "avatar": "x"}, "location email"),

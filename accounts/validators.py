@@ -58,6 +58,12 @@ validate_ascii = RegexValidator(
 )
 
 
+def validate_year(value):
+    """Reject times that cannot be converted to every time zone, and unlikely ones."""
+    if not 2000 <= value.year <= 2100:
+        raise ValidationError(_("Use a date from 2000 to 2100."), code="invalid_year")
+
+
 class MinimumLengthValidator(password_validation.MinimumLengthValidator):
     def get_error_message(self):
         return TOO_SHORT % {"limit_value": self.min_length}

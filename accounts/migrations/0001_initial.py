@@ -223,10 +223,25 @@ class Migration(migrations.Migration):
                         verbose_name="note",
                     ),
                 ),
-                ("max_uses", models.PositiveIntegerField(default=1, verbose_name="maximum uses")),
+                (
+                    "max_uses",
+                    models.PositiveIntegerField(
+                        default=1,
+                        validators=[django.core.validators.MinValueValidator(1, "Use at least 1.")],
+                        verbose_name="maximum uses",
+                    ),
+                ),
                 ("uses", models.PositiveIntegerField(default=0, editable=False, verbose_name="times used")),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        validators=[accounts.validators.validate_year],
+                        verbose_name="expires",
+                    ),
+                ),
                 (
                     "created_by",
                     models.ForeignKey(

@@ -3,11 +3,13 @@
 import secrets
 from typing import Self
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
+from accounts.validators import validate_year
 
 
 class InvitationQuerySet(models.QuerySet):
@@ -39,13 +41,15 @@ class Invitation(models.Model):
     note = models.CharField(
         _("note"), max_length=100, blank=True, help_text=_("Who the code is for. Only administrators see this.")
     )
-    max_uses = models.PositiveIntegerField(_("maximum uses"), default=1)
+    max_uses = models.PositiveIntegerField(
+        _("maximum uses"), default=1, validators=[MinValueValidator(1, _("Use at least 1."))]
+    )
     uses = models.PositiveIntegerField(_("times used"), default=0, editable=False)
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("created by")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True, validators=[validate_year])
 
     objects = InvitationQuerySet.as_manager()
 

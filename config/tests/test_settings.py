@@ -146,6 +146,26 @@ def test_value_that_is_not_valid_stops_the_start_with_one_line(run, name, values
         assert "secret" not in line.lower()
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://u:secret@127.0.0.1:1/name",
+        "postgres://u:secret@127.0.0.1:1/name?unknown=1",
+        "mysql://u:secret@127.0.0.1:1/name",
+        "mysql://u:secret@127.0.0.1:1/name?unknown=1",
+        "sqlite:////etc/passwd",
+        "sqlite:////proc/x.sqlite3",
+    ],
+)
+def test_database_that_cannot_be_opened_stops_a_command_with_one_line(run, url):
+    result = run("manage.py", "migrate", **PRODUCTION | {"DATABASE_URL": url})
+
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Homeroom cannot start: The database in DATABASE_URL cannot be opened: ")
+    assert "secret" not in line
+
+
 def environment_variables():
     """Return the names of the variables that settings.py reads from the environment."""
     tree = ast.parse((project.BASE_DIR / "config" / "settings.py").read_text())

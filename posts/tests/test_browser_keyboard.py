@@ -1,6 +1,9 @@
 """Keyboard navigation in a browser."""
 
 import pytest
+from playwright.sync_api import expect
+
+from accounts.tests.factories import AdminFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COMMON = "/rooms/common/"
@@ -26,6 +29,31 @@ def test_first_tab_focuses_the_skip_link(browse, student):
     assert link == "Skip to content"
     assert shown >= 0
     assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_second_tab_of_a_conversation_focuses_the_link_to_the_composer(browse, student, scripts):
+    page = browse(COMMON, student, java_script_enabled=scripts)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="Skip to message box")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("textarea")).to_be_focused()
+    page.keyboard.type("Here I am")
+    page.locator("[data-composer] [type=submit]").click()
+
+    expect(page.locator(".post-body", has_text="Here I am")).to_be_visible()
+
+
+def test_page_without_composer_has_no_link_to_it(client_for, student, common_room):
+    client = client_for(student)
+    common_room.archived_at = common_room.created_at
+    common_room.save()
+    pages = [client.get("/students/"), client_for(AdminFactory()).get(COMMON)]
+
+    assert [b"Skip to message box" in page.content for page in pages] == [False, False]
 
 
 def test_focused_elements_are_visible_and_in_order(browse, student, classmate):

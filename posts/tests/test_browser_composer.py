@@ -1,6 +1,7 @@
 """The composer in a browser: keys, errors and replies."""
 
 import pytest
+from playwright.sync_api import expect
 
 from posts import actions
 from posts.models import Post
@@ -15,6 +16,17 @@ COMMON = "/rooms/common/"
 @pytest.fixture(autouse=True)
 def poll_often(settings):
     settings.POLL_SECONDS = 0.3
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_rejected_text_is_visible_in_full(browse, student, scripts):
+    page = browse(COMMON, student, java_script_enabled=scripts, viewport={"width": 390, "height": 720})
+    page.expected_problems.append("status of 422")
+    page.locator("textarea").fill("One\ntwo\nthree " + "x" * 140)
+    page.locator("[data-composer] [type=submit]").click()
+    expect(page.get_by_text("characters too long")).to_be_visible()
+
+    assert page.locator("textarea").evaluate("it => it.clientHeight") > 100
 
 
 def test_enter_sends_a_post_without_navigation(browse, student):

@@ -38,6 +38,16 @@ def test_error_fragment_preserves_the_text(client_for, student, room):
     assert "159 characters too long" in page
 
 
+@pytest.mark.parametrize(
+    ("body", "rows"),
+    [("", 1), ("x" * 200, 5), ("\r\n".join("abc") + "x" * 140, 5), ("a\r\nb" + " " * 9 + "x" * 137, 5), ("\n" * 9, 5)],
+)
+def test_composer_shows_the_lines_of_the_rejected_text(client_for, student, room, body, rows):
+    response = client_for(student).post(room.get_absolute_url(), {"body": body})
+
+    assert f'rows="{rows}"' in html_of(response)
+
+
 @pytest.mark.parametrize("value", ["abc", "-1", "0", "1.5", "9" * 30, "9" * 5000, "1\x00", "\ud800", "١", " "])
 def test_invalid_reply_to_is_an_error(client_for, student, room, value):
     value = value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")

@@ -17,6 +17,7 @@ from posts.models import Post
 from posts.rendering import conversation_rows
 
 NO_CURSORS = dict.fromkeys(CursorForm.base_fields)
+MAX_LINES, LINE_LENGTH = 5, 40  # of the composer without scripts, on a narrow screen
 MAX_CHANGES = 200  # posts in one response to a poll; a page that missed more reloads
 
 
@@ -94,10 +95,12 @@ def _composer_context(room, form, reply_to=None):
         errors = [error for errors in form.errors.values() for error in errors]
         reply_to = form["reply_to"].value()
     reply_to = read_id(str(reply_to or ""))
+    typed = form["body"].value() or "" if form else ""
     return {
         "room": room,
         "token": (form and form.cleaned_data.get("token")) or uuid.uuid4(),
-        "typed": form["body"].value() or "" if form else "",
+        "typed": typed,
+        "lines": min(sum(1 + len(line) // LINE_LENGTH for line in typed.split("\n")), MAX_LINES),
         "errors": errors,
         "replying_to": _find_parent(room, reply_to) if reply_to else None,
     }

@@ -10,6 +10,7 @@ export function connect(field) {
     const borders = field.offsetHeight - field.clientHeight;
     field.style.blockSize = `${field.scrollHeight + borders}px`;
   };
+  field.rows = 1; // the server shows more rows for pages without scripts
   update();
   field.addEventListener("input", update, { signal });
   window.addEventListener("resize", update, { signal });

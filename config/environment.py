@@ -5,6 +5,7 @@ which may be a password.
 """
 
 import io
+import os
 import re
 import sys
 import warnings
@@ -20,7 +21,7 @@ BOOLEANS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "fal
 DATABASES = ("sqlite3", "postgresql", "mysql")
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 587, "smtp+ssl": 465}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-_LINE = re.compile(r"(#.*|(export )?[A-Za-z_][A-Za-z0-9_]*=[^\0]*)?")
+_LINE = re.compile(r"""(#.*|(export )?[A-Za-z_][A-Za-z0-9_]*=(?:'[^\0]*'|"[^\0]*"|[^\0'"][^\0]*|))?""")
 _HOST = r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SENDER = re.compile(r"[^<>@]*<[^<>@\s]+@[^<>@\s]+>|[^<>@\s]+@[^<>@\s]+")
@@ -33,17 +34,17 @@ def exit_with_error(problem: str) -> None:
 
 def read_file(path: Path) -> None:
     """Add the variables of a `.env` file, if it exists, to the environment, which takes precedence."""
+    if not os.path.lexists(path):
+        return
     try:
         lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
-    except FileNotFoundError:
-        return
     except OSError as error:
         exit_with_error(f"{path.name} cannot be read: {error.strerror}.")
     except UnicodeDecodeError:
         exit_with_error(f"{path.name} is not a text in UTF-8.")
     for number, line in enumerate(lines, 1):
         if not _LINE.fullmatch(line):
-            exit_with_error(f"Line {number} of {path.name} is neither NAME=value nor a comment.")
+            exit_with_error(f"Line {number} of {path.name} is neither NAME=value nor a comment, or lacks a quote.")
     Env.read_env(io.StringIO("\n".join(lines)))
 
 
@@ -91,7 +92,8 @@ def number(value, *, minimum, maximum):
 
 @reader("host names without https://, separated by commas")
 def hosts(value):
-    return _split(value, rf"\*|\.?{_HOST}")
+    # Django compares names without the dot of a complete domain name.
+    return [host.removesuffix(".") for host in _split(value, rf"\*|\.?{_HOST}")]
 
 
 @reader("addresses such as https://school.example:8443, separated by commas")
@@ -107,6 +109,8 @@ def site_url(value):
 
 @reader("a time zone such as Europe/London")
 def time_zone(value):
+    if value.partition("/")[0] in ("localtime", "posixrules", "posix", "right"):  # files beside the time zones
+        raise ValueError
     return ZoneInfo(value).key
 
 
@@ -118,7 +122,7 @@ def log_level(value):
 @reader("the absolute path of a folder")
 def folder(value):
     path = Path(value)
-    if not path.is_absolute() or path.is_file():
+    if not path.is_absolute() or any(part.is_file() for part in (path, *path.parents)):
         raise ValueError
     return path
 

@@ -27,15 +27,17 @@ DEBUG = env.boolean("DEBUG", _is_unconfigured and _is_command)
 
 SECRET_KEY = env.text("SECRET_KEY", "")
 ALLOWED_HOSTS = env.hosts("ALLOWED_HOSTS", [])
-if not SECRET_KEY:
-    if not DEBUG:
-        env.exit_with_error("SECRET_KEY is not set. Put a long random string in the environment or .env.")
-    SECRET_KEY = "django-insecure-for-development-on-this-machine-only"
+if DEBUG:
+    SECRET_KEY = SECRET_KEY or "django-insecure-for-development-on-this-machine-only"
+elif len(SECRET_KEY) < 32:
+    env.exit_with_error("SECRET_KEY must be a random string of 32 or more characters, in the environment or .env.")
 if not ALLOWED_HOSTS and not DEBUG:
     env.exit_with_error("ALLOWED_HOSTS is not set. Put the site's host names in the environment or .env, with commas.")
 
 # Off only for a site on the developer's own machine, as in the `.env` that `make run` creates.
 HTTPS = env.boolean("HTTPS", not DEBUG)
+if ALLOWED_HOSTS[:1] == ["*"] and "SITE_URL" not in os.environ:
+    env.exit_with_error("Set SITE_URL, because ALLOWED_HOSTS is *.")
 # Links in emails start with it: the Host header of a request can be forged.
 SITE_URL = env.site_url(
     "SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if ALLOWED_HOSTS else "http://127.0.0.1:8000"

@@ -12,6 +12,8 @@ from config.tests.conftest import PRODUCTION
         (b"# comment\n\n  SCHOOL_NAME=Hill # School\nexport X=1\n", "Hill # School"),
         (b"SCHOOL_NAME='Hill School'", "Hill School"),
         (b'SCHOOL_NAME="Hill $chool"', "Hill $chool"),
+        (b"SCHOOL_NAME=St Mary's", "St Mary's"),
+        (b"SCHOOL_NAME=", ""),
     ],
 )
 def test_env_file_is_read(run, content, expected):
@@ -24,6 +26,9 @@ def test_env_file_is_read(run, content, expected):
         (b"X=1\nSECRET_KEY = secret", "Line 2 of .env"),
         (b"secret", "Line 1 of .env"),
         (b"1X=secret", "Line 1 of .env"),
+        (b'SCHOOL_NAME="secret', "Line 1 of .env is neither NAME=value nor a comment, or lacks a quote"),
+        (b"X=1\nSCHOOL_NAME='secret\"", "Line 2 of .env"),
+        (b'SCHOOL_NAME="', "Line 1 of .env"),
         (b"SECRET_KEY=secret\0", "Line 1 of .env"),
         (b"SECRET_KEY=sec\x0bret", "Line 2 of .env"),
         (b"SCHOOL_NAME=secret\xff", ".env is not a text in UTF-8"),
@@ -37,6 +42,18 @@ def test_env_file_that_is_not_valid_stops_the_start_with_one_line(run, content, 
     (line,) = result.stderr.splitlines()
     assert problem in line
     assert "secret" not in line
+
+
+def test_env_file_that_is_a_broken_link_stops_the_start_with_one_line(run):
+    file = run.folder / ".env"
+    file.symlink_to("missing")
+    try:
+        result = run("-c", "from config import settings", **PRODUCTION)
+    finally:
+        file.unlink()
+
+    (line,) = result.stderr.splitlines()
+    assert ".env cannot be read: No such file or directory." in line
 
 
 def read_env_file(run, content):

@@ -31,6 +31,20 @@ def test_site_does_not_start_without_required_settings(run, start, missing):
     assert "Traceback" not in line
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("ALLOWED_HOSTS", "*", "Set SITE_URL, because ALLOWED_HOSTS is *."),
+        ("SECRET_KEY", "x" * 31, "SECRET_KEY must be a random string of 32 or more characters"),
+    ],
+)
+def test_site_does_not_start_with_unsafe_settings(run, name, value, problem):
+    result = run("-c", "import config.settings", **PRODUCTION | {name: value})
+
+    (line,) = result.stderr.splitlines()
+    assert line.startswith(f"Homeroom cannot start: {problem}")
+
+
 def test_server_does_not_use_debug_by_default(run):
     result = run("-c", "import config.wsgi", SECRET_KEY="", ALLOWED_HOSTS="")
 
@@ -61,6 +75,8 @@ def test_deployment_check_finds_no_issues(run):
         ("HSTS_PRELOAD", "on", "SECURE_HSTS_PRELOAD", True),
         ("ALLOWED_HOSTS", "a.example,b.example", "ALLOWED_HOSTS", ["a.example", "b.example"]),
         ("ALLOWED_HOSTS", " a.example , .b.example,[::1], ", "ALLOWED_HOSTS", ["a.example", ".b.example", "[::1]"]),
+        ("ALLOWED_HOSTS", "a.example., .b.example.", "ALLOWED_HOSTS", ["a.example", ".b.example"]),
+        ("ALLOWED_HOSTS", "a.example.", "SITE_URL", "https://a.example"),
         (
             "CSRF_TRUSTED_ORIGINS",
             "https://a:8443, http://*.b",
@@ -122,7 +138,16 @@ def test_environment_variable_changes_the_setting(run, name, value, setting, exp
         "POST_MAX_LENGTH": ["secret", "-5", "0", "", "1e3"],
         "POSTS_PER_PAGE": ["0", "-1", "secret"],
         "POLL_SECONDS": ["0", "-1", "secret"],
-        "TIME_ZONE": ["", "Secret/Place", "../etc/passwd", "/etc/localtime", "\udcff"],
+        "TIME_ZONE": [
+            "",
+            "Secret/Place",
+            "../etc/passwd",
+            "/etc/localtime",
+            "\udcff",
+            "localtime",
+            "posixrules",
+            "right/UTC",
+        ],
         "DATABASE_URL": [
             "",
             "secret",
@@ -147,7 +172,7 @@ def test_environment_variable_changes_the_setting(run, name, value, setting, exp
             "dummymail://secret:1",
         ],
         "DEFAULT_FROM_EMAIL": ["", "secret", "a@b <c", "Secret <a@b>, <c@d>"],
-        "MEDIA_ROOT": ["", "secret/media", __file__],
+        "MEDIA_ROOT": ["", "secret/media", __file__, f"{__file__}/secret/media"],
         "LOG_LEVEL": ["", "LOUD", "30"],
         "SCHOOL_NAME": ["\udcff", "Secret\nSchool", "Secret\x1b[31m"],
     }.items(),

@@ -53,10 +53,8 @@ class PostForm(forms.Form):
         posts = Post.objects.in_room(self.room).not_removed()
         post = posts.filter(pk=read_id(self.cleaned_data["reply_to"])).first()
         if post is None:
-            message = _(
-                "The post you were replying to has been deleted. Post again to send your text without the reply."
-            )
-            raise ValidationError(message, code="invalid_choice")
+            error = _("The post you were replying to has been deleted. Post again to send your text without the reply.")
+            raise ValidationError(error, code="invalid_choice")
         return post
 
 

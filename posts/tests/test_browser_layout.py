@@ -1,6 +1,7 @@
 """Layout and motion in a browser."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.tests.factories import TeacherFactory
 from posts.tests.browser_pages import COMMON
@@ -34,6 +35,24 @@ def test_directory_search_finds_a_teacher(browse, teacher):
     page.keyboard.press("Enter")
     page.get_by_role("link", name="mr.fox").click()
     page.wait_for_url("**/users/mr.fox/")
+
+
+@pytest.mark.parametrize(("height", "is_scrolled"), [(256, True), (568, False)])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_bars_scroll_with_the_page_in_a_low_window(browse, student, classmate, scripts, height, is_scrolled):
+    PostFactory.create_batch(9, author=classmate)
+    for path in ("/students/", COMMON):
+        page = browse(path, student, viewport={"width": 320, "height": height}, java_script_enabled=scripts)
+        page.mouse.move(20, 20)
+        page.mouse.wheel(0, 2000)
+        tabs = expect(page.get_by_role("navigation", name="Main"))
+        (tabs.not_to_be_in_viewport if is_scrolled else tabs.to_be_in_viewport)()
+    page.locator("textarea").click()  # fails if another element covers it
+    page.keyboard.type("Enough space")
+    page.locator("[data-composer] [type=submit]").click()
+
+    expect(page.locator(".post-body", has_text="Enough space")).to_be_visible()
+    assert page.locator("[data-scroll]").evaluate("it => it.clientHeight") > 150
 
 
 def test_grouped_posts_show_their_times_on_hover(browse, student, classmate):

@@ -7,14 +7,16 @@ from pathlib import Path
 from django.core.management.base import CommandError
 
 _ERRORS = {
-    errno.EACCES: "You don't have permission to listen on {}.",
+    errno.EACCES: "{} cannot be used: you don't have permission.",
     errno.EADDRINUSE: "{} is already in use.",
-    errno.EADDRNOTAVAIL: "{} is not an address of this machine.",
+    errno.EADDRNOTAVAIL: "{} cannot be used: this machine does not have this address.",
 }
 
 
 def listen(host: str, port: int) -> socket.socket:
     """Return a socket that listens on a TCP port. Raises CommandError."""
+    if not host:
+        raise CommandError("The host is empty. Use an address of this machine, such as 127.0.0.1.")
     if not 0 <= port < 65536:
         raise CommandError(f"{port} is not a port. Use a number from 1 to 65535.")
     try:
@@ -32,6 +34,8 @@ def listen_unix(path: Path) -> socket.socket:
     All users who can open the folder can connect. Raises CommandError.
     """
     try:
+        if path.exists() and not path.is_socket():
+            raise CommandError(f"{path} is not a socket. Choose a path that does not exist.")
         if path.is_socket() and not _is_served(path):
             path.unlink()
         bound = _listen(socket.socket(socket.AF_UNIX), str(path))

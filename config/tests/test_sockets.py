@@ -26,6 +26,13 @@ def test_address_of_another_machine_is_one_line_error(host):
     assert len(str(caught.value).splitlines()) == 1
 
 
+def test_errors_name_what_is_wrong():
+    with pytest.raises(CommandError, match=r"Port 80 of 203\.0\.113\.7 cannot be used: this machine does not have"):
+        listen("203.0.113.7", 80)
+    with pytest.raises(CommandError, match="The host is empty"):
+        listen("", 0)
+
+
 @pytest.mark.parametrize("port", [-1, 65536, 10**30])
 def test_invalid_port_is_one_line_error(port):
     with pytest.raises(CommandError, match=str(port)):
@@ -46,8 +53,9 @@ def test_socket_of_a_killed_server_is_replaced_and_nothing_else(tmp_path, monkey
         listen_unix(path)
     with listen_unix(path), socket.socket(socket.AF_UNIX) as client:
         client.connect("s")
-    with pytest.raises(CommandError, match="not-a-socket is already in use"):
-        listen_unix(other)
+    for wrong in (other, tmp_path):
+        with pytest.raises(CommandError, match=f"{wrong} is not a socket"):
+            listen_unix(wrong)
 
     assert other.is_file()
 

@@ -115,10 +115,7 @@ def replace_mentions(body: str, username: str, replacement: str, taken: Containe
 
 
 def _parse_url(body, match):
-    """Return the link that starts with `match`, or plain text if it has no valid host.
-
-    A quotation mark ends it, and so does a bracket without a partner in it.
-    """
+    """Return the link that starts with `match`, which quotation marks and unpaired brackets end, or plain text."""
     end, opened = match.end(), []
     while end < len(body) and body[end] not in _AFTER_URL and not body[end].isspace():
         category = unicodedata.category(body[end])

@@ -17,7 +17,6 @@ from posts.models import Post
 from posts.rendering import conversation_rows
 
 NO_CURSORS = dict.fromkeys(CursorForm.base_fields)
-MAX_LINES, LINE_LENGTH = 5, 40  # of the composer without scripts, on a narrow screen
 MAX_CHANGES = 200  # posts in one response to a poll; a page that missed more reloads
 
 
@@ -100,7 +99,7 @@ def _composer_context(room, form, reply_to=None):
         "room": room,
         "token": (form and form.cleaned_data.get("token")) or uuid.uuid4(),
         "typed": typed,
-        "lines": min(sum(1 + len(line) // LINE_LENGTH for line in typed.split("\n")), MAX_LINES),
+        "lines": min(sum(1 + len(line) // 40 for line in typed.split("\n")), 5),  # 40 characters fit on a phone
         "errors": errors,
         "replying_to": _find_parent(room, reply_to) if reply_to else None,
     }

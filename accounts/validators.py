@@ -13,7 +13,8 @@ PASSWORD_MAX_LENGTH = 128  # characters; long passwords are slow to hash
 
 # Older usernames may end in punctuation.
 USERNAME_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._-]{1,18}[A-Za-z0-9]"
-_LOOKALIKES = str.maketrans("01i", "oll", "._-")
+_PUNCTUATION = re.compile("[._-]")
+_LOOKALIKES = str.maketrans("01i345", "olleas")
 
 # Names that could be confused with URLs, roles or system accounts.
 RESERVED_USERNAMES = frozenset(
@@ -22,7 +23,7 @@ RESERVED_USERNAMES = frozenset(
     popover postmaster posts readyz register root room rooms school security someone staff static student students
     support system teacher teachers theme undefined user users webmaster""".split()
 )
-FORMER_PREFIX = "former-"
+FORMER_PREFIX = "former"  # before a hyphen and the id of a closed account
 
 validate_username = RegexValidator(
     rf"\A{USERNAME_PATTERN}\Z",
@@ -32,18 +33,25 @@ validate_username = RegexValidator(
 
 
 def fold_username(username: str) -> str:
-    """Return a key that is equal for usernames that look alike: case, 0 and o, 1, l and i, and punctuation."""
-    return username.lower().translate(_LOOKALIKES)
+    """Return a key that is equal for usernames that look alike.
+
+    It ignores case and punctuation, and does not distinguish o/0, l/1/i, e/3, a/4, s/5, m/rn, d/cl and w/vv.
+    """
+    key = _PUNCTUATION.sub("", username.lower())
+    return key.replace("rn", "m").replace("cl", "d").replace("vv", "w").translate(_LOOKALIKES)
 
 
-# Shorter names would exclude first names: "ali" looks like "all".
-_RESERVED_KEYS = frozenset(fold_username(name) for name in RESERVED_USERNAMES if len(name) > 4)
+_RESERVED_KEYS = {fold_username(name): len(name) for name in RESERVED_USERNAMES}
 
 
 def is_reserved(username: str) -> bool:
     """Return whether a name is reserved, ignoring case, or looks like a reserved name, such as "adm1n"."""
     key = username.lower()
-    return key in RESERVED_USERNAMES or fold_username(key) in _RESERVED_KEYS or key.startswith(FORMER_PREFIX)
+    prefix, *rest = _PUNCTUATION.split(key, maxsplit=1)
+    # First names and surnames can look like short names: "ali" like "all", and "horne" like "home".
+    min_length = 5 if key.isalpha() else 3
+    is_lookalike = _RESERVED_KEYS.get(fold_username(key), 0) >= min_length
+    return key in RESERVED_USERNAMES or is_lookalike or (bool(rest) and fold_username(prefix) == FORMER_PREFIX)
 
 
 def validate_username_not_reserved(value):

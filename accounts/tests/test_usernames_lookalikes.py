@@ -12,6 +12,7 @@ from accounts.validators import fold_username
 
 STUDENT, TEACHER = "/register/student/", "/register/teacher/"
 LOOKALIKES = ["ms-hale", "ms_hale", "mshale", "MsHale", "m.s.h-a_le", "ms.ha1e", "ms.haIe", "ms.hAie", "ms..hale"]
+LOOKALIKES += ["rns.hale", "RNs-Hale", "m5.hale", "ms.h4le", "ms.hal3", "rn5.h4l3"]
 
 
 def add_user(client, username, role="student", url=USERS, **data):
@@ -52,14 +53,26 @@ def test_name_of_closed_account_is_free(client, teacher):
     assert client.post(STUDENT, registration_data(username="ms-hale", email="b@school.example")).status_code == 302
 
 
-@pytest.mark.parametrize("username", ["adm1n", "ADM.IN", "adminl.strator", "m0derator", "t.eacher", "home-room"])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("dr.head", "dr.heacl"), ("dr.head", "clr.head"), ("dr.head", "dr.he4d"), ("mr.wood", "mr.vvood")],
+)
+def test_letters_that_look_like_another_are_equal(first, second):
+    assert fold_username(first) == fold_username(second)
+
+
+RESERVED = ["adm1n", "ADM.IN", "adminl.strator", "m0derator", "t.eacher", "home-room", "adrnin", "5taff", "r00t"]
+RESERVED += ["r0om", "he1p", "ro-om", "f0rmer-x", "former_23", "FORMER.x"]
+
+
+@pytest.mark.parametrize("username", RESERVED)
 def test_lookalike_of_reserved_name_is_rejected(client, db, username):
     response = client.post(STUDENT, registration_data(username=username))
 
     assert error_codes(response) == {"username": ["reserved_username"]}
 
 
-@pytest.mark.parametrize("username", ["ali", "apl", "mall"])
+@pytest.mark.parametrize("username", ["ali", "apl", "mall", "mali", "horne", "formerly"])
 def test_first_names_are_not_reserved(client, db, username):
     assert client.post(STUDENT, registration_data(username=username)).status_code == 302
 

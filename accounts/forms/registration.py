@@ -24,12 +24,12 @@ class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):
 
     class Meta(ProfileMeta):
         fields = ("username", "email", "location", "description")
+        help_texts = {"email": _("To sign in and reset your password. Students can't see it.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["username"].widget.attrs |= {"autocomplete": "username", "spellcheck": "false", "autofocus": True}
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
-        self.fields["email"].help_text = _("To sign in and reset your password. Other students can't see it.")
 
     def clean(self):
         """Reject lookalikes of the usernames of teachers and administrators.
@@ -64,6 +64,7 @@ class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):
 class StudentRegistrationForm(RegistrationForm):
     class Meta(RegistrationForm.Meta):
         model = Student
+        help_texts = {"email": _("To sign in and reset your password. Other students can't see it.")}
 
 
 class TeacherRegistrationForm(RegistrationForm):

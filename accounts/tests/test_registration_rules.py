@@ -120,3 +120,22 @@ def test_different_passwords_are_rejected(client, db, url):
 
     assert error_codes(response) == {"password2": ["password_mismatch"]}
     assert "The passwords don't match." in Page(response).field_error("password2")
+
+
+@pytest.mark.parametrize(
+    ("url", "text"), [(STUDENT, "Other students can't see it."), (TEACHER, "Students can't see it.")]
+)
+def test_help_says_who_cannot_see_the_email_address(client, db, url, text):
+    help_text = client.get(url).context["form"].fields["email"].help_text
+
+    assert help_text == f"To sign in and reset your password. {text}"
+
+
+@BOTH
+def test_error_of_username_does_not_repeat_its_help(client, db, url):
+    response = client.post(url, registration_data(username="a b"))
+
+    form = response.context["form"]
+    (error,) = form.errors["username"]
+    assert "digits, dots, hyphens or underscores" in form.fields["username"].help_text
+    assert "digits, dots, hyphens or underscores" not in error

@@ -19,7 +19,7 @@ from environ import Env
 
 BOOLEANS = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
 DATABASES = ("sqlite3", "postgresql", "mysql")
-MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 587, "smtp+ssl": 465}
+MAIL_PORTS = {"consolemail": None, "smtp": 25, "smtp+tls": 587, "smtps": 587, "smtp+ssl": 465}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _LINE = re.compile(r"""(#.*|(export )?[A-Za-z_][A-Za-z0-9_]*=(?:'[^\0]*'|"[^\0]*"|[^\0'"][^\0]*|))?""")
 _HOST = r"(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|\[[0-9A-Fa-f:.]+\])"
@@ -136,13 +136,10 @@ def sender(value):
 
 @reader("consolemail:// or the URL of a mail server, such as smtp+tls://user:password@host")
 def email(value):
-    config, scheme = Env.email_url_config(value), urlsplit(value).scheme
-    if scheme == "consolemail":
-        return config
-    if not config["EMAIL_HOST"]:
+    config, port = Env.email_url_config(value), MAIL_PORTS[urlsplit(value).scheme]
+    if port and not config["EMAIL_HOST"]:
         raise ValueError
-    default = MAIL_PORTS[scheme]
-    return config | {"EMAIL_PORT": config["EMAIL_PORT"] or default}
+    return config | {"EMAIL_PORT": config["EMAIL_PORT"] or port}
 
 
 @reader("the URL of a PostgreSQL or MySQL database, or of a SQLite file in an existing folder")

@@ -227,7 +227,7 @@ class Migration(migrations.Migration):
                     "max_uses",
                     models.PositiveIntegerField(
                         default=1,
-                        validators=[django.core.validators.MinValueValidator(1, "Use at least 1.")],
+                        validators=[django.core.validators.MinValueValidator(1)],
                         verbose_name="maximum uses",
                     ),
                 ),

@@ -41,9 +41,7 @@ class Invitation(models.Model):
     note = models.CharField(
         _("note"), max_length=100, blank=True, help_text=_("Who the code is for. Only administrators see this.")
     )
-    max_uses = models.PositiveIntegerField(
-        _("maximum uses"), default=1, validators=[MinValueValidator(1, _("Use at least 1."))]
-    )
+    max_uses = models.PositiveIntegerField(_("maximum uses"), default=1, validators=[MinValueValidator(1)])
     uses = models.PositiveIntegerField(_("times used"), default=0, editable=False)
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("created by")

@@ -33,10 +33,7 @@ validate_username = RegexValidator(
 
 
 def fold_username(username: str) -> str:
-    """Return a key that is equal for usernames that look alike.
-
-    It ignores case and punctuation, and does not distinguish o/0, l/1/i, e/3, a/4, s/5, m/rn, d/cl and w/vv.
-    """
+    """Return a key that ignores case, punctuation and the differences o/0, l/1/i, e/3, a/4, s/5, m/rn, d/cl, w/vv."""
     key = _PUNCTUATION.sub("", username.lower())
     return key.replace("rn", "m").replace("cl", "d").replace("vv", "w").translate(_LOOKALIKES)
 
@@ -67,8 +64,7 @@ validate_ascii = RegexValidator(
 
 
 def validate_year(value):
-    """Reject times that cannot be converted to every time zone, and unlikely ones."""
-    if not 2000 <= value.year <= 2100:
+    if not 2000 <= value.year <= 2100:  # the first and the last year cannot be converted to every time zone
         raise ValidationError(_("Use a date from 2000 to 2100."), code="invalid_year")
 
 

@@ -225,8 +225,6 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
-USE_TZ = True
-USE_I18N = True
 FORMAT_MODULE_PATH = "config.formats"
 
 # --- Files -----------------------------------------------------------------------------------------------

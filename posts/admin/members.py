@@ -8,7 +8,7 @@ from accounts.admin.base import AuditedAdmin
 from accounts.admin.bulk_actions import bulk_action
 from accounts.admin.filters import UserFilter
 from posts import actions
-from posts.admin.filters import RoomFilter
+from posts.admin.rooms import RoomFilter
 from posts.models import Membership
 
 State = Membership.State

@@ -10,7 +10,7 @@ from accounts.admin.base import AuditedAdmin, changelist_url
 from accounts.admin.bulk_actions import bulk_action
 from accounts.admin.filters import ConditionFilter, user_filter
 from posts import actions
-from posts.admin.filters import RoomFilter
+from posts.admin.rooms import RoomFilter
 from posts.forms import PostBodyField
 from posts.models import Post
 

@@ -10,12 +10,24 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from accounts.admin.base import AuditedAdmin, changelist_url
 from accounts.admin.bulk_actions import bulk_action
-from accounts.admin.filters import ConditionFilter, user_filter
+from accounts.admin.filters import ConditionFilter, TextFilter, user_filter
 from accounts.text import LineField
 from posts import actions
 from posts.models import RESERVED_SLUGS, Membership, Post, Room
 
 State = Membership.State
+
+
+class RoomFilter(TextFilter):
+    """A filter by the address of a room, ignoring case."""
+
+    title = gettext_lazy("room")
+    parameter_name = "room"
+    placeholder = gettext_lazy("Address")
+
+    def search(self, queryset, text):
+        room_id = Room.objects.filter(slug=text.lower()).values_list("pk", flat=True).first()
+        return queryset.none() if room_id is None else queryset.filter(room=room_id)
 
 
 class RoomStateFilter(ConditionFilter):

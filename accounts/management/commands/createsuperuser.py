@@ -19,9 +19,7 @@ class Command(AskingCommand):
     def add_arguments(self, parser):
         parser.add_argument("--username")
         parser.add_argument("--email")
-        parser.add_argument(
-            "--allow-lookalike", action="store_true", help="Allow a username that looks like another user's."
-        )
+        parser.add_argument("--allow-lookalike", action="store_true", help="Allow a username similar to another one.")
         parser.add_argument(
             "--noinput",
             "--no-input",

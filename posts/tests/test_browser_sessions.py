@@ -80,7 +80,8 @@ def test_sign_in_page_mentions_the_unfinished_text_of_the_conversation(browse, s
 
 @pytest.mark.parametrize("path", ["/rooms/common/", "edit"])
 @pytest.mark.parametrize("scripts", [True, False])
-def test_text_can_be_sent_after_signing_in_again(browse, student, common_room, path, scripts):
+def test_text_can_be_sent_after_signing_in_again(browse, student, common_room, path, scripts, settings):
+    settings.POLL_SECONDS = 60  # otherwise, a poll can leave the page before the text is sent
     post = actions.write_post(student, common_room, "Good morning")
     path = f"/posts/{post.pk}/edit/" if path == "edit" else path
     page = browse(path, student, java_script_enabled=scripts)

@@ -27,7 +27,7 @@ FORMER_PREFIX = "former"  # before a hyphen and the id of a closed account
 
 validate_username = RegexValidator(
     rf"\A{USERNAME_PATTERN}\Z",
-    _("Use at least 3 letters (a–z), digits, dots, hyphens or underscores. Start and end with a letter or digit."),
+    _("Use letters (a–z) and digits, at least 3 characters. Dots, hyphens and underscores can be between them."),
     code="invalid_username",
 )
 

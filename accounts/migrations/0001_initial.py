@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A[A-Za-z0-9][A-Za-z0-9._-]{1,18}[A-Za-z0-9]\\Z",
-                                "Use at least 3 letters (a–z), digits, dots, hyphens or underscores. Start and end with a letter or digit.",
+                                "Use letters (a–z) and digits, at least 3 characters. Dots, hyphens and underscores can be between them.",
                                 code="invalid_username",
                             ),
                             accounts.validators.validate_username_not_reserved,

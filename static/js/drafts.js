@@ -50,7 +50,8 @@ function restore(form) {
   const draft = loadDraft(form) ?? {};
   for (const field of textareasOf(form)) field.value = draft[field.name] ?? field.value;
   if (!isChanged(form)) {
-    saveDraft(form, null); // it has been saved, or the server shows it after an error, with newer hidden fields
+    // After an error, the server shows the text with newer hidden fields. Otherwise, it has been saved.
+    saveDraft(form, form.querySelector("[aria-invalid=true]") ? fieldsOf(form) : null);
     return false;
   }
   for (const [name, value] of Object.entries(draft)) form.elements[name].value = value;

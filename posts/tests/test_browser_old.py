@@ -6,7 +6,7 @@ from posts import actions
 from posts.models import Notification
 from posts.tests.browser_waits import wait_until
 from posts.tests.composer import write_post
-from posts.tests.conversation import create_posts
+from posts.tests.factories import PostFactory
 
 pytestmark = [
     pytest.mark.browser,
@@ -65,7 +65,7 @@ def test_form_has_colours_and_borders(open_page, theme, paper, sheet, ink):
 
 
 def test_room_opens_at_its_end_with_the_composer_in_view(open_page, student, classmate, common_room):
-    create_posts(common_room, classmate, 120)
+    PostFactory.create_batch(120, room=common_room, author=classmate)
     newest = actions.write_post(classmate, common_room, "The newest post")
     page = open_page(COMMON, student)
     boxes = [page.locator(selector).bounding_box() for selector in (f"#post-{newest.pk}", ".composer")]

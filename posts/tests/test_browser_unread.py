@@ -7,7 +7,7 @@ import pytest
 from posts import actions
 from posts.models import Membership
 from posts.tests.browser_waits import wait_for_frames, wait_until
-from posts.tests.conversation import create_posts
+from posts.tests.factories import PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COMMON = "/rooms/common/"
@@ -34,7 +34,7 @@ def test_unread_line_is_above_posts_after_the_last_visit(browse, student, classm
 
 
 def test_room_with_many_unread_posts_starts_at_the_first_and_stays_unread(browse, student, classmate, common_room):
-    ids = create_posts(common_room, classmate, 100)
+    ids = [post.pk for post in PostFactory.create_batch(100, room=common_room, author=classmate)]
     newest = actions.write_post(classmate, common_room, "The newest post")
     actions.mark_read(student, common_room, ids[14])
     page = browse(COMMON, student)
@@ -44,7 +44,7 @@ def test_room_with_many_unread_posts_starts_at_the_first_and_stays_unread(browse
     first_unread = page.locator(".unread-line + .post").get_attribute("data-post")
     last_read = Membership.objects.get(user=student, room=common_room).last_read
     page.get_by_role("link", name="Go to the newest posts").click()
-    page.get_by_text("The newest post").wait_for()
+    page.get_by_text("The newest post", exact=True).wait_for()
     wait_until(page, lambda: Membership.objects.get(user=student, room=common_room).last_read == newest.pk)
 
     assert 0 < on_screen < 300

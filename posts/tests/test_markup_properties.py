@@ -81,7 +81,7 @@ def replace(body):
 def seconds_for(function, body):
     """Return the shortest CPU time of several runs."""
     times = []
-    for _number in range(5):
+    for _number in range(3):
         start = thread_time()
         function(body)
         times.append(thread_time() - start)
@@ -92,15 +92,15 @@ def seconds_for(function, body):
 @pytest.mark.parametrize("unit", REPEATED)
 @pytest.mark.parametrize("function", [render, replace])
 def test_time_is_linear(function, unit, start):
-    small, large = (start + unit * (length // len(unit)) for length in (4_000, 128_000))
+    small, large = (start + unit * (length // len(unit)) for length in (2_000, 32_000))
 
-    # The text is 32 times as long. Quadratic time would be a thousand times as long.
-    assert seconds_for(function, large) < 200 * max(seconds_for(function, small), 0.00005)
+    # The text is 16 times as long. Quadratic time would be 256 times as long.
+    assert seconds_for(function, large) < 100 * max(seconds_for(function, small), 0.00005)
 
 
 @pytest.mark.parametrize(
     ("body", "seconds"),
-    [("@" * 100_000, 0.05), ("@sam " * 20_000, 0.5), ("http://a" + "." * 100_000, 0.2)],
+    [("@" * 100_000, 0.05), ("@sam " * 10_000, 0.5), ("http://a" + "." * 100_000, 0.2)],
 )
 def test_long_text_is_parsed_in_time(body, seconds):
     assert seconds_for(lambda text: (possible_usernames(parse(text)), render(text)), body) < seconds

@@ -7,15 +7,17 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Role, User
+from accounts.permissions import changeable_users
 from accounts.refusals import AccountInactive, LastAdministrator, NotStaff
 
 
-def lock_selected(users: QuerySet, actor: User) -> list[User]:
-    """Lock the users of a queryset and return them with their current values. Raises as `require_staff` does."""
+def lock_selected(users: QuerySet, actor: User, role: str = "") -> list[User]:
+    """Lock a queryset and return the users that `actor` can change, to `role`. Raises as `require_staff` does."""
     pks = list(users.values_list("pk", flat=True))
     locked = lock_users(pks, actor)
-    require_staff(locked.get(actor.pk))
-    return [locked[pk] for pk in pks if pk in locked]
+    require_staff(locked.get(actor.pk), role=role)
+    changeable = changeable_users(locked[actor.pk], User.objects.filter(pk__in=pks))
+    return [locked[pk] for pk in changeable.values_list("pk", flat=True)]
 
 
 def lock_users(pks: Iterable[int], actor: User) -> dict[int, User]:
@@ -24,11 +26,13 @@ def lock_users(pks: Iterable[int], actor: User) -> dict[int, User]:
     return User.objects.lock({*pks, actor.pk, *administrators})
 
 
-def require_staff(actor: User | None) -> None:
-    """Raise AccountInactive or NotStaff if a locked user is no longer active or no longer staff."""
+def require_staff(actor: User | None, user: User | None = None, role: str = "") -> None:
+    """Raise AccountInactive or NotStaff unless the locked `actor` can change the locked `user` and give `role`."""
     if actor is None or not actor.is_active:
         raise AccountInactive
-    if not actor.is_staff:
+    if not actor.is_staff or (role == Role.ADMIN and not actor.is_superuser):
+        raise NotStaff
+    if user and not changeable_users(actor, User.objects.filter(pk=user.pk)).exists():
         raise NotStaff
 
 
@@ -40,10 +44,10 @@ def lock_open_account(user: User, actor: User | None = None) -> User:
     actor = actor or user
     locked = User.objects.lock({user.pk, actor.pk})
     current = locked.get(user.pk)
-    if actor.pk != user.pk:
-        require_staff(locked.get(actor.pk))
     if current is None or current.is_closed or (actor.pk == user.pk and not current.is_active):
         raise AccountInactive
+    if actor.pk != user.pk:
+        require_staff(locked.get(actor.pk), current)
     return current
 
 

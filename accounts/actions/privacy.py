@@ -37,7 +37,7 @@ def close_account(user: User, actor: User, reason: str = "") -> None:
     if user.is_closed:
         return
     if actor.pk != user.pk:
-        require_staff(locked.get(actor.pk))
+        require_staff(locked.get(actor.pk), user)
     require_other_administrator([user])
     record(actor, user, DELETION, reason=reason)
     delete_file_on_commit(user.avatar.name)

@@ -38,7 +38,7 @@ def create_user(user: User, actor: User | None, reason: str = "") -> User:
     Raises IntegrityError, and the exceptions of `require_staff`.
     """
     if actor is not None:
-        require_staff(User.objects.lock([actor.pk]).get(actor.pk))
+        require_staff(User.objects.lock([actor.pk]).get(actor.pk), role=user.role)
     for name, value in permissions_of(user.role).items():
         setattr(user, name, value)
     return _save_new(user, actor or user, reason)

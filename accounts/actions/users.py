@@ -31,7 +31,7 @@ def change_role(users: QuerySet, role: str, actor: User, reason: str = "") -> in
 
     New teachers are approved, because an administrator selected them. Raises LastAdministrator.
     """
-    changed = [user for user in lock_selected(users, actor) if user.role != role and not user.is_closed]
+    changed = [user for user in lock_selected(users, actor, role) if user.role != role and not user.is_closed]
     require_other_administrator(changed)
     return _change(changed, actor, reason, role=role, **permissions_of(role))
 

@@ -1,10 +1,13 @@
 """Staff operations check the actor's permissions under the lock, not the ones that were loaded earlier."""
 
+from contextlib import suppress
+
 import pytest
 
 from accounts import actions as account_actions
 from accounts.models import User
 from accounts.refusals import AccountInactive, NotStaff
+from accounts.tests.factories import AdminFactory
 from posts import actions
 from posts.models import Membership, Post, Room
 from posts.refusals import NotAuthor, NotManager, NotModerator
@@ -61,3 +64,31 @@ def test_operation_of_a_former_administrator_is_refused(operation, change, admin
     assert Membership.objects.get(user=classmate, room=room).state == Membership.State.MEMBER
     assert Room.objects.get(pk=room.pk).owner_id == room.owner_id
     assert Post.objects.get(room=room).body == "Hello"
+
+
+ACCOUNT_OPERATIONS = ["change_role", "deactivate_users", "close_account", "create_user", "save_profile"]
+
+
+@pytest.mark.parametrize("operation", ACCOUNT_OPERATIONS)
+def test_former_superuser_cannot_change_staff(operation, admin, room):
+    other = AdminFactory(role="teacher", is_superuser=False)
+    loaded_earlier, saved_at = User.objects.get(pk=admin.pk), other.updated_at
+    users(admin).update(role="teacher", is_superuser=False)
+
+    with suppress(NotStaff):
+        OPERATIONS[operation](loaded_earlier, other, room)
+
+    unchanged = User.objects.get(pk=other.pk)
+    assert unchanged.is_active
+    assert not unchanged.is_administrator
+    assert unchanged.updated_at == saved_at
+    assert not User.objects.filter(username="new").exists()
+
+
+def test_staff_who_are_not_superusers_cannot_give_the_role_of_administrators(admin, classmate, room):
+    users(admin).update(role="teacher", is_superuser=False)
+
+    with pytest.raises(NotStaff):
+        OPERATIONS["change_role"](admin, classmate, room)
+
+    assert not User.objects.get(pk=classmate.pk).is_administrator

@@ -182,8 +182,6 @@ PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds
 
 # Django's database sessions, with the user's id in a separate column.
 SESSION_ENGINE = "accounts.sessions"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 # Maximum age of sessions that end with the browser, because browsers can restore their session cookies.
 SESSION_COOKIE_AGE = 24 * 60 * 60  # seconds
 REMEMBER_ME_AGE = 30 * 24 * 60 * 60  # seconds

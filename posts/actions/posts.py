@@ -87,7 +87,7 @@ def edit_post(post: Post, body: str, actor: User, loaded: str = "") -> None:
     unread.exclude(recipient__in=mentioned.values()).delete()
     _notify(post, mentioned.values(), locked, notified=post.notifications.values_list("recipient", flat=True))
     record(actor, post, CHANGE, ["body"])
-    room.save(update_fields=["revision", "newest_post"])
+    room.save(update_fields=["revision"])
     wake()
 
 

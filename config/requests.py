@@ -17,9 +17,9 @@ MAX_UNSENT = 100_000  # encoded characters
 
 
 def wants_fragment(request) -> bool:
-    """Return whether a script of this site made the request and inserts the response into a page."""
-    # `request.headers` would parse all headers.
-    return request.META.get("HTTP_X_REQUESTED_WITH") == "fetch"
+    """Return whether a script of this site made the request, and inserts the response into a page or ignores it."""
+    # `request.headers` would parse all headers. Beacons have none.
+    return request.META.get("HTTP_X_REQUESTED_WITH") == "fetch" or "beacon" in request.POST
 
 
 def submitted_fields(request):

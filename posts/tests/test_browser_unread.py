@@ -6,7 +6,7 @@ import pytest
 
 from posts import actions
 from posts.models import Membership
-from posts.tests.browser_waits import wait_for_frames, wait_until
+from posts.tests.browser_waits import wait_for_frames, wait_for_polls, wait_until
 from posts.tests.factories import PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,6 +50,21 @@ def test_room_with_many_unread_posts_starts_at_the_first_and_stays_unread(browse
     assert 0 < on_screen < 300
     assert first_unread == str(ids[15])
     assert last_read == ids[14]
+
+
+def test_received_post_is_marked_as_read_later_or_when_the_user_leaves(browse, student, classmate, common_room):
+    page = browse(None, student)
+    page.add_init_script("Math.random = () => 0.99")
+    page.goto(COMMON)
+    post = actions.write_post(classmate, common_room, "Received")
+    page.get_by_text("Received", exact=True).wait_for()
+    wait_for_polls(page)
+    marks = page.requests.count(f"{COMMON}read/")
+    page.goto("/rooms/")
+    wait_until(page, lambda: Membership.objects.get(user=student).last_read == post.pk)
+
+    assert marks == 0
+    assert page.requests.count(f"{COMMON}read/") == 1
 
 
 def test_button_marks_the_room_as_read_without_scripts(browse, student, classmate, common_room):

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from posts.actions import mark_read, remove_post, write_post
 from posts.models import Membership
@@ -88,6 +90,17 @@ def test_last_read_never_decreases(client, room, student, classmate):
         assert client.post("/rooms/chemistry/read/", {"upto": upto}, headers=FETCH).status_code == 204
 
     assert Membership.objects.get(user=student, room=room).last_read == second.pk
+
+
+def test_post_that_has_been_read_is_not_saved_again(client, room, student, room_post):
+    with CaptureQueriesContext(connection) as first:
+        response = client.post("/rooms/chemistry/read/", {"upto": room_post.pk, "beacon": "yes"})
+    with CaptureQueriesContext(connection) as second:
+        client.post("/rooms/chemistry/read/", {"upto": room_post.pk, "beacon": "yes"})
+
+    assert response.status_code == 204
+    assert any("UPDATE" in query["sql"] for query in first)
+    assert not any("UPDATE" in query["sql"] or "SAVEPOINT" in query["sql"] for query in second)
 
 
 def test_last_read_is_limited_to_the_newest_post_of_the_room(client, room, student, room_post):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.text import read_id
-from config.requests import page_action
+from config.requests import page_action, wants_fragment
 from posts import access, actions
 from posts.models import Notification
 
@@ -35,7 +35,7 @@ def notification_read(request):
             raise BadRequest("notification is not the id of a notification")
         notifications = notifications.filter(pk=pk)
     actions.read_notifications(request.user, notifications)
-    return HttpResponse(status=204) if "beacon" in request.POST else redirect("notifications")
+    return HttpResponse(status=204) if wants_fragment(request) else redirect("notifications")
 
 
 @require_safe

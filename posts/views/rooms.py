@@ -20,20 +20,19 @@ def room_list(request):
 @page_action
 def room_read(request, slug):
     """Mark the posts of a room as read, up to the id `upto` or all of them."""
-    room = access.room_to_read(access.for_request(request), slug)
+    viewer = access.for_request(request)
+    room = access.room_to_read(viewer, slug)
     upto = request.POST.get("upto", "")
     if upto and read_id(upto) is None:
         raise BadRequest("upto is not the id of a post")
     newest = min(read_id(upto), room.newest_post) if upto else room.newest_post
-    actions.mark_read(request.user, room, newest)
+    # Pages also report posts that have been read before. These take no lock.
+    if newest > viewer.rooms.get(room.pk, newest):
+        actions.mark_read(request.user, room, newest)
     return HttpResponse(status=204) if wants_fragment(request) else redirect(room)
 
 
 @require_safe
 def live_unavailable(request):
-    """Respond with one event that makes pages poll instead.
-
-    Only WSGI servers call this view: a stream would occupy one of their threads. Under ASGI, `posts.live.asgi`
-    responds to this URL.
-    """
+    """Make pages poll instead. Only WSGI servers call this view: a stream would occupy one of their threads."""
     return HttpResponse("retry: 60000\nevent: poll\ndata: {}\n\n", content_type="text/event-stream")

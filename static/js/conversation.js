@@ -15,7 +15,7 @@ import { createUnread } from "./conversation/unread.js";
 export function connect(element) {
   const controller = new AbortController();
   const { signal } = controller;
-  const { atEnd, revision, read, moderated } = element.dataset;
+  const { atEnd, revision, read, readSpread, moderated } = element.dataset;
   const { me, meName } = document.body.dataset;
   const find = (selector) => element.querySelector(selector);
   const list = find("[data-posts]");
@@ -41,7 +41,7 @@ export function connect(element) {
     find("[data-empty]")?.remove();
     if (wasAtEnd) {
       position.moveToEnd();
-      unread.markRead();
+      unread.markReadLater();
     } else {
       unread.add(inserted);
     }
@@ -71,7 +71,7 @@ export function connect(element) {
   const unreadLine = find("[data-unread-line]");
   if (unreadLine && !state.showsEnd) position.moveTo(unreadLine);
   const disconnectHistory = connectHistory(position);
-  const unread = createUnread(list, { url: read, me, position, notice, signal });
+  const unread = createUnread(list, { url: read, me, spread: Number(readSpread), position, notice, signal });
   const viewer = { id: me, name: meName, canModerate: moderated === "yes" };
   const stream = createStream(element, { state, viewer, notice, receive, reload, signal });
   const disconnectPagination = connectPagination(list, { root, state, position, onEnd });

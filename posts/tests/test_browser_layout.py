@@ -1,9 +1,15 @@
 """Layout and motion in a browser."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.tests.factories import TeacherFactory
+from posts.actions import write_post
+from posts.models import Notification
+from posts.tests.browser import horizontal_overflow
 from posts.tests.browser_pages import COMMON
 from posts.tests.factories import PostFactory
 
@@ -53,6 +59,23 @@ def test_bars_scroll_with_the_page_in_a_low_window(browse, student, classmate, s
 
     expect(page.locator(".post-body", has_text="Enough space")).to_be_visible()
     assert page.locator("[data-scroll]").evaluate("it => it.clientHeight") > 150
+
+
+def test_pages_fit_on_a_phone_with_text_of_twice_the_size(browse, student, classmate, common_room):
+    """A window of 180 pixels is as wide for normal text as one of 360 pixels for text of twice the size."""
+    write_post(classmate, common_room, "@sam and a long-word-without-spaces")
+    Notification.objects.update(created_at=timezone.now() - timedelta(days=2))
+    page = browse(None, student, viewport={"width": 180, "height": 370})
+    overflow = {}
+    for path in (COMMON, "/home/student/", "/notifications/", "/account/", "/students/"):
+        page.goto(path)
+        overflow[path] = horizontal_overflow(page)
+        expect(page.get_by_role("link", name="Teachers")).to_be_in_viewport(ratio=0.9)
+        expect(page.locator("[data-menu] summary")).to_be_in_viewport(ratio=0.9)
+    page.goto(COMMON)
+
+    assert overflow == dict.fromkeys(overflow, 0)
+    assert page.locator("[data-scroll]").evaluate("it => it.clientHeight") > 70
 
 
 def test_grouped_posts_show_their_times_on_hover(browse, student, classmate):

@@ -8,6 +8,7 @@ TESTS ?= --numprocesses=3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check install --require-hashes
+BABEL = PYTHONPATH=. $(BIN)/pybabel --quiet
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
   --custom-compile-command "make lock" $(if $(UPGRADE),--upgrade)
 
@@ -15,7 +16,10 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gene
 DATABASE := $(or $(DATABASE_URL),$(shell sed -n 's/^DATABASE_URL=//p' .env 2>/dev/null))
 DRIVER := $(if $(findstring mysql,$(DATABASE)),mysqlclient)
 
-.PHONY: run serve test lint format lock clean help
+# With it, each process that the tests start would compile every module again.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run serve test lint format messages lock clean help
 
 run: $(VENV)/.site .env  ## Start a development site on http://127.0.0.1:8000, with a demo school on first start (PORT=8001)
 	@$(BIN)/python manage.py migrate --verbosity 0
@@ -44,6 +48,13 @@ format: $(VENV)/.dev  ## Format Python code and templates
 	$(BIN)/ruff format .
 	-find templates -name '*.html' | sort | xargs $(BIN)/djade --target-version 5.2
 	-find templates -name '*.html' | sort | xargs $(BIN)/djhtml --tabwidth 2
+
+messages: $(VENV)/.dev  ## Update and compile the translations in config/locale
+	$(BABEL) extract --mapping .babel.cfg --keyword gettext_lazy --keyword ngettext_lazy:1,2 --no-location --sort-output \
+	  --output $(VENV)/messages.pot .
+	$(BABEL) update --input-file $(VENV)/messages.pot --output-dir config/locale --domain django --no-fuzzy-matching \
+	  --ignore-obsolete --ignore-pot-creation-date --width 120
+	$(BABEL) compile --directory config/locale --domain django
 
 lock: $(VENV)/.dev  ## Update the lock files from requirements*.txt (UPGRADE=1 for the newest versions)
 	$(COMPILE) requirements.txt --output-file requirements.lock

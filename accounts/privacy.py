@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Throttle, User
 
 
 def export(user):
@@ -16,7 +16,9 @@ def export(user):
             "email": user.email,
             "role": user.role,
             **{name: getattr(user, name) for name in User.PROFILE_FIELDS},
+            "language": user.language,
             "picture": user.avatar.name,
+            "must_change_password": user.must_change_password,
             "date_joined": user.date_joined,
             "updated_at": user.updated_at,
             "last_login": user.last_login,
@@ -30,17 +32,23 @@ def export(user):
     }
 
 
+def export_files(user):
+    """Return no names of files: the export contains the files of posts only."""
+    return []
+
+
 def lock_rows(user):
     """Do nothing: `close_account` locks the user."""
 
 
 def erase(user, actor):
     """Erase the user's personal data. The row remains, because posts and the audit log refer to it."""
+    Throttle.objects.filter(username=user.username).delete()
     user.username = f"former-{user.pk}"
     user.email = f"former-{user.pk}@invalid.invalid"
     for name in User.PROFILE_FIELDS:
         setattr(user, name, User._meta.get_field(name).get_default())
-    user.avatar = ""
+    user.avatar = user.language = ""
     user.set_unusable_password()
     user.is_active = user.is_staff = user.is_superuser = False
     user.last_login = None

@@ -9,6 +9,14 @@ class AccountInactive(Refusal):
     message = _("This account has been deactivated or deleted.")
 
 
+class MustChangePassword(Refusal):
+    message = _("Choose a new password before you continue.")
+
+
+class PasswordChanged(Refusal):
+    message = _("Your password was changed in the meantime. Sign in again.")
+
+
 class NotStaff(Refusal):
     message = _("You don't have permission to do this.")
 

@@ -92,12 +92,13 @@ class TextField(CleanedTextField):
 
 
 class NewPasswordField(CleanedTextField):
-    """A new password, normalized before its length is counted."""
+    """A new password, normalized before its length is counted. With `shows_rules`, the page lists its rules."""
 
     max_uncleaned = MAX_UNNORMALIZED
     clean_value = staticmethod(normalize_password)
 
-    def __init__(self, **options):
+    def __init__(self, *, shows_rules=False, **options):
+        self.shows_rules = shows_rules
         widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
         super().__init__(strip=False, max_length=PASSWORD_MAX_LENGTH, widget=widget, **options)
 

@@ -1,12 +1,13 @@
 """Django settings. `.env.example` lists the ones that the environment or `.env` can change."""
 
 import os
+import re
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from django.contrib.messages import constants as message_levels
 from django.urls import reverse_lazy
-from django.utils.translation import gettext_lazy as _
 
 from config import environment as env
 
@@ -43,8 +44,9 @@ SITE_URL = env.site_url(
     "SITE_URL", f"https://{ALLOWED_HOSTS[0].lstrip('*.')}" if ALLOWED_HOSTS else "http://127.0.0.1:8000"
 )
 CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS", [])
-# Without this setting the header is ignored, because any client could send it.
-if env.boolean("BEHIND_TLS_PROXY", False):
+# Without this setting, the headers of a proxy are ignored, because any client could send them.
+BEHIND_TLS_PROXY = env.boolean("BEHIND_TLS_PROXY", False)
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # --- Applications ----------------------------------------------------------------------------------------
@@ -66,7 +68,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.ResponseHeadersMiddleware",
-    "config.middleware.HealthCheckMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.LanguageMiddleware",
     "accounts.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "config.middleware.ErrorPageMiddleware",
@@ -90,7 +92,7 @@ LIVE_APPLICATION = "posts.live.asgi.application"
 # Interval in seconds at which each process polls the database while live streams are open.
 LIVE_POLL_SECONDS = env.number("LIVE_POLL_SECONDS", 0.1, minimum=0.01, maximum=60)
 # Threads for requests in each process. Each has its own database connection. Two of them run only safe methods
-# (GET, HEAD, OPTIONS), so that pages load while other requests wait for locks, password hashes or email.
+# (GET, HEAD, OPTIONS), so that pages load while other requests wait for locks or password hashes.
 THREADS = env.number("THREADS", 8, minimum=1, maximum=1000)
 
 TEMPLATES = [
@@ -185,20 +187,28 @@ SESSION_ENGINE = "accounts.sessions"
 # Maximum age of sessions that end with the browser, because browsers can restore their session cookies.
 SESSION_COOKIE_AGE = 24 * 60 * 60  # seconds
 REMEMBER_ME_AGE = 30 * 24 * 60 * 60  # seconds
+SHARED_DEVICE_AGE = 20 * 60  # seconds without activity
 
-# Modules with `export(user)`, `lock_rows(user)` and `erase(user, actor)`, for the data export and to close an account.
+# Modules with `export(user)` and `export_files(user)` for the data export, and `lock_rows(user)` and
+# `erase(user, actor)` to close an account.
 # A setting, because `accounts` must not import `posts`.
 PERSONAL_DATA = ["accounts.privacy", "posts.privacy"]
 # Function that adds new users to the common room. A setting for the same reason.
 ADD_TO_COMMON_ROOM = "posts.actions.add_to_common_room"
+# Function that notifies teachers of their approval. A setting for the same reason.
+NOTIFY_APPROVED = "posts.actions.notify_approved"
 
 AVATAR_MAX_BYTES = 2 * 1024 * 1024
 AVATAR_MAX_PIXELS = 16_000_000
 AVATAR_SIZE = 256  # pixels, each side
+PICTURE_MAX_BYTES = 8 * 1024 * 1024  # in posts
+PICTURE_SIZE = 1600  # pixels, the longer edge
 
 # --- Posts -----------------------------------------------------------------------------------------------
 
 POST_MAX_LENGTH = env.number("POST_MAX_LENGTH", 140, minimum=1, maximum=10_000)  # characters
+POSTS_PER_MINUTE = env.number("POSTS_PER_MINUTE", 30, minimum=0, maximum=10_000)  # of each user; 0: no limit
+ATTACHMENTS = env.boolean("ATTACHMENTS", True)  # pictures and files in posts; owners can turn them off in their rooms
 POSTS_PER_PAGE = env.number("POSTS_PER_PAGE", 50, minimum=1, maximum=1000)
 PEOPLE_PER_PAGE = 24
 POLL_SECONDS = env.number("POLL_SECONDS", 5, minimum=1, maximum=3600)
@@ -206,22 +216,43 @@ SCHOOL_NAME = env.text("SCHOOL_NAME", "")
 
 # --- Email -----------------------------------------------------------------------------------------------
 
+# Requests queue emails, and `manage.py worker` sends them with OUTBOX_BACKEND.
+EMAIL_BACKEND = "accounts.outbox.EmailBackend"
+# Functions that return an EmailMessage, for emails that the worker renders. The queue contains only their names.
+EMAIL_FUNCTIONS = {
+    "password_reset": "accounts.emails.password_reset",
+    "account_approved": "accounts.emails.account_approved",
+}
+
 _email = env.email("EMAIL_URL", "consolemail://")
-EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+OUTBOX_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email["EMAIL_HOST"]
 EMAIL_PORT = _email["EMAIL_PORT"]
 EMAIL_HOST_USER = _email["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = _email.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = _email.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 10  # seconds
+EMAIL_TIMEOUT = 10  # seconds without a response
 DEFAULT_FROM_EMAIL = env.sender("DEFAULT_FROM_EMAIL", "Homeroom <homeroom@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- Worker ----------------------------------------------------------------------------------------------
+
+# {management command: interval}. `manage.py worker` runs them. They must be safe to run twice.
+JOBS = {"clearsessions": timedelta(days=1), "prune": timedelta(days=1)}
+
+# Days after which `manage.py prune` deletes rows. A removed post may be evidence in a conflict between pupils, which a
+# school investigates within a term. A complaint about staff may follow in the next school year.
+NOTIFICATION_DAYS = env.number("NOTIFICATION_DAYS", 90, minimum=1, maximum=36_500)  # since it was read
+REMOVED_POST_DAYS = env.number("REMOVED_POST_DAYS", 90, minimum=1, maximum=36_500)  # since it was removed
+AUDIT_LOG_DAYS = env.number("AUDIT_LOG_DAYS", 730, minimum=1, maximum=36_500)
+
 # --- Language and time -----------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+LANGUAGE_CODE = "en-gb"
+# Each in its own language. Translations are in `config/locale`.
+LANGUAGES = [("en-gb", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 TIME_ZONE = env.time_zone("TIME_ZONE", "UTC")
 FORMAT_MODULE_PATH = "config.formats"
 
@@ -230,6 +261,8 @@ FORMAT_MODULE_PATH = "config.formats"
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATIC_ROOT = DATA_DIR / "static"
+# Names that contain a hash, which browsers cache forever. Otherwise WhiteNoise looks up each file in the manifest.
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{12}\.[^/]+$"
 MEDIA_URL = "media/"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 STORAGES = {
@@ -243,21 +276,49 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_PERMISSIONS = 0o640
+# The URL of a room, which accepts larger request bodies than the others.
+UPLOAD_PATH = re.compile(r"/rooms/(?!(?:new|join|archived)/)[-\w]+/", re.ASCII)
+UPLOAD_LIMIT = 11 * 1024 * 1024  # bytes
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- Security --------------------------------------------------------------------------------------------
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Browsers accept these names only over HTTPS and from this host, so another site of the domain cannot set the cookies.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", False)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# In the format of Django 6, whose ContentSecurityPolicyMiddleware does not send the header with live streams.
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "base-uri": ["'none'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "frame-ancestors": ["'none'"],
+    "img-src": ["'self'"],
+    "manifest-src": ["'self'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+}
+# Features of browsers that the site does not use. Browsers log a warning for features that they do not have.
+_unused_features = (
+    "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope hid idle-detection "
+    "magnetometer microphone midi payment picture-in-picture publickey-credentials-get screen-wake-lock serial "
+    "sync-xhr usb xr-spatial-tracking"
+)
 # Headers of all responses, also live streams, unless a view sets its own value. The settings above add more to pages.
 RESPONSE_HEADERS = {
     "Cache-Control": "no-store",  # no page can be read on a shared computer after the user signs out
+    "Content-Security-Policy": "; ".join(f"{name} {' '.join(sources)}" for name, sources in SECURE_CSP.items()),
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _unused_features.split()),
     "Referrer-Policy": SECURE_REFERRER_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": X_FRAME_OPTIONS,
@@ -277,7 +338,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"one_line": {"()": "config.logs.OneLineFilter"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "config.logs.LineFormatter",
+            "format": "{asctime} {levelname} {name} {request_id} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["one_line"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {

@@ -1,11 +1,19 @@
 """Storage of static files."""
 
+import logging
+
 from django.conf import settings
+from django.contrib.staticfiles.storage import StaticFilesStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+logger = logging.getLogger(__name__)
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """Static files with content hashes in their names, also in the imports of ES modules. Cached forever."""
+    """Static files with content hashes in their names, also in the imports of ES modules. Cached forever.
+
+    A file that has not been collected does not prevent the page: its URL then contains no hash.
+    """
 
     support_js_module_import_aggregation = True
 
@@ -18,5 +26,9 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):
         if settings.DEBUG or force:
             return super().url(name, force)
         if name not in self._urls:
-            self._urls[name] = super().url(name)
+            try:
+                self._urls[name] = super().url(name)
+            except ValueError:  # the manifest does not contain it
+                logger.error("The static file %s has not been collected. Run collectstatic.", name)
+                self._urls[name] = StaticFilesStorage.url(self, name)
         return self._urls[name]

@@ -1,4 +1,6 @@
-"""Transactions that write: one writer at a time on SQLite, and a limited number of retries after a deadlock. Snapshots.
+"""Transactions that write: one writer at a time on SQLite, and a limited number of retries after a deadlock.
+
+Also snapshots, and the deletion of many rows.
 
 Every operation locks rows in the same order: rooms by id, then users by id, then other tables.
 """
@@ -17,6 +19,7 @@ except ImportError:  # not on Windows, where SQLite's own busy handler is enough
     fcntl = None
 
 ATTEMPTS = 5
+CHUNK_SIZE = 500  # rows that one transaction of `delete_in_chunks` deletes
 DEADLOCK_CODES = {"40P01", "40001", 1213}  # PostgreSQL: deadlock, serialization failure; MariaDB: deadlock
 
 # Statements that start a transaction in which all queries see the same data. On SQLite, `atomic` takes the write lock.
@@ -27,6 +30,8 @@ _SNAPSHOT = {
 }
 
 _write_lock = threading.Lock()
+_waiting = []  # an item for each thread that waits for the lock; its methods are atomic
+TURN_SECONDS = 0.003  # in which the other processes, which try every millisecond, can take the lock of the file
 
 
 @contextmanager
@@ -44,15 +49,24 @@ def writing():
         return
     timeout = connection.settings_dict["OPTIONS"]["timeout"]
     deadline = time.monotonic() + timeout
-    if not _write_lock.acquire(timeout=timeout):
+    _waiting.append(None)
+    try:
+        is_acquired = _write_lock.acquire(timeout=timeout)
+    finally:
+        _waiting.pop()
+    if not is_acquired:
         raise OperationalError("database is locked")
     try:
         with open(f"{connection.settings_dict['NAME']}.lock", "ab") as file:
             _acquire(file, deadline)
+            _set_busy_timeout(deadline - time.monotonic())
             with transaction.atomic():
                 yield
     finally:
+        if _waiting:  # otherwise, the threads of this process would pass the lock on without a pause
+            time.sleep(TURN_SECONDS)
         _write_lock.release()
+        _set_busy_timeout(timeout)
 
 
 @contextmanager
@@ -106,10 +120,36 @@ def lock(queryset):
     return queryset.select_for_update(no_key=connection.features.has_select_for_no_key_update).order_by("pk")
 
 
+def delete_in_chunks(rows):
+    """Delete a queryset in short transactions and return the number of rows. Call it outside a transaction.
+
+    Each chunk is followed by a pause of the same length, because a writer of another process that waits for SQLite's
+    lock tries it only every millisecond. Rows that no longer match the queryset remain.
+    """
+    pks, deleted = list(rows.values_list("pk", flat=True)), 0
+    for start in range(0, len(pks), CHUNK_SIZE):
+        started_at = time.monotonic()
+        deleted += _delete(rows.filter(pk__in=pks[start : start + CHUNK_SIZE]))
+        time.sleep(time.monotonic() - started_at)
+    return deleted
+
+
+@operation
+def _delete(rows):
+    return rows.delete()[1].get(rows.model._meta.label, 0)
+
+
 def is_deadlock(error):
     """Return whether the database rolled the transaction back to resolve a deadlock."""
     code = getattr(error.__cause__, "sqlstate", None) or (error.args[0] if error.args else None)
     return code in DEADLOCK_CODES
+
+
+def _set_busy_timeout(seconds):
+    """Set how long SQLite waits for a program that does not use the lock file, such as its shell."""
+    connection.ensure_connection()
+    # Not through a cursor, which counts queries.
+    connection.connection.execute(f"PRAGMA busy_timeout = {max(0, int(seconds * 1000))}")
 
 
 def _acquire(file, deadline):

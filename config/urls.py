@@ -7,6 +7,7 @@ from config import views
 
 urlpatterns = [
     path("theme/", views.theme, name="theme"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("posts.urls")),

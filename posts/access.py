@@ -1,24 +1,39 @@
 """The access rule: what a user can see and do.
 
 Members can see a room, and administrators can see all rooms. Only administrators can see the common room while it is
-archived. `for_request(request)` resolves this once per request into a small value, and every query filters on that
-value. Operations get rooms from `room_to_write`, which locks the room and checks access again.
+archived. The owners of a room, which are its owner and its co-teachers, manage it while they are approved teachers, and
+administrators manage all rooms. `for_request(request)` resolves this once per request into a small value, and every
+query filters on that value. Operations get rooms from `posts/actions/locking.py`, which checks access again.
 """
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.refusals import AccountInactive
-from config.transactions import lock
-from posts.models import Membership, Post, Room
-from posts.refusals import NotAuthor, NotManager, NotModerator, PostRemoved, RoomArchived
+from posts.models import Attachment, Membership, Post, Room
+from posts.refusals import (
+    AttachmentsOff,
+    CannotCreateRoom,
+    CannotRestore,
+    FilesNeedTeacher,
+    IsOwner,
+    NotAuthor,
+    NotManager,
+    NotModerator,
+    PostRemoved,
+    RoomArchived,
+)
 
-MEMBER = Membership.State.MEMBER
+MEMBER, APPLIED = Membership.State.MEMBER, Membership.State.APPLIED
+RESTORE_WITHIN = timedelta(seconds=60)  # after its author deleted a post
 
 
 @dataclass(frozen=True)
@@ -28,12 +43,19 @@ class Access:
     user_id: int
     is_administrator: bool
     rooms: Mapping[int, int]  # the rooms that the user is a member of: {id: id of the last post read}
+    owned: Collection[int]  # the ids of the rooms that the user is an owner of
+    muted: Collection[int]  # the ids of the rooms of which the user gets no notifications
+    requested: Collection[int]  # the ids of the rooms that the user has requested to join, and cannot see
     sees_everyone: bool  # a member of the open common room, or an administrator
     sees_emails: bool  # of other users
 
     def can_see(self, room_id: int) -> bool:
         """Return whether the user can see the room with this id."""
         return self.is_administrator or room_id in self.rooms
+
+    def can_manage(self, room_id: int) -> bool:
+        """Return whether the user can manage the room with this id."""
+        return self.is_administrator or room_id in self.owned
 
     def in_visible_rooms(self, field: str = "room") -> Q:
         """Return a condition for objects whose `field` is a room that the user can see."""
@@ -58,22 +80,36 @@ class Access:
         return user.pk == self.user_id or self.sees_emails
 
 
-def _memberships(**conditions):
+def visible_memberships(**conditions) -> QuerySet[Membership]:
     """Return the memberships that make a room visible: the access rule for all users except administrators."""
+    return _in_open_rooms(state=MEMBER, **conditions)
+
+
+def _in_open_rooms(**conditions):
     is_open = Q(room__is_common=False) | Q(room__archived_at=None)
-    return Membership.objects.filter(is_open, state=MEMBER, **conditions)
+    return Membership.objects.filter(is_open, **conditions)
 
 
 def for_user(user: User) -> Access:
     """Resolve what `user` can see, with one query."""
-    rows = list(_memberships(user=user.pk).values_list("room_id", "last_read", "room__is_common"))
+    columns = ("state", "room_id", "last_read", "notify", "room__is_common", "room__owner_id", "is_co_teacher")
+    found = list(_in_open_rooms(user=user.pk, state__in=(MEMBER, APPLIED)).values_list(*columns))
+    rows = [row for state, *row in found if state == MEMBER]
     return Access(
         user_id=user.pk,
         is_administrator=user.is_administrator,
-        rooms={room: last_read for room, last_read, _is_common in rows},
-        sees_everyone=user.is_administrator or any(is_common for _room, _last_read, is_common in rows),
+        rooms={room: last_read for room, last_read, *_rest in rows},
+        owned=frozenset(room for room, _last_read, _notify, _is_common, *owner in rows if is_owner(user, *owner)),
+        muted=frozenset(room for room, _last_read, notify, *_rest in rows if notify == Membership.Notify.NOTHING),
+        requested=frozenset(room for state, room, *_rest in found if state == APPLIED),
+        sees_everyone=user.is_administrator or any(is_common for _room, _last_read, _notify, is_common, *_rest in rows),
         sees_emails=user.is_teacher or user.is_administrator,
     )
+
+
+def is_owner(user: User, owner_id: int | None, is_co_teacher: bool) -> bool:
+    """Return whether a member is an owner. A revoked approval takes effect immediately."""
+    return (is_co_teacher or owner_id == user.pk) and (user.is_teacher or user.is_administrator)
 
 
 def for_request(request: HttpRequest) -> Access:
@@ -86,7 +122,7 @@ def for_request(request: HttpRequest) -> Access:
 def rooms_by_user(users: Collection[int]) -> dict[int, set[int]]:
     """Return the ids of the rooms of many users (ids), with one query."""
     rooms: dict[int, set[int]] = {user: set() for user in users}
-    for user, room in _memberships(user__in=rooms).values_list("user_id", "room_id"):
+    for user, room in visible_memberships(user__in=rooms).values_list("user_id", "room_id"):
         rooms[user].add(room)
     return rooms
 
@@ -103,19 +139,31 @@ def room_to_read(access: Access, slug: str) -> Room:
     return room
 
 
-def rooms_to_list(access: Access, limit: int | None = None) -> list[Room]:
-    """Return the rooms that the user can see, at most `limit`, with their owners and `is_unread`."""
-    rooms = list(Room.objects.filter(access.in_visible_rooms("pk")).for_list()[:limit])
-    for room in rooms:
-        # An administrator who is not a member has no unread posts there.
-        room.is_unread = room.newest_post > access.rooms.get(room.pk, room.newest_post)
-    return rooms
+def requests_to_decide(access: Access) -> QuerySet[Membership]:
+    """Return the join requests for open rooms that the user owns. Administrators also get rooms without an owner."""
+    rooms = Q(room__in=list(access.owned))
+    if access.is_administrator:
+        rooms |= Q(room__owner=None)
+    return Membership.objects.requests().filter(rooms, room__archived_at=None)
 
 
 def post_to_read(access: Access, pk: int) -> Post:
     """Return a post with its room, author and the post that it replies to. Raises Http404 if it is not visible."""
     posts = Post.objects.filter(access.in_visible_rooms()).select_related("room", "author", "reply_to__author")
     return get_object_or_404(posts, pk=pk)
+
+
+def attachment_to_read(access: Access, name: str) -> Attachment:
+    """Return the picture or file with this name. Raises Http404 if its post is not visible.
+
+    Only administrators can see those of removed posts, as evidence.
+    """
+    if not name.isprintable():  # PostgreSQL rejects NUL characters in queries
+        raise Http404
+    attachments = Attachment.objects.filter(access.in_visible_rooms("post__room"), file=f"attachments/{name}")
+    if not access.is_administrator:
+        attachments = attachments.filter(post__removed_at=None)
+    return get_object_or_404(attachments)
 
 
 def user_to_read(users: QuerySet[User], username: str) -> User:
@@ -126,6 +174,34 @@ def user_to_read(users: QuerySet[User], username: str) -> User:
 # --- Objects to change: return the object, or raise Http404 or a refusal ---
 
 
+def room_to_manage(access: Access, slug: str) -> Room:
+    """Return a room that the user can manage. Raises Http404 or NotManager."""
+    room = room_to_read(access, slug)
+    if not access.can_manage(room.pk):
+        raise NotManager
+    return room
+
+
+def membership_to_manage(access: Access, slug: str, username: str) -> Membership:
+    """Return the membership, in any state, of a user in a room that the viewer can manage, with its user and room.
+
+    Raises Http404, also for a user without a membership, or NotManager.
+    """
+    room = room_to_manage(access, slug)
+    memberships = Membership.objects.filter(room=room).select_related("user")
+    membership = get_object_or_404(memberships, user__username_key=username.lower())
+    membership.room = room
+    return membership
+
+
+def membership_to_remove(access: Access, slug: str, username: str) -> Membership:
+    """Return a membership, in any state, that the viewer can remove. Also raises IsOwner."""
+    membership = membership_to_manage(access, slug, username)
+    if membership.room.owner_id == membership.user_id:
+        raise IsOwner
+    return membership
+
+
 def post_to_edit(access: Access, pk: int) -> Post:
     """Return a post that its author can edit now. Raises Http404, NotAuthor, PostRemoved or RoomArchived."""
     post = post_to_read(access, pk)
@@ -133,10 +209,17 @@ def post_to_edit(access: Access, pk: int) -> Post:
     return post
 
 
-def post_to_remove(access: Access, pk: int, user: User) -> Post:
-    """Return a post that `user` can delete or remove, or that has been removed. Raises Http404 or NotModerator."""
+def post_to_remove(access: Access, pk: int) -> Post:
+    """Return a post that the user can delete or remove, or that has been removed. Raises Http404 or NotModerator."""
     post = post_to_read(access, pk)
-    check_removal(user, post)
+    check_removal(access.user_id, post, access.can_manage(post.room_id))
+    return post
+
+
+def post_to_restore(access: Access, pk: int) -> Post:
+    """Return a post that its author can restore now, or has restored. Raises Http404 or CannotRestore."""
+    post = post_to_read(access, pk)
+    check_restoration(access.user_id, post)
     return post
 
 
@@ -150,60 +233,62 @@ def check_edit(user_id: int, post: Post) -> None:
         raise RoomArchived
 
 
-def check_removal(user: User, post: Post) -> None:
-    """Raise NotModerator unless `user` can remove `post` as its author or a moderator of the room."""
-    if post.author_id != user.pk and not post.room.is_moderated_by(user):
+def check_removal(user_id: int, post: Post, is_manager: bool) -> None:
+    """Raise NotModerator unless the user can remove `post` as its author or as a manager of its room."""
+    if post.author_id != user_id and not is_manager:
         raise NotModerator
 
 
-def check_manager(actor: User | None, room: Room | None = None) -> None:
-    """Raise AccountInactive or NotManager unless the locked user `actor` can manage `room`.
+def check_restoration(user_id: int, post: Post) -> None:
+    """Raise CannotRestore unless `post` is the user's own and visible, or they have just deleted it themselves."""
+    if post.author_id != user_id:
+        raise CannotRestore
+    if post.is_removed and (post.removed_by_id != user_id or post.removed_at < timezone.now() - RESTORE_WITHIN):
+        raise CannotRestore
 
-    Staff manage all rooms, and the owner of `room` manages that room.
-    """
+
+def may_post_files(user: User) -> bool:
+    """Return whether the user can post files that are not pictures."""
+    return user.is_teacher or user.is_administrator
+
+
+def allows_attachments(room: Room) -> bool:
+    """Return whether posts in `room` can contain a picture or a file."""
+    return settings.ATTACHMENTS and room.attachments
+
+
+def check_attachment(user: User, room: Room, is_picture: bool) -> None:
+    """Raise AttachmentsOff or FilesNeedTeacher unless the user can post a picture, or a file, in `room`."""
+    if not allows_attachments(room):
+        raise AttachmentsOff
+    if not is_picture and not may_post_files(user):
+        raise FilesNeedTeacher
+
+
+def can_create_rooms(user: User) -> bool:
+    """Return whether the user can create rooms of their own."""
+    return user.is_teacher or user.is_administrator
+
+
+def check_can_create(actor: User | None, owner: User | None) -> None:
+    """Raise AccountInactive or CannotCreateRoom unless the locked user `actor` can create a room for `owner`."""
     if actor is None or not actor.is_active:
         raise AccountInactive
-    if not actor.is_staff and (room is None or not room.is_moderated_by(actor)):
-        raise NotManager
+    if not actor.is_staff and not (can_create_rooms(actor) and owner == actor):
+        raise CannotCreateRoom
 
 
-# --- Inside a transaction: lock, then check again ---
+# --- The users of a room ---
 
 
-@dataclass(frozen=True)
-class LockedRoom:
-    """A locked room, and locked users."""
-
-    room: Room
-    user: User  # the user who acts
-    readers: Mapping[str, int]  # {lower-case username: id} of the locked users who can see the room
-    muted: Collection[int]  # the ids of members who turned off notifications for the room
-
-
-def room_to_write(
-    user: User, room_id: int, others: Collection[int] = (), *, may_be_archived: bool = False
-) -> LockedRoom:
-    """Lock a room, then `user` and `others` (ids of users that the operation refers to), and check access again.
-
-    A concurrent transaction that commits first therefore takes effect, such as one that removes the user or archives
-    the room. Raises Http404 if the room is not visible, AccountInactive if the user is not active, and RoomArchived.
-    """
-    room = lock(Room.objects.filter(pk=room_id)).first()
-    users = User.objects.lock({user.pk, *others})
-    user = users.get(user.pk)
-    if user is None or not user.is_active:
-        raise AccountInactive
-    members = dict(_memberships(room=room_id, user__in=list(users)).values_list("user", "notify"))
-    readers = [each for each in users.values() if each.is_active and (each.pk in members or each.is_administrator)]
-    if room is None or user not in readers:
-        raise Http404
-    if room.is_archived and not may_be_archived:
-        raise RoomArchived
-    muted = {pk for pk, notify in members.items() if notify == Membership.Notify.NOTHING}
-    return LockedRoom(room, user, {reader.username_key: reader.pk for reader in readers}, muted)
+def owners(room: Room) -> QuerySet[User]:
+    """Return the active owners of a room: its owner and its co-teachers, if they are approved."""
+    memberships = visible_memberships(room=room.pk).filter(Q(is_co_teacher=True) | Q(user=room.owner_id))
+    can_own = Q(role=Role.ADMIN) | Q(role=Role.TEACHER, approved_at__isnull=False)
+    return User.objects.active().filter(can_own, pk__in=memberships.values("user"))
 
 
 def readers(room: Room, users: QuerySet[User]) -> QuerySet[User]:
     """Return the users of the queryset `users` who can see `room`."""
-    members = _memberships(room=room.pk).values("user")
+    members = visible_memberships(room=room.pk).values("user")
     return users.active().filter(Q(pk__in=members) | Q(role=Role.ADMIN))

@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address
 from config.addresses import cached_reverse
 
 MAX_MENTIONS = 10  # different mentions in a text
+ROOM = "room"  # "@room" mentions all members. It is a reserved username.
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,19}+"  # as in `accounts.validators`
 # A mention is not part of an email address. A dot before "@" ends a sentence, because it cannot end the local part.
@@ -30,13 +31,19 @@ _LAST_IN_URL = frozenset("/#%&@\\-")  # punctuation that remains at the end of a
 class Segment:
     """A part of a text: plain text, a link to `url`, a possible mention (`candidates`) or a mention of `username`.
 
-    Punctuation after a mention may belong to an old username, so the candidates of "@ada." are "ada" and "ada.".
+    `username` is ROOM, in any case, if the whole room is mentioned. It has no profile. Punctuation after a mention may
+    belong to an old username, so the candidates of "@ada." are "ada" and "ada.".
     """
 
     text: str
     username: str = ""
     url: str = ""
     candidates: tuple[str, ...] = ()
+
+    @property
+    def is_room(self) -> bool:
+        """Whether this mentions the whole room."""
+        return self.username.lower() == ROOM
 
     @property
     def profile_url(self) -> str:
@@ -69,7 +76,7 @@ def parse(body: str) -> list[Segment]:
 
 def possible_usernames(segments: Iterable[Segment]) -> set[str]:
     """Return the usernames that the possible mentions may refer to, in lower case."""
-    return {name.lower() for segment in segments for name in segment.candidates}
+    return {name.lower() for segment in segments for name in segment.candidates} - {ROOM}
 
 
 def resolve(segments: Iterable[Segment], usernames: Container[str]) -> list[Segment]:
@@ -91,9 +98,24 @@ def resolve(segments: Iterable[Segment], usernames: Container[str]) -> list[Segm
 
 
 def find_mentions(segments: Iterable[Segment], users: Mapping[str, int]) -> dict[str, int]:
-    """Return the items of `users`, {lower-case username: id}, that the possible mentions refer to."""
+    """Return the items of `users`, {lower-case username: id}, that the possible mentions refer to.
+
+    A user whose name is ROOM, from before it was reserved, cannot be mentioned.
+    """
     names = [segment.username.lower() for segment in resolve(segments, users) if segment.username]
-    return {name: users[name] for name in names}
+    return {name: users[name] for name in names if name != ROOM}
+
+
+def find_unknown(segments: Iterable[Segment], usernames: Container[str]) -> list[str]:
+    """Return the possible mentions, in order, that refer to none of `usernames` (in lower case)."""
+    mentions = [each for each in segments if each.candidates]
+    unknown = [each for each in mentions if not any(name.lower() in usernames for name in each.candidates)]
+    return list(dict.fromkeys(f"@{each.candidates[0]}" for each in unknown))
+
+
+def may_mention_room(segments: Iterable[Segment]) -> bool:
+    """Return whether one of the possible mentions refers to the whole room."""
+    return any(segment.is_room for segment in resolve(segments, {ROOM}))
 
 
 def replace_mentions(body: str, username: str, replacement: str, taken: Container[str] = frozenset()) -> str:

@@ -27,27 +27,43 @@ class PostFacts:
 class Kind:
     """One kind of notification.
 
-    `recipients` returns the ids of the users to notify of a post. A kind that is about a room has none: operations
-    choose its recipient.
+    A list shows notifications that share `grouped_by`, the lookup of an id, as one row.
+    `recipients` returns the ids of the users to notify of a post. Other kinds have none: operations choose their
+    recipient.
     """
 
     label: str
-    links_to: str  # "post" or "room"
+    links_to: str  # "post", or the name of a URL of the room, of the list of rooms or of the home page
     recipients: Callable[[PostFacts], set] | None = None
+    grouped_by: str = ""
+    is_always_visible: bool = False  # also to a recipient who cannot see the room
 
     def get_url(self, notification) -> str:
         if self.links_to == "post" and notification.post_id:
             return cached_reverse("post", args=(notification.post_id,))
-        return cached_reverse("room", args=(notification.room_slug,))
+        if self.links_to in ("home", "rooms"):
+            return cached_reverse(self.links_to)
+        if not notification.room_id:
+            return cached_reverse("home")
+        return cached_reverse("room" if self.links_to == "post" else self.links_to, args=(notification.room_slug,))
 
 
 # In order of priority: a reply that also mentions its recipient is a "reply".
 KINDS = {
-    "reply": Kind(_("reply"), "post", recipients=lambda facts: {facts.replied_to} - {None}),
+    "reply": Kind(
+        _("reply"), "post", recipients=lambda facts: {facts.replied_to} - {None}, grouped_by="post__reply_to"
+    ),
     "mention": Kind(_("mention"), "post", recipients=lambda facts: set(facts.mentioned)),
+    # Written with one query, without this table: it can have hundreds of recipients.
+    "room": Kind(_("mention of the whole room"), "post"),
     "accepted": Kind(_("join request accepted"), "room"),
-    "applied": Kind(_("join request"), "room"),
+    "declined": Kind(_("join request declined"), "rooms", is_always_visible=True),
+    "applied": Kind(_("join request"), "room_members", grouped_by="room"),
+    # The only kind without a room.
+    "approved": Kind(_("teacher account approved"), "home"),
 }
+ABOUT_POSTS = [name for name, kind in KINDS.items() if kind.links_to == "post"]
+ALWAYS_VISIBLE = [name for name, kind in KINDS.items() if kind.is_always_visible]
 
 
 # A kind that the table does not contain, for example one that a later version wrote.

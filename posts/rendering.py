@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from posts.markup import Segment, parse, resolve
-from posts.models import Post, PostKey, Room
+from posts.markup import ROOM, Segment, parse, resolve
+from posts.models import Post, PostKey, Room, reactions_to
 
 CACHE_SIZE = 8192
 GROUPED_WITHIN = 5 * 60  # seconds
@@ -34,31 +34,38 @@ class Row(NamedTuple):
         return f"{self.before}{classes}{self.after}" if self.after else ""
 
 
-def conversation_rows(keys: Sequence[PostKey], viewer, room: Room, last_read: int | None = None) -> str:
+def conversation_rows(
+    keys: Sequence[PostKey], viewer, room: Room, moderates: bool, last_read: int | None = None, number: int = 0
+) -> str:
     """Return the rows of `keys` (posts of `room`, oldest first) for `viewer` as HTML, with a line for each day.
 
-    A line marks the first post by another user after the id `last_read`; None omits it. Runs one query if a post is
-    not cached in its current version, otherwise none.
+    `moderates` is whether the viewer can remove other users' posts. A line marks the first post by another user after
+    the id `last_read`; None omits it. It shows the `number` of unread posts, unless that is 0. Runs one query if a post
+    is not cached in its current version, otherwise none.
     """
     language = get_language()
     # `viewer` is a lazy object: each access to an attribute costs a function call.
-    me, name, is_moderator = viewer.pk, viewer.username_key, room.is_moderated_by(viewer)
+    me, names = viewer.pk, {viewer.username_key, ROOM}
     cached = _cached_rows(keys, room, language)
+    this_year = timezone.localdate().year
     html, previous, day = [], None, None
     for key in keys:
+        if key.is_hidden:
+            html.append(cached[key.pk].with_classes(""))
+            continue
         is_mine = key.author_id == me
         is_new_day = day is None or not day.start <= key.created_at < day.end
         if is_new_day:
             day = _Day.of(key.created_at)
-            html.append(_day_line(day.date, language))
+            html.append(_day_line(day.date, language, this_year))
         is_first_unread = last_read is not None and key.pk > last_read and not is_mine and not key.is_removed
         if is_first_unread:
             last_read = None
-            html.append(_unread_line(language))
+            html.append(_unread_line(number, language))
         continues = not is_new_day and not is_first_unread and _continues(previous, key)
         classes = (
-            (" is-mine is-removable" if is_mine else " is-removable" if is_moderator else "")
-            + (" is-for-me" if name in key.mentions else "")
+            (" is-mine is-removable" if is_mine else " is-removable" if moderates else "")
+            + (" is-for-me" if key.mentions and not names.isdisjoint(key.mentions) else "")
             + (" is-continued" if continues else "")
         )
         html.append(cached[key.pk].with_classes(classes))
@@ -70,8 +77,9 @@ def rows_for_stream(keys: Sequence[PostKey], room: Room) -> dict[int, str]:
     """Return {id: HTML} of `keys` (posts of `room`), each after a line for its day, without a reader's classes."""
     language = get_language()
     cached = _cached_rows(keys, room, language)
+    this_year = timezone.localdate().year
     return {
-        key.pk: _day_line(timezone.localdate(key.created_at), language) + cached[key.pk].with_classes("")
+        key.pk: _day_line(timezone.localdate(key.created_at), language, this_year) + cached[key.pk].with_classes("")
         for key in keys
     }
 
@@ -101,18 +109,19 @@ class _Day(NamedTuple):
 
 
 @lru_cache(maxsize=512)
-def _day_line(day, language):
-    return render_to_string("posts/_day_separator.html", {"day": day})
+def _day_line(day, language, this_year):
+    return render_to_string("posts/_day_separator.html", {"day": day, "is_this_year": day.year == this_year})
 
 
 @lru_cache
-def _unread_line(language):
-    return render_to_string("posts/_unread_separator.html")
+def _unread_line(number, language):
+    return render_to_string("posts/_unread_separator.html", {"number": number})
 
 
 def _cached_rows(keys, room, language):
     """Return {id: Row} for `keys`. Renders posts that are not cached in their current version."""
     rows, missing = {}, {}
+    hidden = {key.pk for key in keys if key.is_hidden}
     for key in keys:
         version = (key.version, room.slug)
         row = _cache.get((key.pk, language))
@@ -121,20 +130,22 @@ def _cached_rows(keys, room, language):
         else:
             missing[key.pk] = version
     if missing:
-        posts = Post.objects.select_related("author", "reply_to__author").in_bulk(missing)
+        posts = Post.objects.select_related("author", "reply_to__author", "attachment").in_bulk(missing)
         for pk, version in missing.items():
             # A post that was deleted from the database since the keys were fetched leaves an empty row.
-            rows[pk] = _render(posts[pk], version, room) if pk in posts else Row(version, "", "")
+            rows[pk] = _render(posts[pk], version, room, pk in hidden) if pk in posts else Row(version, "", "")
             if len(_cache) >= CACHE_SIZE:
                 clear_cache()
             _cache[pk, language] = rows[pk]
     return rows
 
 
-def _render(post, version, room):
+def _render(post, version, room, is_hidden):
     context = {
         "post": post,
+        "is_hidden": is_hidden,
         "segments": body_segments(post),
+        "reactions": reactions_to(post),
         "classes": _CLASSES,
         "room_url": room.get_absolute_url(),
     }

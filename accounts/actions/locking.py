@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable
 
-from django.core.files.storage import default_storage
-from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import Role, User
 from accounts.permissions import changeable_users
-from accounts.refusals import AccountInactive, LastAdministrator, NotStaff
+from accounts.refusals import AccountInactive, LastAdministrator, NotStaff, PasswordChanged
 
 
 def lock_selected(users: QuerySet, actor: User, role: str = "") -> list[User]:
@@ -39,7 +37,8 @@ def require_staff(actor: User | None, user: User | None = None, role: str = "") 
 def lock_open_account(user: User, actor: User | None = None) -> User:
     """Lock the user that `actor` changes and return the current row. `actor` defaults to the user.
 
-    Raises AccountInactive if the account is closed. If `actor` is another user, also raises as `require_staff` does.
+    Raises AccountInactive if the account is closed, and PasswordChanged if the password has changed since `user` was
+    loaded. If `actor` is another user, does not raise PasswordChanged, but raises as `require_staff` does.
     """
     actor = actor or user
     locked = User.objects.lock({user.pk, actor.pk})
@@ -48,6 +47,9 @@ def lock_open_account(user: User, actor: User | None = None) -> User:
         raise AccountInactive
     if actor.pk != user.pk:
         require_staff(locked.get(actor.pk), current)
+    elif current.password != user.password:
+        # Another person may have reset it, to lock out a person who knows the old one.
+        raise PasswordChanged
     return current
 
 
@@ -58,9 +60,3 @@ def require_other_administrator(users: Iterable[User]) -> None:
     others = User.objects.active().with_role(Role.ADMIN).exclude(pk__in=[user.pk for user in users])
     if not others.exists():
         raise LastAdministrator
-
-
-def delete_file_on_commit(name: str) -> None:
-    """Delete a stored file when the transaction commits. An empty name is ignored."""
-    if name:
-        transaction.on_commit(lambda: default_storage.delete(name), robust=True)

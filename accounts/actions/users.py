@@ -1,20 +1,29 @@
 """Operations of administrators on users."""
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from accounts.actions.locking import lock_selected, require_other_administrator
 from accounts.actions.registration import permissions_of
 from accounts.actions.sessions import end_sessions
 from accounts.audit import CHANGE, record
 from accounts.models import User
+from accounts.outbox import queue_function
 from config.transactions import operation
 
 
 @operation
 def approve_teachers(teachers: QuerySet, actor: User, reason: str = "") -> int:
-    """Approve the pending teachers in `teachers` (a queryset) and return their number."""
+    """Approve the pending teachers in `teachers` (a queryset), notify and email them, and return their number.
+
+    The function in the setting NOTIFY_APPROVED notifies them, because `posts` depends on `accounts`.
+    """
     pending = [user for user in lock_selected(teachers, actor) if user.is_pending and not user.is_closed]
+    for user in pending:
+        queue_function("account_approved", {"user": user.pk})
+    import_string(settings.NOTIFY_APPROVED)(pending, actor)
     return _change(pending, actor, reason, ends_sessions=False, approved_at=timezone.now())
 
 

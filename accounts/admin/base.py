@@ -6,8 +6,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DataError, IntegrityError
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 from accounts.admin.bulk_actions import selected_values
 from accounts.audit import ADDITION, CHANGE, DELETION, record
 from accounts.text import clean_line, read_id
+from config.outages import is_outage
 from config.transactions import operation
 
 MAX_SEARCH_LENGTH = 200  # characters; SQLite rejects a condition with more than a thousand terms
@@ -38,6 +40,8 @@ class AuditedAdmin(admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 200
     list_select_related = ()
+    is_id = staticmethod(read_id)  # whether a selected value can be an id
+    irreversible_actions = ()  # names of bulk actions, whose buttons look different
     list_prefetch_related = ()  # not joined: MariaDB would start with the other table and sort all rows of this one
     ordering = ("-pk",)
 
@@ -47,10 +51,17 @@ class AuditedAdmin(admin.ModelAdmin):
         return super().get_queryset(request).prefetch_related(*self.list_prefetch_related)
 
     def get_changelist_instance(self, request):
-        """Redirect to the unfiltered list if a filter is not allowed or its value is out of range."""
+        """Redirect to the unfiltered list if a filter is not allowed or its value is out of range.
+
+        Django shows a page with the title "Database error" if that happens on the unfiltered list, and hides outages.
+        """
         try:
             return super().get_changelist_instance(request)
-        except (SuspiciousOperation, OverflowError, DataError) as error:
+        except (IncorrectLookupParameters, SuspiciousOperation, OverflowError, DataError) as error:
+            if is_outage(error.__context__):
+                raise error.__context__ from error.__context__.__cause__
+            if ERROR_FLAG in request.GET:
+                raise BadRequest("the query string is not valid") from error
             raise IncorrectLookupParameters from error
 
     def changelist_view(self, request, extra_context=None):
@@ -137,7 +148,8 @@ class AuditedAdmin(admin.ModelAdmin):
         context = {}
         if (obj := self.get_object(request, unquote(object_id))) is not None:
             links = [*self.links_for(request, obj), (_("Audit log"), audit_log_url(self.model, obj.pk))]
-            context = {"buttons": self.buttons_for(request, obj), "links": links}
+            context = {"buttons": self.buttons_for(request, obj), "irreversible": self.irreversible_actions}
+            context["links"] = links
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def buttons_for(self, request, obj) -> list[tuple[str, str]]:
@@ -157,7 +169,7 @@ class AuditedAdmin(admin.ModelAdmin):
 
     def response_action(self, request, queryset):
         """Reject a selection with values that are not ids, which Django would pass to the database."""
-        if not all(read_id(value) for value in selected_values(request)):
+        if not all(self.is_id(value) for value in selected_values(request)):
             message = _("The selection is not valid. Nothing has been changed.")
             return self.message_user(request, message, messages.WARNING)
         return super().response_action(request, queryset)

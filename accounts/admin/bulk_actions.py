@@ -87,6 +87,7 @@ class BulkAction:
             "opts": model_admin.opts,
             "media": model_admin.media,
             "action": self.operation.__name__,
+            "is_irreversible": self.operation.__name__ in model_admin.irreversible_actions,
             "form": form,
             "number": number,
             "warnings": warnings[:OBJECTS_LISTED],

@@ -57,14 +57,16 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = PasswordChangeForm
-    list_display = ("username", "full_name", "email", "state", "log_links", "date_joined", "last_login")
+    # The state is in one of the first columns, which phones show.
+    list_display = ("username", "state", "full_name", "email", "log_links", "date_joined", "last_login")
     list_filter = (AccountStateFilter, "date_joined")
     search_fields = ("username", "first_name", "last_name", "email")
     search_help_text = gettext_lazy("Username, name, location, or part of an email address that includes the @")
-    ordering = ("-pk",)
+    ordering = ("-date_joined", "-pk")
     filter_horizontal = ()
     view_on_site = False  # closed accounts have no profile; `links_for` links to the profiles of other users
     actions = ("approve", "revoke", "deactivate", "reactivate", "change_role", "end_sessions", "close")
+    irreversible_actions = ("close",)
     readonly_fields = (
         "picture", "role", "state", "approved_at", "is_active", "is_staff", "is_superuser",
         "last_login", "date_joined", "updated_at", "closed_at",
@@ -266,7 +268,7 @@ class BaseUserAdmin(AuditedAdmin, auth_admin.UserAdmin):
 
 @admin.register(User)
 class UserAdmin(BaseUserAdmin):
-    list_display = ("username", "full_name", "email", "role", "state", "log_links", "date_joined", "last_login")
+    list_display = ("username", "state", "role", "full_name", "email", "log_links", "date_joined", "last_login")
     list_filter = ("role", AccountStateFilter, "date_joined")
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("username", "email", "role", *FIELDS_AFTER_NAMES)}),)
 
@@ -283,5 +285,5 @@ class TeacherAdmin(BaseUserAdmin):
     """Teachers, including those awaiting approval."""
 
     list_display = (
-        "username", "full_name", "email", "state", "approved_at", "log_links", "date_joined", "last_login",
+        "username", "state", "full_name", "email", "approved_at", "log_links", "date_joined", "last_login",
     )  # fmt: skip

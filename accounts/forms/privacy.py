@@ -5,11 +5,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions.locking import require_other_administrator
-from accounts.forms.base import WRONG_PASSWORD, ErrorMessagesMixin
+from accounts.forms.base import WRONG_PASSWORD, ErrorMessagesMixin, ThrottledMixin, check_own_password
 from accounts.refusals import LastAdministrator
 
 
-class CloseAccountForm(ErrorMessagesMixin, forms.Form):
+class CloseAccountForm(ThrottledMixin, ErrorMessagesMixin, forms.Form):
     password = forms.CharField(
         label=_("Your password"),
         strip=False,
@@ -31,6 +31,6 @@ class CloseAccountForm(ErrorMessagesMixin, forms.Form):
 
     def clean_password(self):
         password = self.cleaned_data["password"]
-        if not self.user.check_password(password):
+        if not check_own_password(self.user, password):
             raise ValidationError(WRONG_PASSWORD, code="wrong_password")
         return password

@@ -1,24 +1,28 @@
 """The profile form."""
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.avatars import FORMATS, read_avatar
-from accounts.forms.base import ProfileMeta, UniqueNamesMixin, unique_error
+from accounts.forms.base import ProfileMeta, ThrottledMixin, UniqueNamesMixin, check_own_password, unique_error
 from accounts.models import User
+from accounts.pictures import FORMATS, read_avatar
 
 
-class ProfileForm(UniqueNamesMixin):
+class ProfileForm(ThrottledMixin, UniqueNamesMixin):
     """Edit profile, profile picture and email address. `picture` is the decoded upload, or None."""
 
-    field_order = (*User.PROFILE_FIELDS, "avatar", "remove_avatar", "email", "current_password")
+    field_order = ("avatar", "remove_avatar", *User.PROFILE_FIELDS, "language", "email", "current_password")
 
     avatar = forms.FileField(
         label=_("Profile picture"),
         required=False,
-        help_text=_("PNG, JPEG or WebP, maximum 2 MB and 16 megapixels. It will be cropped to a square."),
+        help_text=_("PNG, JPEG or WebP, maximum 2 MB and 16 megapixels (WebP: 9). It will be cropped to a square."),
         widget=forms.FileInput(attrs={"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)}),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"), required=False, choices=[("", _("The language of your browser")), *settings.LANGUAGES]
     )
     remove_avatar = forms.BooleanField(label=_("Remove profile picture"), required=False)
     current_password = forms.CharField(
@@ -30,7 +34,7 @@ class ProfileForm(UniqueNamesMixin):
     )
 
     class Meta(ProfileMeta):
-        fields = (*User.PROFILE_FIELDS, "email")
+        fields = (*User.PROFILE_FIELDS, "language", "email")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -46,8 +50,11 @@ class ProfileForm(UniqueNamesMixin):
 
     def clean(self):
         cleaned = super().clean()
-        email_changed = "email" in cleaned and cleaned["email"] != self.old_email
-        if email_changed and not self.instance.check_password(cleaned.get("current_password", "")):
+        if "email" not in cleaned or cleaned["email"] == self.old_email:
+            return cleaned
+        # The error for a taken address reveals it, so it counts like a wrong password.
+        is_taken = User.objects.filter(email=cleaned["email"]).exists()
+        if not check_own_password(self.instance, cleaned.get("current_password", ""), is_guess=is_taken):
             message = _("Enter your password to change your email address.")
             self.add_error("current_password", ValidationError(message, code="wrong_password"))
         return cleaned

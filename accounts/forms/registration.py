@@ -5,30 +5,46 @@ from django.contrib.auth import forms as auth_forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.base import PASSWORD_MISMATCH, ProfileMeta, UniqueNamesMixin, unique_error
+from accounts.forms.base import (
+    LOOKALIKE,
+    PASSWORD_MISMATCH,
+    STRONG_PASSWORD,
+    NewPasswordMixin,
+    ProfileMeta,
+    ThrottledMixin,
+    UniqueNamesMixin,
+    unique_error,
+)
 from accounts.models import Student, Teacher, User
 from accounts.text import LineField, NewPasswordField
+from accounts.throttling import address_counter, reserve
+
+# Errors that reveal a username, an email address or an invitation code, or that a guessed one does not exist.
+GUESSES = {"unique", "lookalike", "invitation"}
 
 
-class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):
+class RegistrationForm(ThrottledMixin, UniqueNamesMixin, NewPasswordMixin, auth_forms.BaseUserCreationForm):
     """Base class: the fields that students and teachers share."""
 
-    field_order = ("username", "email", "password1", "password2", "location", "description", "invitation")
+    field_order = ("username", "first_name", "email", "password1", "password2")  # then the optional fields
 
     error_messages = PASSWORD_MISMATCH
 
-    password1 = NewPasswordField(
-        label=_("Password"), help_text=_("At least 10 characters. Three or four random words make a strong password.")
-    )
+    password1 = NewPasswordField(label=_("Password"), help_text=STRONG_PASSWORD, shows_rules=True)
     password2 = NewPasswordField(label=_("Repeat password"))
 
     class Meta(ProfileMeta):
-        fields = ("username", "email", "location", "description")
-        help_texts = {"email": _("To sign in and reset your password. Students can't see it.")}
+        fields = ("username", "first_name", "email", "location", "description")
+        help_texts = {
+            "first_name": _("Optional. Shown with your username."),
+            "email": _("To sign in and reset your password. Students can't see it."),
+        }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, request, **kwargs):
         super().__init__(*args, **kwargs)
+        self.request, self.attempt = request, None
         self.fields["username"].widget.attrs |= {"autocomplete": "username", "spellcheck": "false", "autofocus": True}
+        self.fields["first_name"].widget.attrs |= {"autocomplete": "given-name"}
         self.fields["email"].widget.attrs |= {"autocomplete": "email"}
 
     def clean(self):
@@ -36,11 +52,17 @@ class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):
 
         An invitation code approves the user, and no administrator would see whose name looks like theirs.
         """
+        self.attempt = reserve(address_counter(self.request))
         cleaned = super().clean()
         if self.find_lookalikes(is_approved=bool(cleaned.get("invitation"))):
-            message = _("This username looks like another user's. Choose another one.")
-            self.add_error("username", ValidationError(message, code="lookalike"))
+            self.add_error("username", ValidationError(LOOKALIKE, code="lookalike"))
         return cleaned
+
+    def refund_attempt(self):
+        """Do not count the attempt if it guessed nothing. Call it after the registration."""
+        codes = {error.code for errors in self.errors.as_data().values() for error in errors}
+        if self.attempt and not codes & GUESSES:
+            self.attempt.refund()
 
     def add_conflict(self, error):
         """Add an error for a username, email address or invitation code that another request used in the meantime.
@@ -64,7 +86,8 @@ class RegistrationForm(UniqueNamesMixin, auth_forms.BaseUserCreationForm):
 class StudentRegistrationForm(RegistrationForm):
     class Meta(RegistrationForm.Meta):
         model = Student
-        help_texts = {"email": _("To sign in and reset your password. Other students can't see it.")}
+        email = _("To sign in and reset your password. Other students can't see it.")
+        help_texts = RegistrationForm.Meta.help_texts | {"email": email}
 
 
 class TeacherRegistrationForm(RegistrationForm):

@@ -1,5 +1,6 @@
 """Invitations for teachers."""
 
+import re
 import secrets
 from typing import Self
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import User
 from accounts.validators import validate_year
+
+_IGNORED = re.compile("[\\s\u2010-\u2015\u2212-]")  # keyboards of phones replace hyphens by other dashes
 
 
 class InvitationQuerySet(models.QuerySet):
@@ -24,14 +27,14 @@ class InvitationQuerySet(models.QuerySet):
         return self.filter(code=normalize_code(code))
 
 
-def new_code() -> str:
-    """Return a random code of 12 letters and digits (60 bits), without characters that look alike."""
-    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(12))
+def new_code(length: int = 12) -> str:
+    """Return a random code of letters and digits (5 bits each), without characters that look alike."""
+    return "".join(secrets.choice("23456789ABCDEFGHJKLMNPQRSTUVWXYZ") for _ in range(length))
 
 
 def normalize_code(code: str) -> str:
-    """Return a typed code in its stored form: upper case, without whitespace or hyphens."""
-    return "".join(code.upper().split()).replace("-", "")
+    """Return a typed code in its stored form: upper case, without whitespace or dashes."""
+    return _IGNORED.sub("", code.upper())
 
 
 class Invitation(models.Model):

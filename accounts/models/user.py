@@ -55,6 +55,11 @@ class UserQuerySet(models.QuerySet):
         is_approved = models.Q(role=Role.ADMIN) | models.Q(role=Role.TEACHER, approved_at__isnull=False)
         return self.filter(is_approved, closed_at=None)
 
+    def to_mention(self, text: str) -> Self:
+        """Return users whose username or name contains `text`, those whose username starts with it first."""
+        is_start = models.Case(models.When(username_key__startswith=text.lower(), then=0), default=1)
+        return self.search(text, fields=("first_name", "last_name")).order_by(is_start, "username_key")
+
     def find_lookalikes(self, usernames: Iterable[str]) -> dict[str, list[str]]:
         """Return {username: other usernames that look like it}, without the usernames that have none.
 
@@ -75,8 +80,8 @@ class UserQuerySet(models.QuerySet):
             return None
         return self.filter(**{"email" if "@" in key else "username_key": key}).first()
 
-    def search(self, text: str) -> Self:
-        """Return users whose username, name or location contains each word of `text`, ignoring case.
+    def search(self, text: str, fields: Iterable[str] = ("first_name", "last_name", "location")) -> Self:
+        """Return users whose username or one of `fields` contains each word of `text`, ignoring case.
 
         SQLite ignores case only for ASCII, so the query contains each word in lower, upper and title case.
         """
@@ -85,7 +90,7 @@ class UserQuerySet(models.QuerySet):
             forms = {word, word.lower(), word.upper(), word.capitalize()}
             matches = models.Q(username_key__contains=word.lower())
             for form in [word] if word.isascii() else forms:
-                for field in ("first_name", "last_name", "location"):
+                for field in fields:
                     matches |= models.Q(**{f"{field}__icontains": form})
             users = users.filter(matches)
         return users
@@ -96,8 +101,8 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
 
     @classmethod
     def normalize_email(cls, email):
-        """Return `email` in its stored form: lower case, without surrounding whitespace."""
-        return (email or "").strip().lower()
+        """Return `email` in its stored form: lower case, without surrounding whitespace, or None if it is empty."""
+        return (email or "").strip().lower() or None
 
     def create_superuser(self, username, email=None, password=None, **extra_fields):
         """Create an approved administrator."""
@@ -125,9 +130,12 @@ class User(AbstractUser):
         output_field=models.CharField(max_length=20),
         db_persist=True,
     )
+    # NULL for an account that a class list created without an address. Empty texts would not be unique.
     email = models.EmailField(
         _("email address"),
         unique=True,
+        null=True,
+        blank=True,
         validators=[validators.validate_ascii],
         error_messages={"unique": _("Another account uses this email address.")},
     )
@@ -150,6 +158,10 @@ class User(AbstractUser):
     )
     # The view that serves a picture looks up its user by the file name.
     avatar = models.FileField(_("profile picture"), upload_to="avatars", blank=True, max_length=60, db_index=True)
+    # The user must choose a new password before they can use other pages, because another person has seen this one.
+    must_change_password = models.BooleanField(_("must change password"), default=False, editable=False)
+    # A code of settings.LANGUAGES, or "" for the language of the browser.
+    language = models.CharField(_("language"), max_length=10, blank=True, db_default="")
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
     closed_at = models.DateTimeField(_("deleted"), null=True, blank=True, editable=False)
     updated_at = models.DateTimeField(_("last updated"), auto_now=True)
@@ -175,6 +187,7 @@ class User(AbstractUser):
                 name="email_is_ascii_in_lower_case",
                 condition=models.Q(IsASCII("email")) & models.Q(email=Lower("email")),
             ),
+            models.CheckConstraint(name="email_is_not_empty", condition=~models.Q(email="")),
             models.CheckConstraint(name="role_is_known", condition=models.Q(role__in=Role.values)),
         ]
         indexes = [

@@ -39,6 +39,13 @@ def relative_time(value):
     return ""
 
 
+@register.filter
+def short_date(value):
+    """Return the time of a datetime if it is today, and its day otherwise, for lists."""
+    is_today = timezone.localdate(value) == timezone.localdate()
+    return _format(value, "H:i" if is_today else "j M", get_language(), timezone.get_current_timezone_name())
+
+
 # Equal datetimes have the same local time, even if their time zones differ.
 @lru_cache(maxsize=8192)
 def _format(value, format_name, language, time_zone):

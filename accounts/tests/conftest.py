@@ -1,6 +1,7 @@
 """Fixtures for tests of accounts."""
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import Permission
 
 from accounts.tests.factories import UserFactory
@@ -34,3 +35,11 @@ def user_data(student, classmate, teacher, common_room):
     other_post = write_post(classmate, common_room, "Ask @sam, or @SAM. Not @sammy or a@sam.")
     NotificationFactory(recipient=student)
     return {"room": room, "own_post": own_post, "other_post": other_post}
+
+
+@pytest.fixture
+def hashes(monkeypatch):
+    """Record each hash of a password."""
+    calls, encode = [], MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda self, *args: calls.append(1) or encode(self, *args))
+    return calls

@@ -2,11 +2,15 @@
 
 import json
 import re
+from datetime import timedelta
 
 import html5lib
 from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
+from django.utils import timezone
 
+from accounts.files import delete_unused_files
+from accounts.models import UnusedFile
 from accounts.tests.factories import PASSWORD
 
 NEW_PASSWORD = "another horse staple"
@@ -25,8 +29,8 @@ def registration_data(**changes):
     return {name: value for name, value in (fields | changes).items() if value is not None}
 
 
-def sign_in(client, username, password=PASSWORD, url="/login/", **data):
-    return client.post(url, {"username": username, "password": password, **data})
+def sign_in(client, username, password=PASSWORD, url="/login/", REMOTE_ADDR="127.0.0.1", **data):
+    return client.post(url, {"username": username, "password": password, **data}, REMOTE_ADDR=REMOTE_ADDR)
 
 
 def is_signed_in(client):
@@ -35,8 +39,15 @@ def is_signed_in(client):
 
 def save_profile(client, user, **changes):
     """Submit the profile form with the current values of `user` and `changes`."""
-    data = {name: getattr(user, name) for name in ("email", *user.PROFILE_FIELDS)}
+    data = {name: getattr(user, name) for name in ("email", "language", *user.PROFILE_FIELDS)}
     return client.post("/account/", data | {"current_password": PASSWORD} | changes)
+
+
+def prune_files():
+    """Delete unused files as `manage.py prune` does, today and tomorrow."""
+    delete_unused_files()
+    UnusedFile.objects.update(found_at=timezone.now() - timedelta(days=1))
+    delete_unused_files()
 
 
 def avatar_files():

@@ -5,9 +5,14 @@ import re
 from django.core import mail
 from django.test import Client
 
+from accounts.tests.outbox import send_emails
 
-def request_reset(email):
-    return Client().post("/password-reset/", {"email": email}, follow=True)
+
+def request_reset(email, **extra):
+    """Submit the form, send the queued email and return the response."""
+    response = Client().post("/password-reset/", {"email": email}, follow=True, **extra)
+    send_emails()
+    return response
 
 
 def reset_path():

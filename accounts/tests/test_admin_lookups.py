@@ -16,6 +16,7 @@ LISTS = [
     "/admin/accounts/teacher/",
     "/admin/accounts/invitation/",
     SESSIONS,
+    "/admin/accounts/throttle/",
     LOG,
     ROOMS,
     MEMBERSHIPS,
@@ -126,6 +127,7 @@ def rows(admin, student, teacher):
     NotificationFactory(recipient=student, post=PostFactory(author=teacher))
 
 
+@pytest.mark.guarantee("lookups")
 @pytest.mark.parametrize("query", REFUSED, ids=lambda query: query[:50])
 def test_refused_query_string_redirects_to_the_whole_list(admin_client, rows, query):
     for address in LISTS:

@@ -111,6 +111,7 @@ def test_saving_unchanged_user_writes_no_log_entry(admin_client, student):
     assert not LogEntry.objects.exists()
 
 
+@pytest.mark.guarantee("form-fields")
 def test_change_form_ignores_rights(admin_client, student):
     sent = {"role": "admin", "is_staff": "on", "is_superuser": "on", "approved_at_0": "2025-01-01", "is_active": ""}
 

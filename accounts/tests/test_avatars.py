@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.core.files.storage import default_storage
 from PIL import Image
 
-from accounts.tests.helpers import Page, avatar_files, only_log_entry, save_profile
+from accounts.tests.helpers import Page, avatar_files, only_log_entry, prune_files, save_profile
 from accounts.tests.pictures import SECRET_LOCATION, picture, upload
 
 
@@ -47,17 +47,18 @@ def test_picture_is_reencoded_as_small_webp_without_metadata(client_for, student
     assert only_log_entry()[3] == ["avatar"]
 
 
-def test_picture_has_random_name_and_replaces_old_file(client_for, student, django_capture_on_commit_callbacks):
+def test_picture_has_random_name_and_replaces_old_file(client_for, student):
     names = []
 
     for _ in range(2):
-        with django_capture_on_commit_callbacks(execute=True):
-            save_profile(client_for(student), student, avatar=upload(picture(), "sam.png"))
+        save_profile(client_for(student), student, avatar=upload(picture(), "sam.png"))
         student.refresh_from_db()
         names.append(student.avatar.name.removeprefix("avatars/"))
 
     assert names[0] != names[1]
     assert all(len(name) == len("f" * 32 + ".webp") and "sam" not in name for name in names)
+    assert sorted(avatar_files()) == sorted(names)
+    prune_files()
     assert avatar_files() == [names[1]]
 
 
@@ -88,29 +89,30 @@ def test_data_after_picture_is_removed(client_for, student):
     assert b"PK\x03\x04" not in stored
 
 
-def test_picture_can_be_removed(client_for, student, django_capture_on_commit_callbacks):
+def test_picture_can_be_removed(client_for, student):
     client = client_for(student)
     assert Page(client.get("/account/")).by_id("id_remove_avatar") is None
     save_profile(client, student, avatar=upload(picture()))
     LogEntry.objects.all().delete()
 
-    with django_capture_on_commit_callbacks(execute=True):
-        response = save_profile(client, student, remove_avatar="on")
+    response = save_profile(client, student, remove_avatar="on")
 
     assert response.status_code == 302
     student.refresh_from_db()
-    assert (student.avatar.name, avatar_files()) == ("", [])
+    assert student.avatar.name == ""
+    prune_files()
+    assert avatar_files() == []
     assert only_log_entry()[3] == ["avatar"]
 
 
-def test_new_picture_takes_precedence_over_removal(client_for, student, django_capture_on_commit_callbacks):
+def test_new_picture_takes_precedence_over_removal(client_for, student):
     client = client_for(student)
     save_profile(client, student, avatar=upload(picture()))
 
-    with django_capture_on_commit_callbacks(execute=True):
-        save_profile(client, student, avatar=upload(picture("JPEG")), remove_avatar="on")
+    save_profile(client, student, avatar=upload(picture("JPEG")), remove_avatar="on")
 
     student.refresh_from_db()
+    prune_files()
     assert avatar_files() == [student.avatar.name.removeprefix("avatars/")]
 
 

@@ -6,10 +6,9 @@ import struct
 import pytest
 from PIL import Image, ImageDraw
 
-from accounts.avatars import read_avatar
-from accounts.tests.pictures import picture, png, png_chunk, upload
+from accounts.pictures import read_avatar
+from accounts.tests.pictures import icc_profile, picture, png, png_chunk, upload, xyz
 
-WHITE = (0.9642, 1, 0.8249)  # XYZ values of the illuminant D50
 GREYS = [0, 0x7FFF, 0xFFFF]
 GREY = [(0, 0, 0), (128, 128, 128), (255, 255, 255)]
 RED, BLUE = (200, 30, 30), (0, 0, 255)
@@ -17,35 +16,21 @@ PALETTE = png_chunk(b"PLTE", bytes([255, 0, 0, 0, 255, 0, 0, 0, 255]))
 COLOURS = [(255, 0, 0), (0, 255, 0), (0, 0, 255)]
 
 
-def icc_profile(space, gamma, **colours):
+def profile(space, gamma, **colours):
     """Return an ICC profile for the colour space b"RGB " or b"GRAY". `colours` are the XYZ values of r, g and b."""
-
-    def curve(value):
-        return struct.pack(">4s4xIHxx", b"curv", 1, round(value * 256))
-
-    def xyz(*values):
-        return struct.pack(">4s4xiii", b"XYZ ", *(round(value * 65536) for value in values))
-
-    tags = {b"wtpt": xyz(*WHITE)}
-    if colours:
-        tags |= {f"{name}XYZ".encode(): xyz(*values) for name, values in colours.items()}
-    tags |= {f"{name}TRC".encode(): curve(gamma) for name in ("rgb" if colours else "k")}
-    offset, table, data = 132 + 12 * len(tags), struct.pack(">I", len(tags)), b""
-    for name, content in tags.items():
-        table += struct.pack(">4sII", name, offset + len(data), len(content))
-        data += content
-    size = struct.pack(">I", offset + len(data))
-    header = struct.pack(">4xI4s4s4s12x4s28x", 0x02400000, b"mntr", space, b"XYZ ", b"acsp")
-    return size + header + xyz(*WHITE)[8:] + bytes(48) + table + data
+    curve = struct.pack(">4s4xIHxx", b"curv", 1, round(gamma * 256))
+    tags = {f"{name}XYZ".encode(): xyz(*values) for name, values in colours.items()}
+    tags |= {f"{name}TRC".encode(): curve for name in ("rgb" if colours else "k")}
+    return icc_profile(space, tags)
 
 
-ADOBE_RGB = icc_profile(
+ADOBE_RGB = profile(
     b"RGB ", 2.2, r=(0.60974, 0.31111, 0.01947), g=(0.20528, 0.62567, 0.06087), b=(0.14919, 0.06322, 0.74457)
 )
-DISPLAY_P3 = icc_profile(
+DISPLAY_P3 = profile(
     b"RGB ", 2.2, r=(0.51512, 0.24120, -0.00105), g=(0.29198, 0.69225, 0.04189), b=(0.15710, 0.06657, 0.78407)
 )
-LINEAR_GREY = icc_profile(b"GRAY", 1)
+LINEAR_GREY = profile(b"GRAY", 1)
 
 
 def bands(content):
@@ -121,7 +106,7 @@ def test_picture_has_its_colour_and_shows_the_first_frame(content, colour):
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
 @pytest.mark.parametrize(
-    ("profile", "colour", "expected"),
+    ("icc", "colour", "expected"),
     [
         (ADOBE_RGB, (219, 0, 0), (255, 0, 0)),
         (ADOBE_RGB, (144, 255, 60), (0, 255, 0)),
@@ -134,8 +119,8 @@ def test_picture_has_its_colour_and_shows_the_first_frame(content, colour):
     ],
     ids=["adobe red", "adobe green", "p3 red", "p3 green", "broken", "cut", "of another colour space", "huge"],
 )
-def test_colours_are_converted_to_srgb_if_the_profile_is_valid(kind, profile, colour, expected):
-    assert is_close(bands(picture(kind, color=colour, icc_profile=profile)), [expected] * 3)
+def test_colours_are_converted_to_srgb_if_the_profile_is_valid(kind, icc, colour, expected):
+    assert is_close(bands(picture(kind, color=colour, icc_profile=icc)), [expected] * 3)
 
 
 def test_grey_and_transparent_pictures_are_converted_to_srgb():

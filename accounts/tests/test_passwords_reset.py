@@ -1,9 +1,17 @@
 """Resetting the password by email."""
 
+import statistics
+import time
+from operator import truediv
+
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Throttle
 from accounts.tests.factories import PASSWORD
 from accounts.tests.helpers import NEW_PASSWORD, Page, only_log_entry, without_csrf_tokens
 from accounts.tests.passwords import open_reset_link, request_reset, reset_path
@@ -34,6 +42,35 @@ def test_reset_response_does_not_reveal_accounts(student, deactivated, email):
     assert without_csrf_tokens(unknown) == without_csrf_tokens(known)
 
 
+@pytest.mark.guarantee("same-time")
+def test_reset_takes_the_same_time_for_known_and_unknown_addresses(student, record_property):
+    seconds = {"sam@school.example": [], "nobody@school.example": []}
+    client, numbers = Client(), set()
+
+    for number in range(100):
+        Throttle.objects.all().delete()
+        for email in sorted(seconds, reverse=number % 2):
+            with CaptureQueriesContext(connection) as queries:
+                # CPU time, because other processes disturb the measurement.
+                start = time.thread_time()
+                assert client.post("/password-reset/", {"email": email}).status_code == 302
+                seconds[email].append(time.thread_time() - start)
+            numbers.add(len(queries))
+
+    known, unknown = map(statistics.median, seconds.values())
+    record_property("figure", f"CPU time: known address {known * 1000:.2f} ms, unknown address {unknown * 1000:.2f} ms")
+    assert len(numbers) == 1
+    assert 0.9 < statistics.median(map(truediv, *seconds.values())) < 1.1
+
+
+def test_email_that_is_older_than_its_link_is_not_sent(student, settings):
+    settings.PASSWORD_RESET_TIMEOUT = 0
+
+    request_reset("sam@school.example")
+
+    assert mail.outbox == []
+
+
 @pytest.mark.parametrize(
     "email",
     ["", "sam", "sám@school.example", "sam@", "a\0b@c.de", "x" * 300 + "@school.example", "a@b.c\r\nBcc: d@e.fg"],
@@ -62,7 +99,8 @@ def test_reset_link_sets_new_password(student):
 @pytest.mark.parametrize(
     ("password1", "password2", "field"),
     [
-        ("short", "short", "new_password2"),
+        ("short", "short", "new_password1"),
+        ("short", "other", "new_password1"),
         (NEW_PASSWORD, "x", "new_password2"),
         ("x" * 129, "x" * 129, "new_password1"),
         ("", "", "new_password1"),

@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from accounts import actions
 from accounts.models import Session, User
 from accounts.tests.factories import PASSWORD, StudentFactory
-from accounts.tests.helpers import Page
+from accounts.tests.helpers import Page, prune_files
 from accounts.tests.pictures import picture, upload
 from posts.actions import edit_post, write_post
 from posts.models import Membership, Notification, Post
@@ -46,14 +46,14 @@ def test_get_request_does_not_close_account(client_for, student):
     assert not User.objects.get(pk=student.pk).is_closed
 
 
-def test_closing_erases_personal_data(client_for, student, classmate, user_data, django_capture_on_commit_callbacks):
+@pytest.mark.guarantee("leaving")
+def test_closing_erases_personal_data(client_for, student, classmate, user_data):
     client, other_client = client_for(student), client_for(student)
     client.post("/account/", {"email": student.email, "avatar": upload(picture())})
     avatar = User.objects.get(pk=student.pk).avatar.name
     assert default_storage.exists(avatar)
 
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client.post("/account/delete/", CONFIRMED, follow=True)
+    response = client.post("/account/delete/", CONFIRMED, follow=True)
 
     assert response.redirect_chain == [("/", 302)]
     assert "Account deleted." in Page(response).text()
@@ -63,6 +63,7 @@ def test_closing_erases_personal_data(client_for, student, classmate, user_data,
         assert word not in stored
     assert values["closed_at"] is not None
     assert not User.objects.get(pk=student.pk).has_usable_password()
+    prune_files()
     assert not default_storage.exists(avatar)
     assert not Session.objects.filter(user=student).exists()
     assert [client.get("/account/").status_code, other_client.get("/account/").status_code] == [302, 302]
@@ -71,6 +72,7 @@ def test_closing_erases_personal_data(client_for, student, classmate, user_data,
     assert not Notification.objects.filter(actor=student).exists()
 
 
+@pytest.mark.guarantee("leaving")
 def test_posts_of_closed_account_remain_without_name(client_for, student, classmate, user_data):
     client_for(student).post("/account/delete/", CONFIRMED)
 

@@ -2,12 +2,15 @@
 
 import json
 
+import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 
 from accounts.models import User
 from accounts.tests.helpers import Page, only_log_entry
+from posts.tests.factories import MembershipFactory, RoomFactory
 
 
+@pytest.mark.guarantee("leaving")
 def test_export_contains_personal_data_but_no_secrets(client_for, user_data, student):
     client = client_for(student)
 
@@ -48,3 +51,15 @@ def test_export_contains_every_account_field(client_for, student):
 
     omitted = {"id", "password", "username_key", "is_active", "is_staff", "is_superuser", "closed_at", "avatar"}
     assert set(account) == {field.name for field in User._meta.concrete_fields} - omitted | {"picture"}
+
+
+@pytest.mark.guarantee("leaving")
+def test_export_contains_open_requests_but_no_rooms_that_the_user_has_left(client_for, student):
+    for state, name in (("applied", "Chess"), ("left", "Choir"), ("declined", "Drama")):
+        MembershipFactory(user=student, state=state, room=RoomFactory(name=name))
+
+    data = json.loads(client_for(student).post("/account/export/").content)
+
+    rooms = {row["room__name"]: row for row in data["memberships"]}
+    assert set(rooms) == {"Common room", "Chess"}
+    assert rooms["Chess"] | {"state": "applied", "is_co_teacher": False, "created_account": False} == rooms["Chess"]

@@ -30,6 +30,7 @@ def during_export(monkeypatch):
     return functions
 
 
+@pytest.mark.guarantee("readers")
 def test_writers_do_not_wait_and_the_export_is_a_snapshot(client_for, student, common_room, during_export):
     write_post(student, common_room, "Before")
 

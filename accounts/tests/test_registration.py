@@ -66,7 +66,7 @@ def test_errors_are_shown_in_summary_and_at_fields(client, db, url):
     page = Page(client.post(url, data))
 
     summary, ids = page.error_summary()
-    assert ids == ["id_username", "id_email", "id_password2", "id_location"]
+    assert ids == ["id_username", "id_email", "id_password1", "id_location"]
     for id_ in ids:
         error = page.field_error(id_.removeprefix("id_"))
         assert error

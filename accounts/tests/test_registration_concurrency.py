@@ -31,9 +31,10 @@ def register_concurrently(url, forms):
         return list(pool.map(submit, forms))
 
 
+@pytest.mark.guarantee("registrations")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("field", ["username", "email"])
-def test_concurrent_registrations_create_one_account(field):
+def test_concurrent_registrations_create_one_account(field, record_property):
     spellings = ("robin", "ROBIN", "Robin", "rObin", "robiN")
     if field == "username":
         forms = [registration_data(username=spellings[n % 5], email=f"robin{n}@school.example") for n in range(50)]
@@ -47,6 +48,7 @@ def test_concurrent_registrations_create_one_account(field):
         {field: ["unique"]}
     ] * 49
     assert User.objects.count() == 1
+    record_property("figure", f"50 at once with one {field}: 1 account, 49 form errors")
     assert only_log_entry()[2] == ADDITION
 
 

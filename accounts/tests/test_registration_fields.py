@@ -13,7 +13,7 @@ STUDENT, TEACHER = "/register/student/", "/register/teacher/"
 BOTH = pytest.mark.parametrize("url", [STUDENT, TEACHER])
 
 # The fields of the forms. Every other field of the model must have its default.
-FORM_FIELDS = {"username", "email", "password", "location", "description"}
+FORM_FIELDS = {"username", "first_name", "email", "password", "location", "description"}
 
 UNUSED_ID = 2**62  # higher than any generated id
 
@@ -51,6 +51,7 @@ def test_registration_ignores_other_fields(client, db, url, name):
         assert timezone.now() - user.updated_at < timedelta(minutes=1)
 
 
+@pytest.mark.guarantee("form-fields")
 @BOTH
 @pytest.mark.parametrize("name", ["groups", "user_permissions"])
 def test_registration_ignores_permissions(client, db, url, name):

@@ -37,6 +37,7 @@ EVENTS = {
 }
 
 
+@pytest.mark.guarantee("sessions")
 @pytest.mark.parametrize("event", EVENTS)
 def test_all_sessions_of_user_end_by_next_request(student, classmate, event):
     client, other_client, classmate_client = (

@@ -50,6 +50,7 @@ def test_login_page_accepts_its_role_only(client, request, page, accepted, user)
         assert ERROR in Page(response).error_summary()[0]
 
 
+@pytest.mark.guarantee("same-time")
 @pytest.mark.parametrize("page", PAGES)
 def test_failed_sign_ins_get_identical_responses(client, student, teacher, deactivated, page):
     other = {"/login/student/": "ms.hale", "/login/teacher/": "sam", "/login/": "gone"}[page]
@@ -71,6 +72,7 @@ def test_failed_sign_ins_get_identical_responses(client, student, teacher, deact
     assert ERROR in contents.pop()
 
 
+@pytest.mark.guarantee("same-time")
 @pytest.mark.parametrize("username", ["nobody", "sam", "gone", "nobody@school.example", "no body", "zoë", "a\0b"])
 @pytest.mark.parametrize(("password", "number"), [("wrong horse staple", 1), ("falsche Wörter", 2), ("x" * 600, 0)])
 def test_number_of_hashes_does_not_depend_on_the_username(

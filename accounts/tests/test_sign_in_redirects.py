@@ -10,6 +10,7 @@ from accounts.tests.helpers import Page, sign_in
 PAGES = ("/login/", "/login/student/", "/login/teacher/")
 
 
+@pytest.mark.guarantee("redirects")
 @pytest.mark.parametrize(
     "url",
     [
@@ -47,6 +48,7 @@ def test_next_does_not_redirect_to_other_sites(client, student, url, source):
     assert response.headers["Location"] == "/home/"
 
 
+@pytest.mark.guarantee("redirects")
 @pytest.mark.parametrize("value", ["/rooms/\r\nSet-Cookie: evil=1", "/rooms/\nX: y", "/rooms/\0"])
 def test_next_cannot_inject_headers(client, student, value):
     response = sign_in(client, "sam", next=value)

@@ -34,6 +34,7 @@ def test_session_cookie_is_http_only_and_same_site(client, student):
     assert cookie["samesite"] == "Lax"
 
 
+@pytest.mark.guarantee("sessions")
 def test_sign_in_changes_session_key(client, student):
     client.session.save()
     session = client.session
@@ -59,6 +60,7 @@ def test_sign_in_as_another_user_clears_session_data(client, student, classmate)
     assert "secret" not in client.session
 
 
+@pytest.mark.guarantee("no-store")
 def test_page_of_signed_in_user_is_not_stored(client_for, student):
     assert client_for(student).get("/account/").headers["Cache-Control"] == "no-store"
 

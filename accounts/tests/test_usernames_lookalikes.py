@@ -20,6 +20,7 @@ def add_user(client, username, role="student", url=USERS, **data):
     return client.post(f"{url}add/", data | {"password1": PASSWORD, "password2": PASSWORD})
 
 
+@pytest.mark.guarantee("lookalikes")
 @pytest.mark.parametrize("url", [STUDENT, TEACHER])
 @pytest.mark.parametrize("username", LOOKALIKES)
 def test_lookalike_of_teacher_cannot_register(client, teacher, url, username):

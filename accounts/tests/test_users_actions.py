@@ -58,6 +58,7 @@ OPERATIONS = {
 }
 
 
+@pytest.mark.guarantee("audit")
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_operation_writes_one_log_entry(client_for, admin, operation):
     factory, values, run, flag, fields = OPERATIONS[operation]

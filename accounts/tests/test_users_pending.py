@@ -7,6 +7,7 @@ from accounts import actions
 from accounts.models import Invitation, User
 from accounts.tests.factories import PASSWORD
 from accounts.tests.helpers import Page
+from accounts.tests.outbox import send_emails
 
 
 def queryset(user):
@@ -24,6 +25,29 @@ def test_only_pending_teachers_are_approved(admin, student, teacher, pending_tea
     assert teacher.approved_at == before
     assert pending_teacher.is_teacher
     assert student.approved_at is None
+
+
+def test_approved_teacher_gets_an_email(admin, pending_teacher, mailoutbox, settings):
+    settings.SITE_URL = "https://school.example"
+    actions.approve_teachers(queryset(pending_teacher), admin)
+    actions.approve_teachers(queryset(pending_teacher), admin)
+
+    send_emails()
+
+    (message,) = mailoutbox
+    assert (message.to, message.subject) == ([pending_teacher.email], "Your Homeroom account has been approved")
+    assert "Hello mr.new,\n\nAn administrator has approved your teacher account." in message.body
+    assert "https://school.example/home/" in message.body
+
+
+@pytest.mark.parametrize("changes", [{"approved_at": None}, {"is_active": False}, {"email": None}])
+def test_no_email_is_sent_if_the_approval_no_longer_holds(admin, pending_teacher, mailoutbox, changes):
+    actions.approve_teachers(queryset(pending_teacher), admin)
+    queryset(pending_teacher).update(**changes)
+
+    send_emails()
+
+    assert mailoutbox == []
 
 
 PAGES = [
@@ -61,6 +85,7 @@ def test_approval_takes_effect_on_next_request(client_for, pending_teacher, stud
     assert student.email in client.get("/users/sam/").content.decode()
 
 
+@pytest.mark.guarantee("pending")
 def test_revoked_teacher_has_permissions_of_student(client_for, teacher, student, admin):
     actions.revoke_approval(queryset(teacher), admin)
     teacher.refresh_from_db()

@@ -29,4 +29,4 @@ def account_edit(request):
             messages.success(request, _("Profile saved."))
             return redirect("account")
     form.ask_for_picture_again()
-    return render(request, "accounts/account_edit.html", {"form": form})
+    return form.add_status(render(request, "accounts/account_edit.html", {"form": form}))

@@ -1,10 +1,11 @@
 """The landing page and registration."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.http import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import actions
 from accounts.forms import StudentRegistrationForm, TeacherRegistrationForm
-from config.requests import submitted_fields
+from config.requests import next_query, next_url, redirect_to_next, submitted_fields
 
 
 @login_not_required
@@ -29,7 +30,10 @@ def landing(request):
 @require_safe
 def register(request):
     """Link to the forms for students and teachers."""
-    return redirect("home") if request.user.is_authenticated else render(request, "accounts/registration_choose.html")
+    if request.user.is_authenticated:
+        return redirect_to_next(request, "home")
+    context = {"next_query": next_query(next_url(request, ""))}
+    return render(request, "accounts/registration_choose.html", context)
 
 
 @login_not_required
@@ -51,17 +55,26 @@ def register_teacher(request):
 
 def _register(request, form_class, role, success_message, login_url_name):
     if request.user.is_authenticated:
-        return redirect("home")
-    form = form_class(submitted_fields(request))
-    if request.method == "POST" and form.is_valid():
+        return redirect_to_next(request, "home")
+    form = form_class(submitted_fields(request), request=request)
+    user = _create_user(form) if request.method == "POST" else None
+    target = next_url(request, "")
+    if user:
+        messages.success(request, success_message)
+        query = {"username": user.username} | ({"next": target} if target else {})
+        return redirect(f"{reverse(login_url_name)}?{urlencode(query, safe='/')}")
+    context = {"form": form, "role": role, "login_url_name": login_url_name}
+    context |= {"next": target, "next_query": next_query(target)}
+    return form.add_status(render(request, "accounts/registration_form.html", context))
+
+
+def _create_user(form):
+    """Return the new user, or None if the form has errors."""
+    user = None
+    if form.is_valid():
         try:
             user = actions.register_user(form.save(commit=False), form.cleaned_data.get("invitation", ""))
         except (IntegrityError, ValidationError) as error:
             form.add_conflict(error)
-        else:
-            messages.success(request, success_message)
-            query = QueryDict(mutable=True)
-            query["username"] = user.username
-            return redirect(f"{reverse(login_url_name)}?{query.urlencode()}")
-    context = {"form": form, "role": role, "login_url_name": login_url_name}
-    return render(request, "accounts/registration_form.html", context)
+    form.refund_attempt()
+    return user

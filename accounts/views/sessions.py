@@ -22,6 +22,7 @@ def session_list(request):
     rows = [
         {"handle": session_handle(row.pk), "device": name_device(row.user_agent), "is_current": row.pk == current}
         | {"started_at": row.started_at, "expire_date": row.expire_date}
+        | {"is_shared": row.get_decoded().get("shared_device", False)}
         for row in request.user.sessions.active()
     ]
     return render(request, "accounts/session_list.html", {"rows": rows})

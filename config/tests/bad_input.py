@@ -36,12 +36,12 @@ MALFORMED = {
 }
 
 FORMS = {
-    "/register/student/": registration_data(),
+    "/register/student/": registration_data(first_name="Robin", next="/"),
     "/register/teacher/": registration_data(invitation="x"),
     "/login/": {"username": "sam", "password": PASSWORD, "remember_me": "on", "next": "/"},
     "/login/teacher/": {"username": "sam", "password": PASSWORD, "next": "/"},
     "/password-reset/": {"email": "sam@school.example"},
-    "/theme/": {"theme": "dark", "next": "/"},
+    "/theme/": {"theme": "dark", "text_size": "115", "spacing": "wide", "next": "/"},
     "/logout/": {"x": "y"},
 }
 
@@ -59,6 +59,7 @@ ACCOUNT_FORMS = {
     "/account/password/": {"old_password": PASSWORD, "new_password1": "a", "new_password2": "b"},
     "/account/sessions/": {"session": "x"},
     "/account/delete/": {"password": "x", "understood": "on"},
+    "/rooms/join/": {"code": "x"},
 }
 
 

@@ -6,11 +6,14 @@ import threading
 
 import uvicorn
 
-from config.protocol import NoDelayProtocol
-from config.server import WSGIServer
-from posts.live import asgi as live
+from config import asgi
+from config.server.pages import WSGIServer
+from config.server.protocol import LimitedProtocol
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+START = GET.removesuffix(b"\r\n")
+UPLOAD = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n"
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 class Response:
@@ -47,20 +50,24 @@ class Application:
 
 
 @contextlib.asynccontextmanager
-async def serve(application, threads=2):
-    """Run `application` on a free port; yield a function that connects to it."""
-    asgi = WSGIServer(application, threads)
-    config = uvicorn.Config(asgi, port=0, http=NoDelayProtocol, lifespan="off", ws="none", log_config=None)
+async def serve(application, threads=2, responds=None, uds=None, keep_alive=5, **limits):
+    """Run `application` on a free port or a Unix socket; yield a function that connects to it.
+
+    `responds(seconds)` checks the database. `limits` are the ones of uploads.
+    """
+    pages = WSGIServer(application, threads, responds or always_responds, files="/static/", **limits)
+    options = {"http": LimitedProtocol, "lifespan": "off", "ws": "none", "log_config": None, "proxy_headers": False}
+    config = uvicorn.Config(pages, port=0, uds=uds, timeout_keep_alive=keep_alive, **options)
     server = uvicorn.Server(config)
     running = asyncio.ensure_future(server.serve())
     await until(lambda: server.started)
-    port = server.servers[0].sockets[0].getsockname()[1]
+    address = server.servers[0].sockets[0].getsockname()
     try:
-        yield lambda: asyncio.open_connection("127.0.0.1", port)
+        yield lambda: asyncio.open_unix_connection(uds) if uds else asyncio.open_connection(*address)
     finally:
         server.should_exit = True
         await running
-        asgi.pool.shutdown()
+        pages.pages.pool.shutdown()
 
 
 async def until(condition, seconds=10):
@@ -69,11 +76,16 @@ async def until(condition, seconds=10):
             await asyncio.sleep(0.005)
 
 
-def run(application, scenario, threads=2):
+async def always_responds(seconds):
+    """Return True, as a probe of a database that responds."""
+    return True
+
+
+def run(application, scenario, **options):
     """Run `await scenario(connect)` against a server that runs `application`."""
 
     async def main():
-        async with serve(application, threads) as connect:
+        async with serve(application, **options) as connect:
             return await scenario(connect)
 
     return asyncio.run(main())
@@ -106,14 +118,36 @@ async def read_response(reader, is_head=False):
         return int(lines[0].split()[1]), headers, body
 
 
-def request_live_stream(method="GET", headers=()):
-    """Return the status and the headers (a dict, as bytes) of the response to a visitor without a session."""
+def request_asgi(path, method="GET", headers=()):
+    """Send a request to the ASGI application of the site. Return its status, headers (a dict, as bytes) and text."""
     messages = []
 
     async def send(message):
         messages.append(message)
 
-    scope = {"type": "http", "http_version": "1.1", "path": "/live/", "query_string": b"room=1"}
-    scope |= {"method": method, "headers": [(b"host", b"testserver"), *headers]}
-    asyncio.run(live.application(scope, None, send))
-    return messages[0]["status"], dict(messages[0]["headers"])
+    scope = {"type": "http", "http_version": "1.1", "path": path, "query_string": b""}
+    scope |= {"method": method, "headers": [*{b"host": b"testserver", **dict(headers)}.items()]}
+
+    async def receive():
+        return {"type": "http.request"}
+
+    asyncio.run(asgi.application(scope, receive, send))
+    start, *body = messages
+    return start["status"], dict(start["headers"]), b"".join(part["body"] for part in body).decode()
+
+
+async def send_until_closed(connect, first, more=b""):
+    """Send `first` and then `more` repeatedly until the server closes the connection.
+
+    Return its response, or b"" if it was lost because the server closed the connection before it read everything.
+    """
+    reader, writer = await connect()
+    writer.write(first)
+    closed = asyncio.gather(reader.read(), return_exceptions=True)
+    async with asyncio.timeout(10):
+        while not closed.done():
+            writer.write(more)
+            await asyncio.sleep(0.02)
+    writer.close()
+    (response,) = closed.result()
+    return b"" if isinstance(response, ConnectionError) else response

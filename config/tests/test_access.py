@@ -1,17 +1,22 @@
 """Access to every URL."""
 
+from urllib.parse import urljoin
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import URLResolver, get_resolver, resolve, reverse
 from django.utils import timezone
 
-from accounts.tests.factories import PASSWORD, AdminFactory
+from accounts.models import User
+from accounts.tests.factories import PASSWORD, AdminFactory, StudentFactory, TeacherFactory
 from accounts.tests.helpers import NEW_PASSWORD, registration_data
+from accounts.tests.sessions import create_session
 from config.tests.access_table import expected_responses
 from posts.actions import write_post
-from posts.models import Room
+from posts.attachments import Upload
+from posts.models import Membership, Notification, Room
 from posts.tests.factories import MembershipFactory, RoomFactory
 
 # The data of valid POST requests.
@@ -23,13 +28,22 @@ DATA = {
     "login_student": {"username": "nobody", "password": PASSWORD},
     "login_teacher": {"username": "nobody", "password": PASSWORD},
     "password_reset": {"email": "nobody@school.example"},
-    "account": lambda user: {"email": getattr(user, "email", ""), "location": "House Elm"},
+    "account": lambda user: {"email": getattr(user, "email", None) or "", "location": "House Elm"},
     "password_change": {"old_password": PASSWORD, "new_password1": NEW_PASSWORD, "new_password2": NEW_PASSWORD},
     "sessions": {"others": "1"},
     "account_delete": {"password": PASSWORD, "understood": "on"},
     "room": {"body": "Good morning!"},
+    "class_list_import": {"rows": "ida,Ida Wells"},
+    "room_create": {"name": "Form 8"},
+    "room_join": {"code": "abcd-efgh"},
+    "room_leave": {"successor": "mr.cole"},  # of the room's owner
+    "room_notify": {"level": "nothing"},
+    "room_settings": {"name": "Form 8"},
+    "room_groups": {"number": "2", "method": "random"},
+    "rooms_archive": {"rooms": "form-7b", "is_confirmed": "1"},
     "post_edit": {"body": "Good evening!"},
     "post_delete": {"reason": "by mistake"},
+    "post_react": {"emoji": "👍"},
 }
 
 
@@ -49,10 +63,16 @@ def site(student, classmate, outsider, pending_teacher, teacher, admin, deactiva
     """Return the users by their names in the table, and a function that returns the URL for a URL name."""
     Room.objects.filter(is_common=True).update(archived_at=timezone.now())
     AdminFactory(username="deputy")  # so that the other administrator can close their account
-    room = RoomFactory(owner=teacher, slug="form-7b")
-    for user in (student, classmate):
-        MembershipFactory(user=user, room=room)
-    post = write_post(student, room, "Good day!")
+    room = RoomFactory(owner=teacher, slug="form-7b", join_code="ABCDEFGH")
+    MembershipFactory(user=student, room=room)
+    MembershipFactory(user=classmate, room=room, created_account=True)
+    co_teacher = TeacherFactory(username="mr.cole")
+    MembershipFactory(user=co_teacher, room=room, is_co_teacher=True)
+    MembershipFactory(user=TeacherFactory(username="mx.ray"), room=room)
+    MembershipFactory(user=StudentFactory(username="ren"), room=room, state=Membership.State.APPLIED)
+    picture = Upload(ContentFile(b"a picture", name="a.webp"), "image/webp", digest="", width=1, height=1)
+    post = write_post(student, room, "Good day!", attachment=picture)
+    classmate.email = None
     classmate.avatar.save("kim.webp", ContentFile(b"a picture"))
     users = {
         "visitor": None,
@@ -61,6 +81,7 @@ def site(student, classmate, outsider, pending_teacher, teacher, admin, deactiva
         "outsider": outsider,
         "pending_teacher": pending_teacher,
         "teacher": teacher,
+        "co_teacher": co_teacher,
         "admin": admin,
         "deactivated": deactivated,
     }
@@ -68,10 +89,30 @@ def site(student, classmate, outsider, pending_teacher, teacher, admin, deactiva
         "password_reset_confirm": ["MQ", "a-b"],
         "profile": ["kim"],
         "popover": ["kim"],
+        "user_approve": ["mr.new"],
         "avatar": [classmate.avatar.name.removeprefix("avatars/")],
+        "class_list_import": [room.slug],
+        "class_list_cards": [room.slug],
+        "member_reset_password": [room.slug, "kim"],
+        "room_create": [],
+        "room_join": [],
+        "room_join_link": ["ABCDEFGH"],
+        "members_accept": [room.slug],
+        "members_add": [room.slug],
+        "members_export": [room.slug],
+        "member_accept": [room.slug, "ren"],
+        "member_decline": [room.slug, "ren"],
+        "member_add": [room.slug, "mr.new"],
+        "member_remove": [room.slug, "kim"],
+        "member_promote": [room.slug, "mx.ray"],
+        "member_demote": [room.slug, "mr.cole"],
+        "notification": [Notification.objects.create(recipient=student, actor=teacher, post=post, kind="reply").pk],
         "post": [post.pk],
         "post_edit": [post.pk],
         "post_delete": [post.pk],
+        "post_restore": [post.pk],
+        "post_react": [post.pk],
+        "attachment": ["a.webp"],
     }
 
     def url_for(name):
@@ -81,41 +122,133 @@ def site(student, classmate, outsider, pending_teacher, teacher, admin, deactiva
     return users, url_for
 
 
+def page_of_action(url):
+    """Return the relative URL of the page to which an action belongs, or "" for the URL of a page."""
+    return getattr(resolve(url).func, "page", "")
+
+
 def response_to(method, url, user, data):
     """Return the status of a response, or "in" for a redirect to the sign-in page. Roll back all changes."""
     client = Client()
     if user is not None:
-        client.force_login(user)
+        client.cookies["sessionid"] = create_session(user)
     with transaction.atomic():
         response = getattr(client, method.lower())(url, data)
         response.getvalue()  # reading a file closes it
         transaction.set_rollback(True)
     location = response.headers.get("Location", "")
     if location.startswith("/login/?"):
-        assert location == f"/login/?next={url.replace('/read/', '/')}"
+        assert location == f"/login/?next={urljoin(url, page_of_action(url))}"
         return "in"
     return str(response.status_code)
 
 
-def test_every_url_has_a_row():
+@pytest.mark.guarantee("access-table")
+def test_every_url_has_a_row(record_property):
+    record_property("figure", f"{len(expected_responses())} URLs and methods")
     assert set(expected_responses()) == {(name, method) for name in url_names() for method in ("GET", "POST")}
 
 
-@pytest.mark.parametrize(("name", "method"), expected_responses())
-def test_responses_match_table(site, name, method):
+@pytest.mark.guarantee("access-table")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_responses_match_table(site, method):
     users, url_for = site
-    data = DATA.get(name, {}) if method == "POST" else {}
+    expected = {name: row for (name, each), row in expected_responses().items() if each == method}
+
+    responses = {}
+    for name in expected:
+        data = DATA.get(name, {}) if method == "POST" else {}
+        responses[name] = {
+            label: response_to(method, url_for(name), user, data(user) if callable(data) else data)
+            for label, user in users.items()
+        }
+
+    assert responses == expected
+
+
+def test_user_who_must_change_their_password_can_use_no_other_page(site):
+    users, url_for = site
+    User.objects.filter(pk=users["student"].pk).update(must_change_password=True)
+    client = Client()
+    client.force_login(users["student"])
+    private = {key for key, row in expected_responses().items() if row["visitor"] == "in" and key[0] != "admin:index"}
+    private -= {("password_change", "GET"), ("password_change", "POST")}
+
+    responses = {(name, method): getattr(client, method.lower())(url_for(name)) for name, method in private}
+
+    allowed = [(403, None), (302, "/account/password/")]
+    wrong = {key: response for key, response in responses.items() if summary_of(response) not in allowed}
+    assert wrong == {}
+
+
+def summary_of(response):
+    location = response.headers.get("Location")
+    return response.status_code, location and location.partition("?")[0]
+
+
+CHANGES = {
+    "removed": ("classmate", {"state": Membership.State.REMOVED}, "outsider"),
+    "demoted": ("co_teacher", {"is_co_teacher": False}, "student"),
+}
+
+
+@pytest.mark.guarantee("lost-access")
+@pytest.mark.parametrize(("label", "values", "becomes"), CHANGES.values(), ids=CHANGES)
+def test_change_takes_effect_at_the_next_request_to_every_url_of_the_room(site, label, values, becomes):
+    users, url_for = site
+    Membership.objects.filter(user=users[label]).update(**values)
+    rows = {row: columns for row, columns in expected_responses().items() if "/form-7b/" in url_for(row[0])}
 
     responses = {
-        label: response_to(method, url_for(name), user, data(user) if callable(data) else data)
-        for label, user in users.items()
+        (name, method): response_to(method, url_for(name), users[label], DATA.get(name, {}) if method == "POST" else {})
+        for name, method in rows
     }
 
-    assert responses == expected_responses()[name, method]
+    assert len(rows) > 20
+    assert responses == {row: columns[becomes] for row, columns in rows.items()}
 
 
+@pytest.mark.guarantee("hidden")
 @pytest.mark.parametrize(
-    "name", ["profile", "popover", "avatar", "room", "room_updates", "room_read", "post", "post_edit"]
+    "name",
+    [
+        "profile",
+        "popover",
+        "avatar",
+        "room",
+        "room_updates",
+        "room_read",
+        "room_people",
+        "room_mentions",
+        "room_code",
+        "room_code_rotate",
+        "room_members",
+        "room_members_updates",
+        "room_leave",
+        "members_accept",
+        "members_add",
+        "members_export",
+        "member_accept",
+        "member_decline",
+        "member_add",
+        "member_remove",
+        "member_promote",
+        "member_demote",
+        "room_settings",
+        "room_archive",
+        "room_reopen",
+        "room_groups",
+        "room_groups_choose",
+        "room_groups_archive",
+        "class_list_import",
+        "class_list_cards",
+        "member_reset_password",
+        "post",
+        "post_edit",
+        "post_restore",
+        "post_react",
+        "attachment",
+    ],
 )
 def test_hidden_objects_look_like_missing_ones(site, name):
     users, url_for = site
@@ -127,10 +260,15 @@ def test_hidden_objects_look_like_missing_ones(site, name):
         "avatar": ["f" * 32 + ".webp"],
         "post": [10**9],
         "post_edit": [10**9],
-    }.get(name, ["no-such-room"])
-    method = client.post if name == "room_read" else client.get
+        "post_restore": [10**9],
+        "post_react": [10**9],
+        "attachment": ["b.webp"],
+    }.get(name)
+    url = url_for(name)
+    missing_kwargs = None if missing_args else resolve(url).kwargs | {"slug": "no-such-room"}
+    method = client.post if page_of_action(url) else client.get
 
-    hidden, missing = method(url_for(name)), method(reverse(name, args=missing_args))
+    hidden, missing = method(url), method(reverse(name, args=missing_args, kwargs=missing_kwargs))
 
     assert hidden.status_code == missing.status_code == 404
     hidden_page, missing_page = (

@@ -27,6 +27,7 @@ TOP = {
     "README.md",
     "STYLE.md",
     "CHANGELOG.md",
+    "GUARANTEES.md",
     "SECURITY.md",
     "LICENSE",
 }
@@ -90,6 +91,7 @@ def test_files_that_the_readme_names_exist():
     assert [path for path in paths if not (settings.BASE_DIR / path).exists()] == []
 
 
+@pytest.mark.guarantee("migrations")
 @pytest.mark.django_db
 def test_migrations_match_the_models():
     call_command("makemigrations", check=True, dry_run=True, verbosity=0)

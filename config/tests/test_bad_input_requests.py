@@ -12,6 +12,7 @@ from config.tests.bad_input import assert_no_server_error
 ANY = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+@pytest.mark.guarantee("bad-input")
 @ANY
 @given(body=st.binary(max_size=600))
 @pytest.mark.parametrize(
@@ -70,6 +71,7 @@ def test_body_of_three_megabytes_is_rejected(client_for, source):
     assert_no_server_error(response, 400)
 
 
+@pytest.mark.guarantee("bad-input")
 @pytest.mark.parametrize(
     "path",
     [
@@ -165,6 +167,7 @@ HEADERS = {
 }
 
 
+@pytest.mark.guarantee("bad-input")
 @pytest.mark.parametrize("header", HEADERS)
 def test_any_header_is_handled(student, header):
     for value in HEADERS[header]:

@@ -16,8 +16,8 @@ from config.tests.conftest import PRODUCTION
         (b"SCHOOL_NAME=", ""),
     ],
 )
-def test_env_file_is_read(run, content, expected):
-    assert read_env_file(run, content).stdout == f"{expected}\n"
+def test_env_file_is_read(run_code, content, expected):
+    assert read_env_file(run_code, content).stdout == f"{expected}\n"
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ def test_env_file_is_read(run, content, expected):
         (None, ".env cannot be read: Is a directory"),
     ],
 )
-def test_env_file_that_is_not_valid_stops_the_start_with_one_line(run, content, problem):
-    result = read_env_file(run, content)
+def test_env_file_that_is_not_valid_stops_the_start_with_one_line(run_code, content, problem):
+    result = read_env_file(run_code, content)
 
     assert result.returncode == 1
     (line,) = result.stderr.splitlines()
@@ -44,11 +44,11 @@ def test_env_file_that_is_not_valid_stops_the_start_with_one_line(run, content, 
     assert "secret" not in line
 
 
-def test_env_file_that_is_a_broken_link_stops_the_start_with_one_line(run):
-    file = run.folder / ".env"
+def test_env_file_that_is_a_broken_link_stops_the_start_with_one_line(run_code):
+    file = run_code.folder / ".env"
     file.symlink_to("missing")
     try:
-        result = run("-c", "from config import settings", **PRODUCTION)
+        result = run_code("from config import settings", **PRODUCTION)
     finally:
         file.unlink()
 
@@ -56,15 +56,15 @@ def test_env_file_that_is_a_broken_link_stops_the_start_with_one_line(run):
     assert ".env cannot be read: No such file or directory." in line
 
 
-def read_env_file(run, content):
+def read_env_file(run_code, content):
     """Print the name of the school with `content` in the file .env, or with a folder of that name."""
-    file = run.folder / ".env"
+    file = run_code.folder / ".env"
     try:
         if content is None:
             file.mkdir()
         else:
             file.write_bytes(content)
-        return run("-c", "from config import settings; print(settings.SCHOOL_NAME)", **PRODUCTION)
+        return run_code("from config import settings; print(settings.SCHOOL_NAME)", **PRODUCTION)
     finally:
         if content is None:
             file.rmdir()

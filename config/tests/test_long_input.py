@@ -5,6 +5,8 @@ from time import thread_time
 import pytest
 from django.db import transaction
 
+from accounts.hashers import Argon2idHasher
+from accounts.tests.factories import PASSWORD
 from accounts.tests.helpers import error_codes, registration_data
 from config.tests.bad_input import ACCOUNT_FORMS, FORMS
 from posts.tests.factories import PostFactory
@@ -31,11 +33,16 @@ ADMIN_FORMS = {
 ALL = FORMS | ACCOUNT_FORMS | POST_FORMS | ADMIN_FORMS
 
 
+@pytest.fixture(scope="module")
+def real_hash():
+    return Argon2idHasher().encode(PASSWORD, "salt" * 4)
+
+
 @pytest.fixture
-def client_of(client_for, student, admin, settings):
+def client_of(client_for, student, admin, settings, real_hash):
     """Return a function that returns the client of the user who can submit the form at a URL."""
     settings.PASSWORD_HASHERS = ["accounts.hashers.Argon2idHasher"]
-    student.set_password("correct horse staple")
+    student.password = real_hash
     student.save()
     return lambda url: client_for(None if url in FORMS else admin if url in ADMIN_FORMS else student)
 
@@ -44,7 +51,7 @@ def client_of(client_for, student, admin, settings):
 def test_two_megabytes_in_a_field(client_of, student, admin, common_room, url, field):
     ids = {"user": student.pk, "post": PostFactory(room=common_room, author=student).pk}
     data = {name: value.format(**ids) for name, value in ALL[url].items()} | {field: HUGE}
-    client, seconds = client_of(url), []
+    client = client_of(url)
     client.get("/login/")  # fill the caches
 
     for _attempt in range(2):
@@ -52,10 +59,12 @@ def test_two_megabytes_in_a_field(client_of, student, admin, common_room, url, f
         with transaction.atomic():
             response = client.post(url.format(**ids), data)
             transaction.set_rollback(True)
-        seconds.append(thread_time() - start)
+        seconds = thread_time() - start
+        assert response.status_code < 500
+        if seconds < SECONDS:
+            break
 
-    assert response.status_code < 500
-    assert min(seconds) < SECONDS
+    assert seconds < SECONDS
 
 
 @pytest.mark.parametrize("field", ["username", "location", "description"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from config.server import BODY_LIMIT, TOO_LARGE
+from config.server.pages import BODY_LIMIT, TOO_LARGE
 from config.tests.http import GET, Application, Response, exchange, read_response, run
 
 
@@ -132,7 +132,7 @@ def test_body_over_the_limit_is_discarded(size, is_chunked):
 
     assert run(application, scenario) == (b"hello", b"hello")
     upload, following = application.requests
-    assert upload.get(TOO_LARGE, False) is (size > BODY_LIMIT)
+    assert upload.get(TOO_LARGE) == (BODY_LIMIT if size > BODY_LIMIT else None)
     assert len(upload["body"]) == (0 if size > BODY_LIMIT else size)
     assert TOO_LARGE not in following
 

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from config.server import CHUNK_SIZE, WSGIServer
-from config.tests.http import GET, Application, Response, exchange, read_response, run, until
+from config.server.pages import CHUNK_SIZE, WSGIServer
+from config.tests.http import GET, Application, Response, always_responds, exchange, read_response, run, until
 
 PIECE = b"x" * 65536
 
@@ -35,7 +35,7 @@ def test_only_large_responses_are_sent_in_chunks(size, messages):
 
     pieces = [b"x" * 1024] * (size // 1024) + [b"x"] * (size % 1024)
     scope = {"method": "GET", "path": "/", "query_string": b"", "http_version": "1.1", "headers": []}
-    server = WSGIServer(Application(lambda environ: pieces), 1)
+    server = WSGIServer(Application(lambda environ: pieces), 1, always_responds, files="/static/")
     asyncio.run(server(scope, receive, send))
 
     start, *chunks = sent

@@ -38,15 +38,15 @@ def test_site_does_not_start_without_required_settings(run, start, missing):
         ("SECRET_KEY", "x" * 31, "SECRET_KEY must be a random string of 32 or more characters"),
     ],
 )
-def test_site_does_not_start_with_unsafe_settings(run, name, value, problem):
-    result = run("-c", "import config.settings", **PRODUCTION | {name: value})
+def test_site_does_not_start_with_unsafe_settings(run_code, name, value, problem):
+    result = run_code("import config.settings", **PRODUCTION | {name: value})
 
     (line,) = result.stderr.splitlines()
     assert line.startswith(f"Homeroom cannot start: {problem}")
 
 
-def test_server_does_not_use_debug_by_default(run):
-    result = run("-c", "import config.wsgi", SECRET_KEY="", ALLOWED_HOSTS="")
+def test_server_does_not_use_debug_by_default(run_code):
+    result = run_code("import config.wsgi", SECRET_KEY="", ALLOWED_HOSTS="")
 
     assert result.returncode != 0
     assert len(result.stderr.splitlines()) == 1
@@ -68,6 +68,9 @@ def test_deployment_check_finds_no_issues(run):
         ("DEBUG", "off", "DEBUG", False),
         ("HTTPS", " Off ", "HTTPS", False),
         ("HTTPS", "off", "SESSION_COOKIE_SECURE", False),
+        ("HTTPS", "on", "SESSION_COOKIE_NAME", "__Host-sessionid"),
+        ("HTTPS", "on", "CSRF_COOKIE_NAME", "__Host-csrftoken"),
+        ("HTTPS", "off", "SESSION_COOKIE_NAME", "sessionid"),
         ("X", "", "SESSION_COOKIE_SECURE", True),
         ("X", "", "SECURE_SSL_REDIRECT", True),
         ("X", "", "SECURE_HSTS_SECONDS", 31536000),
@@ -86,6 +89,8 @@ def test_deployment_check_finds_no_issues(run):
         ("X", "", "SITE_URL", "https://school.example"),
         ("SITE_URL", "http://127.0.0.1:8001/", "SITE_URL", "http://127.0.0.1:8001"),
         ("POST_MAX_LENGTH", "280", "POST_MAX_LENGTH", 280),
+        ("X", "", "POSTS_PER_MINUTE", 30),
+        ("POSTS_PER_MINUTE", "0", "POSTS_PER_MINUTE", 0),
         ("SCHOOL_NAME", "$chool", "SCHOOL_NAME", "$chool"),
         ("TIME_ZONE", "Asia/Kolkata", "TIME_ZONE", "Asia/Kolkata"),
         ("LOG_LEVEL", "warning", "LOGGING['loggers']['django']['level']", "WARNING"),
@@ -101,14 +106,15 @@ def test_deployment_check_finds_no_issues(run):
         ("EMAIL_URL", "smtp://mail.example", "EMAIL_PORT", 25),
     ],
 )
-def test_environment_variable_changes_the_setting(run, name, value, setting, expected):
+def test_environment_variable_changes_the_setting(run_code, name, value, setting, expected):
     code = f"from django.conf import settings; print(repr(settings.{setting}))"
 
-    result = run("-c", code, DJANGO_SETTINGS_MODULE="config.settings", **PRODUCTION | {name: value})
+    result = run_code(code, DJANGO_SETTINGS_MODULE="config.settings", **PRODUCTION | {name: value})
 
     assert result.stdout.strip() == repr(expected), result.stderr
 
 
+@pytest.mark.guarantee("settings")
 @pytest.mark.parametrize(
     ("name", "values"),
     {
@@ -177,9 +183,9 @@ def test_environment_variable_changes_the_setting(run, name, value, setting, exp
         "SCHOOL_NAME": ["\udcff", "Secret\nSchool", "Secret\x1b[31m"],
     }.items(),
 )
-def test_value_that_is_not_valid_stops_the_start_with_one_line(run, name, values):
+def test_value_that_is_not_valid_stops_the_start_with_one_line(run_code, name, values):
     for value in values:
-        result = run("-c", "import config.settings", **PRODUCTION | {name: value})
+        result = run_code("import config.settings", **PRODUCTION | {name: value})
 
         assert result.returncode == 1, value
         (line,) = result.stderr.splitlines()

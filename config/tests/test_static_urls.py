@@ -17,10 +17,25 @@ def test_static_url_has_the_hash_of_the_content(storage):
     assert [storage.url("a.css"), storage.url("a.css")] == ["/static/a.0123.css"] * 2
 
 
-def test_missing_static_file_is_an_error_every_time(storage):
-    for _time in range(2):
-        with pytest.raises(ValueError, match="Missing staticfiles manifest entry"):
-            storage.url("b.css")
+def test_file_that_has_not_been_collected_is_logged_once_and_has_no_hash(storage, caplog):
+    assert [storage.url("b.css"), storage.url("b.css")] == ["/static/b.css"] * 2
+
+    assert caplog.messages == ["The static file b.css has not been collected. Run collectstatic."]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_immutable"), [("a.0123456789ab.css", True), ("js/a.js.0123456789ab.map", True), ("a.css", False)]
+)
+def test_only_files_with_a_hash_are_cached_forever(settings, tmp_path, client, caplog, name, is_immutable):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("a")
+    settings.STATIC_ROOT = tmp_path
+
+    response = client.head(f"/static/{name}")
+
+    assert response.status_code == 200
+    assert ("immutable" in response["Cache-Control"]) is is_immutable
+    assert caplog.messages == []
 
 
 def test_static_url_has_no_hash_while_debugging(storage, settings):

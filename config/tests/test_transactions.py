@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection
 
 from accounts.models import User
+from accounts.sessions import SessionStore
 from accounts.tests.factories import StudentFactory
 from config.tests.threads import in_thread
 from config.transactions import operation, writing
@@ -83,6 +84,42 @@ def test_wait_for_the_lock_is_limited(only_sqlite, monkeypatch):
 
     assert 0.2 <= time.monotonic() - start < 5
     assert not connection.in_atomic_block
+
+
+@pytest.mark.parametrize("write", [SessionStore.save, SessionStore.delete])
+def test_sessions_wait_for_the_lock(only_sqlite, monkeypatch, write):
+    session = SessionStore()
+    session.create()
+    set_timeout(monkeypatch, 0.2)
+
+    with locked_by_another_process(), pytest.raises(OperationalError, match="locked"):
+        write(session)
+
+    write(session)
+
+
+def test_threads_do_not_wait_longer_because_others_wait_too(only_sqlite, monkeypatch):
+    set_timeout(monkeypatch, 0.5)
+    other = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    seconds = []
+
+    def write():
+        start = time.monotonic()
+        with pytest.raises(OperationalError, match="locked"), writing():
+            pytest.fail("entered while another connection writes")
+        seconds.append(time.monotonic() - start)
+
+    threads = []
+    for _ in range(4):
+        threads.append(in_thread(write))
+        time.sleep(0.2)
+    for thread in threads:
+        thread.join(10)
+    other.close()
+
+    assert len(seconds) == 4
+    assert max(seconds) < 0.9
 
 
 def test_only_one_thread_writes_at_a_time(only_sqlite):

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 
 from accounts.tests.factories import PASSWORD
 from accounts.tests.helpers import Page, registration_data
 from config.tests.bad_input import ACCOUNT_FORMS, FORMS, post_form
 
+TRANSLATED = r'{% translate ".*?"|{% blocktranslate.*?{% endblocktranslate'
 CATALOGS = ("conf", "contrib/auth")
 NEW_PASSWORDS = {
     "x": "Use at least 10 characters.",
@@ -66,7 +68,7 @@ def test_refused_password_explains_what_to_change(client_for, student, password,
 def test_refused_password_of_a_new_user_explains_what_to_change(client_for):
     page = Page(client_for().post("/register/student/", registration_data(password1="robin", password2="robin")))
 
-    assert page.field_error("password2") == (
+    assert page.field_error("password1") == (
         "Choose a password that is less similar to the username. Use at least 10 characters. "
         "Choose a less common password."
     )
@@ -75,11 +77,26 @@ def test_refused_password_of_a_new_user_explains_what_to_change(client_for):
 @pytest.mark.parametrize(
     ("path", "labels"),
     [
-        ("/register/student/", ["Username", "Email address", "Password", "Repeat password", "Location", "About you"]),
+        (
+            "/register/student/",
+            [
+                "Username",
+                "First name",
+                "Email address",
+                "Password",
+                "Show password",
+                "Repeat password",
+                "Location",
+                "About you",
+            ],
+        ),
         ("/password-reset/", ["Email address"]),
-        ("/account/password/", ["Current password", "New password", "Repeat new password"]),
+        ("/account/password/", ["Current password", "New password", "Show password", "Repeat new password"]),
         ("/account/delete/", ["Your password", "I understand that this can't be undone."]),
-        ("/login/", ["Username or email", "Password", "Remember me on this device for 30 days"]),
+        (
+            "/login/",
+            ["Username or email", "Password", "Remember me on this device for 30 days", "This is a shared device"],
+        ),
     ],
 )
 def test_labels_are_plain(client_for, student, path, labels):
@@ -102,6 +119,14 @@ def test_refused_page_names_the_role(client_for, request, user, path, reason):
 
     assert response.status_code == 403
     assert reason in Page(response).text()
+
+
+def test_templates_call_students_students():
+    templates = [path.read_text() for path in (settings.BASE_DIR / "templates").rglob("*.html")]
+    texts = [text for template in templates for text in re.findall(TRANSLATED, template, re.DOTALL)]
+
+    assert len(texts) > 300
+    assert [text for text in texts if re.search(r"\bpupils?\b", text, re.IGNORECASE)] == []
 
 
 @pytest.mark.parametrize("path", ["/register/student/", "/register/teacher/", "/account/"])

@@ -5,8 +5,8 @@ import io
 import pytest
 from django.test import RequestFactory
 
-from config.server import TOO_LARGE
-from config.tests.http import request_live_stream
+from config.server.pages import TOO_LARGE
+from config.tests.http import request_asgi
 from config.wsgi import Handler
 
 CHARSETS = ("hex", "base64", "rot13", "idna", "punycode", "undefined", "utf-16", "nonsense", "a\0b", '"', "")
@@ -42,14 +42,17 @@ def test_unknown_charset_causes_no_server_error(charset, kind, method):
 
 @pytest.mark.parametrize("charset", CHARSETS)
 def test_unknown_charset_of_a_live_stream_is_ignored(charset):
-    status, _headers = request_live_stream(headers=[(b"content-type", f"text/plain; charset={charset}".encode())])
+    status, _headers, _text = request_asgi(
+        "/live/", headers=[(b"content-type", f"text/plain; charset={charset}".encode())]
+    )
 
     assert status == 401
 
 
 @pytest.mark.django_db
 def test_body_that_the_server_discarded_returns_413():
-    status, page = call("/login/", method="POST", **{TOO_LARGE: True})
+    status, page = call("/login/", method="POST", **{TOO_LARGE: 4 * 1024 * 1024})
 
     assert status == 413
     assert "too large to send" in page
+    assert "up to 4 MB" in page

@@ -1,9 +1,27 @@
 """Operations on notifications."""
 
+from collections.abc import Collection
+
+from django.http import Http404
+
 from accounts.models import User
 from config.transactions import operation
+from posts.actions import locking
 from posts.live.hub import wake
+from posts.models import Membership, Notification, Room
 from posts.models.notification import NotificationQuerySet
+
+
+@operation
+def notify_approved(teachers: Collection[User], actor: User) -> None:
+    """Notify teachers, whose rows are locked, that `actor` approved their accounts.
+
+    The setting NOTIFY_APPROVED names this function, because `accounts` cannot import it.
+    """
+    Notification.objects.bulk_create(
+        Notification(recipient=teacher, actor=actor, kind="approved") for teacher in teachers
+    )
+    wake(*(teacher.pk for teacher in teachers))
 
 
 @operation
@@ -13,3 +31,14 @@ def read_notifications(user: User, notifications: NotificationQuerySet) -> int:
     if count:
         wake(user.pk)
     return count
+
+
+@operation
+def set_notification_level(user: User, room: Room, level: str) -> None:
+    """Set which notifications about a room its member `user` gets, a Membership.Notify. The room may be archived.
+
+    Raises Http404 if the user is not a member, and AccountInactive.
+    """
+    locking.lock_room(user, room.pk)
+    if not Membership.objects.filter(user=user, room=room).members().update(notify=level):
+        raise Http404

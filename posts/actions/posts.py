@@ -1,45 +1,63 @@
 """Operations on posts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts.audit import CHANGE, DELETION, record
 from accounts.models import User
 from config.transactions import operation
 from posts import access
+from posts.actions import locking
+from posts.attachments import Upload
 from posts.live.hub import wake
-from posts.markup import find_mentions, parse, possible_usernames
-from posts.models import Membership, Notification, Post, Room
+from posts.markup import ROOM, find_mentions, may_mention_room, parse, possible_usernames
+from posts.models import Attachment, Membership, Notification, Post, Room
 from posts.notification_kinds import PostFacts, recipients
-from posts.refusals import PostChanged
+from posts.refusals import PostChanged, TooManyPosts, TooManyRoomMentions
 
 # The same text, submitted again without a token within this time, is a double click or a retry.
 SAME_POST_WITHIN = timedelta(seconds=10)
 POSTS_TO_COMPARE = 10  # more than a user writes in that time
+ROOM_MENTIONS_PER_HOUR = 3  # posts in a room that mention all members
+HOUR = timedelta(hours=1)
 
 
 @operation
-def write_post(author: User, room: Room, body: str, reply_to: Post | None = None, token: UUID | None = None) -> Post:
+def write_post(
+    author: User,
+    room: Room,
+    body: str,
+    reply_to: Post | None = None,
+    token: UUID | None = None,
+    attachment: Upload | None = None,
+    alt: str = "",
+) -> Post:
     """Write a post and notify the users that it mentions or replies to.
 
     `body` must be cleaned and validated. Returns the new post, or the post that an earlier submission of the same form
     created. Concurrent requests with the same `token`, room and text, or with the same text and no token, create one
-    post: later requests wait for the room's lock and then find that post. Raises Http404, RoomArchived or
-    AccountInactive.
+    post: later requests wait for the room's lock and then find that post. "@room" mentions all members if the author
+    manages the room. `alt` describes the picture `attachment`. Raises Http404, RoomArchived, AccountInactive,
+    TooManyPosts, TooManyRoomMentions, AttachmentsOff or FilesNeedTeacher.
     """
     segments = parse(body)
-    locked = access.room_to_write(author, room.pk, others=_find_users(segments, reply_to))
+    locked = locking.room_to_write(author, room.pk, others=_find_users(segments, reply_to))
     room = locked.room
     if token:
-        token = uuid5(token, f"{room.pk} {body}")
+        token = uuid5(token, f"{room.pk} {body}" + (f" {attachment.digest}" if attachment else ""))
         sent = Post.objects.filter(author=author, token=token).first()
     else:
-        sent = _find_recent_copy(author, room, body, reply_to)
+        sent = _find_recent_copy(author, room, body, reply_to, attachment)
     if sent:
         return sent
+    if attachment:
+        access.check_attachment(locked.user, room, attachment.is_picture)
+    _check_rate(author)
     mentioned = find_mentions(segments, locked.readers)
+    names = [*mentioned, ROOM] if _count_room_mention(segments, locked) else mentioned
     room.revision += 1
     post = Post.objects.create(
         room=room,
@@ -48,25 +66,31 @@ def write_post(author: User, room: Room, body: str, reply_to: Post | None = None
         reply_to=reply_to,
         token=token,
         revision=room.revision,
-        mentions=sorted(mentioned),
+        mentions=sorted(names),
     )
-    _notify(post, mentioned.values(), locked)
-    _mark_read(author, room, post.pk)
+    if attachment:
+        _save_attachment(post, attachment, alt)
+    notified = _notify(post, mentioned.values(), locked)
+    if ROOM in names:
+        Notification.objects.create_for_members(post, others={*notified, author.pk})
+    # The author may have unread posts, and then has not read up to their own one.
+    members = Membership.objects.filter(user=author, room=room)
+    members.filter(last_read__gte=room.newest_post).update(last_read=post.pk)
     room.newest_post = post.pk
-    room.save(update_fields=["revision", "newest_post"])
+    room.save(update_fields=["revision", "newest_post", "mentioned_at"])
     wake()
     return post
 
 
 @operation
 def edit_post(post: Post, body: str, actor: User, loaded: str = "") -> None:
-    """Change the text of a post and notify users that only the new text mentions.
+    """Change the text of a post and notify users that only the new text mentions. It never notifies the whole room.
 
     `loaded` is the `body_hash` of the text that the actor started with, or "". Raises Http404, NotAuthor (unless
     `actor` is an administrator), PostRemoved, PostChanged, RoomArchived or AccountInactive.
     """
     segments = parse(body)
-    locked = access.room_to_write(actor, post.room_id, others=_find_users(segments, post.reply_to))
+    locked = locking.room_to_write(actor, post.room_id, others=_find_users(segments, post.reply_to))
     room = locked.room
     post = Post.objects.select_related("reply_to").get(pk=post.pk)
     post.room = room
@@ -79,12 +103,14 @@ def edit_post(post: Post, body: str, actor: User, loaded: str = "") -> None:
     room.revision += 1
     post.revision = room.revision
     post.body = body
-    post.mentions = sorted(mentioned)
+    still_mentions_room = ROOM in post.mentions and may_mention_room(segments)
+    post.mentions = sorted([*mentioned, ROOM] if still_mentions_room else mentioned)
     post.edited_at = timezone.now()
     post.save(update_fields=["body", "mentions", "edited_at", "revision"])
     touch_replies(post)
-    unread = post.notifications.filter(kind="mention", read_at=None)
-    unread.exclude(recipient__in=mentioned.values()).delete()
+    unread = post.notifications.filter(kind__in=("mention", "room"), read_at=None)
+    unread = unread.exclude(recipient__in=mentioned.values())
+    unread.update(kind="room") if still_mentions_room else unread.delete()
     _notify(post, mentioned.values(), locked, notified=post.notifications.values_list("recipient", flat=True))
     record(actor, post, CHANGE, ["body"])
     room.save(update_fields=["revision"])
@@ -95,54 +121,117 @@ def edit_post(post: Post, body: str, actor: User, loaded: str = "") -> None:
 def remove_post(post: Post, actor: User, reason: str = "") -> None:
     """Delete a post as its author, or remove it as a moderator, who can give a `reason`.
 
-    The row remains, so that replies can refer to it and administrators can read the text. Removing a post again has
-    no effect. Raises Http404, NotModerator or AccountInactive.
+    The row remains until `manage.py prune` deletes it, so that replies can refer to it and administrators can read the
+    text. Its notifications are withdrawn. Removing a post again has no effect, except that its author can no longer
+    restore it if a moderator removes it, too. Raises Http404, NotModerator or AccountInactive.
     """
-    locked = access.room_to_write(actor, post.room_id, may_be_archived=True)
+    locked = locking.room_to_write(actor, post.room_id, may_be_archived=True)
     room = locked.room
     post = Post.objects.get(pk=post.pk)
     post.room = room
-    if post.is_removed:
+    access.check_removal(locked.user.pk, post, locked.is_manager)
+    if post.is_removed and not (post.removed_by_id == post.author_id != actor.pk):
         return
-    access.check_removal(locked.user, post)
     room.revision += 1
     post.revision = room.revision
     post.removed_at = timezone.now()
     post.removed_by = actor
     post.save(update_fields=["removed_at", "removed_by", "revision"])
     touch_replies(post)
-    post.notifications.all().delete()
+    _touch_parent(post)
     record(actor, post, DELETION, reason=reason)
     if room.newest_post == post.pk:
         newest = Post.objects.in_room(room).not_removed().newest_first()
         room.newest_post = newest.values_list("pk", flat=True).first() or 0
     room.save(update_fields=["revision", "newest_post"])
-    wake()
+    _set_withdrawn(post, True)
 
 
 @operation
-def mark_read(user: User, room: Room, upto: int) -> None:
-    """Record that `user`, if they are a member, has read the posts of `room` up to the id `upto`."""
-    _mark_read(user, room, upto)
+def restore_post(post: Post, actor: User) -> None:
+    """Restore a post that its author has just deleted, with its notifications. Nobody is notified again.
+
+    Restoring a post again has no effect. Raises Http404, CannotRestore, RoomArchived or AccountInactive.
+    """
+    room = locking.room_to_write(actor, post.room_id).room
+    post = Post.objects.get(pk=post.pk)
+    access.check_restoration(actor.pk, post)
+    if not post.is_removed:
+        return
+    room.revision += 1
+    post.revision = room.revision
+    post.removed_at = post.removed_by = None
+    post.save(update_fields=["removed_at", "removed_by", "revision"])
+    touch_replies(post)
+    _touch_parent(post)
+    record(actor, post, CHANGE, ["removed_at"])
+    room.newest_post = max(room.newest_post, post.pk)
+    room.save(update_fields=["revision", "newest_post"])
+    _set_withdrawn(post, False)
 
 
-def _mark_read(user, room, upto):
-    # An administrator who reads a room does not join it.
-    Membership.objects.filter(user=user, room=room, last_read__lt=upto).update(last_read=upto)
+def _save_attachment(post, upload, alt):
+    """Save the picture or the file of a new post. If the transaction is rolled back, `prune` deletes the file."""
+    columns = ("media_type", "digest", "name", "width", "height")
+    attachment = Attachment(post=post, **{column: getattr(upload, column) for column in columns})
+    attachment.alt = alt if upload.is_picture else ""
+    attachment.size = upload.file.size
+    attachment.file.save(upload.file.name, upload.file, save=False)
+    attachment.save(force_insert=True)
 
 
-def _find_recent_copy(author, room, body, reply_to):
+def _find_recent_copy(author, room, body, reply_to, attachment):
     # Not filtered by room: a database may read all posts of the author to find the last ones in a room.
     latest = Post.objects.filter(author=author).newest_first()[:POSTS_TO_COMPARE]
     last = next((post for post in latest if post.room_id == room.pk), None)
     if last is None or last.is_removed or last.created_at < timezone.now() - SAME_POST_WITHIN:
         return None
-    return last if (last.body, last.reply_to_id) == (body, getattr(reply_to, "pk", None)) else None
+    if (last.body, last.reply_to_id) != (body, getattr(reply_to, "pk", None)):
+        return None
+    saved = Attachment.objects.filter(post=last).first()
+    return last if getattr(saved, "digest", None) == getattr(attachment, "digest", None) else None
+
+
+def _check_rate(author):
+    """Raise TooManyPosts if the author has written POSTS_PER_MINUTE posts in the last minute, in all rooms."""
+    limit = settings.POSTS_PER_MINUTE
+    posts = Post.objects.filter(author=author).newest_first()
+    for created_at in posts.values_list("created_at", flat=True)[limit - 1 : limit] if limit else ():
+        seconds = (timezone.now() - created_at).total_seconds()
+        if 0 <= seconds < 60:  # negative if the clock has been set back
+            raise TooManyPosts(60 - seconds)
+
+
+def _count_room_mention(segments, locked):
+    """Return whether a new post mentions all members, and count it, without saving it. Raises TooManyRoomMentions."""
+    if not (locked.is_manager and may_mention_room(segments)):
+        return False
+    room = locked.room
+    now = timezone.now()
+    times = map(datetime.fromisoformat, room.mentioned_at)
+    last_hour = [time for time in times if now - HOUR < time <= now]  # later if the clock has been set back
+    if len(last_hour) >= ROOM_MENTIONS_PER_HOUR:
+        raise TooManyRoomMentions((last_hour[-ROOM_MENTIONS_PER_HOUR] + HOUR - now).total_seconds())
+    room.mentioned_at = [time.isoformat() for time in [*last_hour, now]]
+    return True
 
 
 def touch_replies(post: Post) -> None:
     """Set the revision of the replies to that of `post`, because they quote it."""
     post.replies.update(revision=post.revision)
+
+
+def _touch_parent(post):
+    """Set the revision of a removed post that `post` replies to, because it is shown only while it has replies."""
+    if post.reply_to_id:
+        Post.objects.filter(pk=post.reply_to_id).exclude(removed_at=None).update(revision=post.revision)
+
+
+def _set_withdrawn(post, is_withdrawn):
+    """Hide or show the notifications of `post`, and wake the streams of their recipients."""
+    recipients = list(post.notifications.values_list("recipient", flat=True))
+    post.notifications.update(withdrawn=is_withdrawn)
+    wake(*recipients)
 
 
 def _find_users(segments, parent):
@@ -153,7 +242,7 @@ def _find_users(segments, parent):
 
 
 def _notify(post, mentioned, locked, notified=()):
-    """Notify users of `post`. `mentioned` and `notified` (users with a notification about it) are ids."""
+    """Notify users of `post` and return their ids. `mentioned` and `notified` (who already were) are ids, too."""
     facts = PostFacts(
         author=post.author_id,
         mentioned=frozenset(mentioned),
@@ -162,7 +251,9 @@ def _notify(post, mentioned, locked, notified=()):
         muted=frozenset(locked.muted),
         notified=frozenset(notified),
     )
+    kinds = recipients(facts)
     Notification.objects.bulk_create(
         Notification(recipient_id=user, actor_id=post.author_id, kind=kind, post=post, room_id=post.room_id)
-        for user, kind in recipients(facts).items()
+        for user, kind in kinds.items()
     )
+    return kinds.keys()

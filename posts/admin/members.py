@@ -18,14 +18,15 @@ State = Membership.State
 class MembershipAdmin(AuditedAdmin):
     """Members of rooms, including join requests and people who were declined or removed."""
 
-    list_display = ("person", "room", "state", "notify", "created_at", "updated_at")
+    list_display = ("person", "state", "room", "is_co_teacher", "notify", "created_at", "updated_at")
+    ordering = ("-created_at", "-pk")
     list_prefetch_related = ("user", "room")
     list_filter = ("state", UserFilter, RoomFilter)
     search_fields = ("user__username", "room__name")
     search_help_text = gettext_lazy("Username or name of the room")
     autocomplete_fields = ("user", "room")
-    fields = ("user", "room", "state", "notify", "created_at", "updated_at")
-    readonly_fields = ("state", "created_at", "updated_at")
+    fields = ("user", "room", "state", "is_co_teacher", "created_account", "notify", "created_at", "updated_at")
+    readonly_fields = ("state", "is_co_teacher", "created_account", "created_at", "updated_at")
     actions = ("accept", "decline", "remove")
 
     def has_delete_permission(self, request, obj=None):
@@ -55,7 +56,7 @@ class MembershipAdmin(AuditedAdmin):
         one_by_one=True,
     )
     def accept(self, request, membership):
-        return actions.accept_member(membership, request.user)
+        return actions.add_member(membership, request.user)
 
     @bulk_action(
         gettext_lazy("Decline…"),

@@ -12,13 +12,14 @@ from posts.models import Notification
 
 
 class ReadFilter(ConditionFilter):
-    """Filter notifications by state: read or unread."""
+    """Filter notifications by state: unread, read or withdrawn with their post."""
 
     title = gettext_lazy("read")
     parameter_name = "read"
     conditions = {
-        "no": (gettext_lazy("unread"), Q(read_at=None)),
-        "yes": (gettext_lazy("read"), Q(read_at__isnull=False)),
+        "no": (gettext_lazy("unread"), Q(read_at=None, withdrawn=False)),
+        "yes": (gettext_lazy("read"), Q(read_at__isnull=False, withdrawn=False)),
+        "withdrawn": (gettext_lazy("withdrawn"), Q(withdrawn=True)),
     }
 
 
@@ -31,10 +32,10 @@ class NotificationAdmin(ReadOnlyAdmin):
     list_filter = ("kind", ReadFilter, user_filter("recipient", "person", gettext_lazy("recipient")), "created_at")
     search_fields = ("recipient__username", "actor__username")
     search_help_text = gettext_lazy("Username of the recipient or the actor")
-    fields = ("recipient", "kind", "actor", "about", "created_at", "read_at")
+    fields = ("recipient", "kind", "actor", "about", "created_at", "read_at", "withdrawn")
     readonly_fields = fields
 
     @admin.display(description=gettext_lazy("about"))
     def about(self, notification):
-        text = _("post %d") % notification.post_id if notification.post_id else notification.room
+        text = _("post %d") % notification.post_id if notification.post_id else notification.room or _("account")
         return format_html('<a href="{}">{}</a>', notification.get_absolute_url(), text)

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import Q
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -12,7 +13,7 @@ from accounts.admin.filters import ConditionFilter, user_filter
 from posts import actions
 from posts.admin.rooms import RoomFilter
 from posts.forms import PostBodyField
-from posts.models import Post
+from posts.models import Attachment, Post, reactions_to
 
 
 class PostStateFilter(ConditionFilter):
@@ -37,7 +38,7 @@ class PostForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "body" in self.fields:  # not if the user can only view the post
-            self.fields["body"].set_room(self.instance.room)
+            self.fields["body"].set_room(self.instance.room, saved=self.instance.body)
 
 
 @admin.register(Post)
@@ -45,18 +46,40 @@ class PostAdmin(AuditedAdmin):
     """Posts. Only this list shows the text of removed posts, as evidence."""
 
     form = PostForm
-    list_display = ("excerpt", "author", "room", "created_at", "state")
+    list_display = ("excerpt", "state", "author", "room", "created_at")
     list_prefetch_related = ("author", "room")
     list_filter = (PostStateFilter, user_filter("author", "author", gettext_lazy("author")), RoomFilter, "created_at")
     search_fields = ("body", "author__username")
     search_help_text = gettext_lazy("Text or author's username")
-    fields = ("body", "author", "room", "reply_to", "state", "created_at", "edited_at", "removed_at", "removed_by")
+    fields = (
+        "body",
+        "author",
+        "room",
+        "reply_to",
+        "picture_or_file",
+        "reaction_counts",
+        "state",
+        "created_at",
+        "edited_at",
+        "removed_at",
+        "removed_by",
+    )
     readonly_fields = fields[1:]
     actions = ("remove",)
+    irreversible_actions = ("remove",)
 
     @admin.display(description=gettext_lazy("text"))
     def excerpt(self, post):
         return " ".join(post.body.split())
+
+    @admin.display(description=gettext_lazy("picture or file"))
+    def picture_or_file(self, post):
+        attachment = Attachment.objects.filter(post=post).first()
+        return attachment and format_html('<a href="{}">{}</a>', attachment.get_absolute_url(), attachment)
+
+    @admin.display(description=gettext_lazy("reactions"))
+    def reaction_counts(self, post):
+        return " ".join(f"{emoji.character} {len(users)}" for emoji, users in reactions_to(post))
 
     @admin.display(description=gettext_lazy("state"))
     def state(self, post):
@@ -73,7 +96,7 @@ class PostAdmin(AuditedAdmin):
         return allowed and (obj is None or not obj.is_removed)
 
     def has_delete_permission(self, request, obj=None):
-        """Return False: posts are removed instead, and their rows remain because replies refer to them."""
+        """Return False: posts are removed instead, and `manage.py prune` deletes them later."""
         return False
 
     def save_model(self, request, obj, form, change):

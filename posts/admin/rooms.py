@@ -1,6 +1,5 @@
 """The admin of rooms."""
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
@@ -11,8 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from accounts.admin.base import AuditedAdmin, changelist_url
 from accounts.admin.bulk_actions import bulk_action
 from accounts.admin.filters import ConditionFilter, TextFilter, user_filter
-from accounts.text import LineField
 from posts import actions
+from posts.forms import RoomSettingsForm
 from posts.models import RESERVED_SLUGS, Membership, Post, Room
 
 State = Membership.State
@@ -40,14 +39,11 @@ class RoomStateFilter(ConditionFilter):
     }
 
 
-class RoomForm(forms.ModelForm):
+class RoomForm(RoomSettingsForm):
     """The fields of a room that an administrator can edit."""
 
-    name = LineField(label=gettext_lazy("Name"), max_length=60, widget=admin.widgets.AdminTextInputWidget)
-
-    class Meta:
-        model = Room
-        fields = ("name", "slug", "owner")
+    class Meta(RoomSettingsForm.Meta):
+        fields = ("name", "slug", "owner", *RoomSettingsForm.Meta.fields[1:])
 
     def clean_slug(self):
         """Reject addresses that are URLs of other pages."""
@@ -62,15 +58,16 @@ class RoomAdmin(AuditedAdmin):
     """Rooms. A room with posts is archived, never deleted."""
 
     form = RoomForm
-    list_display = ("name", "slug", "owner", "state", "members", "join_requests", "created_at", "lists")
+    list_display = ("name", "state", "slug", "owner", "members", "join_requests", "created_at", "lists")
     list_select_related = ("owner",)
+    ordering = ("-created_at", "-pk")
     list_filter = (RoomStateFilter, user_filter("owner", "owner", gettext_lazy("owner")))
     search_fields = ("name", "slug", "owner__username")
     search_help_text = gettext_lazy("Name, address or owner")
     autocomplete_fields = ("owner",)
     prepopulated_fields = {"slug": ("name",)}
-    fields = ("name", "slug", "owner", "join_code", "state", "created_at", "archived_at")
-    readonly_fields = ("join_code", "state", "created_at", "archived_at")
+    fields = (*RoomForm.Meta.fields, "join_code", "code_uses", "state", "created_at", "archived_at")
+    readonly_fields = ("join_code", "code_uses", "state", "created_at", "archived_at")
     actions = ("archive", "unarchive", "renew_join_code")
 
     def get_queryset(self, request):
@@ -109,8 +106,8 @@ class RoomAdmin(AuditedAdmin):
         ]
 
     def get_readonly_fields(self, request, obj=None):
-        # The code finds the common room by its address, and the room has no owner.
-        common = ("slug", "owner") if obj is not None and obj.is_common else ()
+        # The code finds the common room by its address, and the room has neither an owner nor a join code.
+        common = ("slug", "owner", *RoomForm.CODE_FIELDS) if obj is not None and obj.is_common else ()
         return (*self.readonly_fields, *common)
 
     def get_prepopulated_fields(self, request, obj=None):
@@ -120,11 +117,11 @@ class RoomAdmin(AuditedAdmin):
 
     def save_model(self, request, obj, form, change):
         if not change:
-            actions.create_room(obj, request.user)
+            actions.create_room(obj, request.user, slug=obj.slug)
             return
         if "owner" in form.changed_data:
             actions.change_owner(obj, form.cleaned_data["owner"], request.user)
-        self.save_fields(request, obj, [name for name in form.changed_data if name != "owner"])
+        actions.update_room(obj, request.user, {name: form.changes[name] for name in form.changes if name != "owner"})
 
     # --- Deletion ---
 

@@ -5,5 +5,6 @@ a database with many posts.
 
 Both commands run again in a process that uses a scratch database (`scratch`) and `settings`: the settings of the site,
 plus the fixed page. `bench` measures in that process (`measure`). `loadtest` starts the real server (`server`),
-requests pages and writes posts (`traffic`), and opens live streams (`streams`), with the HTTP clients in `clients`.
+requests pages and writes posts (`traffic`), opens live streams (`streams`) and sends read marks (`viewers`), with the
+HTTP clients in `clients`.
 """

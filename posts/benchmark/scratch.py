@@ -17,25 +17,31 @@ def is_scratch() -> bool:
     return FOLDER in os.environ
 
 
-def run_again(database: str | None, *arguments: str) -> None:
-    """Run the current command again, with `arguments` added, on the empty `database` (URL) or a temporary SQLite file.
+def run_again(database: str | None, *runs: list[str]) -> None:
+    """Run the current command again, once with each list of arguments added, on an empty database.
 
-    Raises CommandError if it fails. It uses the settings of a production site, plus the fixed page.
+    It is `database` (URL), or a temporary SQLite file for each run. Raises CommandError if a run fails. It uses the
+    settings of a production site, plus the fixed page.
     """
     with tempfile.TemporaryDirectory(prefix="homeroom-") as folder:
         env = {
             **os.environ,
             FOLDER: folder,
             "DJANGO_SETTINGS_MODULE": "posts.benchmark.settings",
-            "DATABASE_URL": database or f"sqlite:///{folder}/scratch.sqlite3",
             "SECRET_KEY": secrets.token_urlsafe(50),
             "ALLOWED_HOSTS": "127.0.0.1,testserver",
             "HTTPS": "off",
             "DEBUG": "off",
             "LOG_LEVEL": "WARNING",
         }
-        measure = [*sys.argv[1:], *arguments]
-        for command in (["migrate", "-v0"], ["collectstatic", "--no-input", "-v0"], measure):
-            manage = [sys.executable, "manage.py", *command]
-            if subprocess.run(manage, cwd=settings.BASE_DIR, env=env).returncode:  # noqa: S603
-                raise CommandError(f"{command[0]} failed")
+        for number, arguments in enumerate(runs):
+            env["DATABASE_URL"] = database or f"sqlite:///{folder}/scratch{number}.sqlite3"
+            if number == 0:
+                _manage(env, "collectstatic", "--no-input", "-v0")
+            _manage(env, "migrate", "-v0")
+            _manage(env, *sys.argv[1:], *arguments)
+
+
+def _manage(env, *command):
+    if subprocess.run([sys.executable, "manage.py", *command], cwd=settings.BASE_DIR, env=env).returncode:  # noqa: S603
+        raise CommandError(f"{command[0]} failed")

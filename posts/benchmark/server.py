@@ -1,6 +1,7 @@
 """A server in separate processes, measured through /proc."""
 
 import contextlib
+import http.client
 import os
 import re
 import socket
@@ -23,13 +24,15 @@ class MeasuredServer:
             self.port = probe.getsockname()[1]
 
     def __enter__(self):
-        serve = ["manage.py", "serve", "--workers", "1", "--no-static", "--port", str(self.port)]
+        serve = ["manage.py", "serve", "--workers", "1", "--no-worker", "--no-static", "--port", str(self.port)]
         self.process = subprocess.Popen([sys.executable, *serve], cwd=settings.BASE_DIR)  # noqa: S603
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self.process.poll() is None:
             with contextlib.suppress(OSError):
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                time.sleep(1)  # until the worker accepts connections
+                client = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+                client.request("GET", "/healthz")
+                client.getresponse()  # of the worker: the main process only listens
+                client.close()
                 return self
             time.sleep(0.1)
         self.process.kill()

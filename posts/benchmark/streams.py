@@ -24,8 +24,8 @@ def measure_streams(write_line, streams, posts, idle_seconds):
 
     Before the posts, the streams are idle for `idle_seconds`. Passes each line of the result to `write_line`.
     """
-    _raise_file_limit(2 * streams + 200)
-    headers = _create_students(streams + 1)
+    raise_file_limit(2 * streams + 200)
+    headers = create_students(streams + 1)
     room = Room.objects.get(is_common=True)
     connections.close_all()
     # All streams are on the first server. The second server shares only the database with it.
@@ -35,15 +35,15 @@ def measure_streams(write_line, streams, posts, idle_seconds):
 
 async def _measure(write_line, server, other_server, room, headers, posts, idle_seconds):
     author, *readers = headers
-    writers = [_Writer(await Connection.open(each.port), room, author) for each in (server, other_server)]
+    writers = [Writer(await Connection.open(each.port), room, author) for each in (server, other_server)]
     for number in range(WARM_UP_POSTS):
         await writers[number % 2].write(f"warm-up {number}")
-    await _warm_up(server, [_stream_request(room, reader, 0) for reader in readers[:WARM_UP_STREAMS]])
+    await _warm_up(server, [stream_request(room, reader, 0) for reader in readers[:WARM_UP_STREAMS]])
     arrivals = _Arrivals(len(readers))
 
     memory = server.memory()
     start = time.perf_counter()
-    requests = [_stream_request(room, reader, WARM_UP_POSTS) for reader in readers]
+    requests = [stream_request(room, reader, WARM_UP_POSTS) for reader in readers]
     clients = await open_streams(server.port, requests, arrivals.count)
     seconds = time.perf_counter() - start
     await asyncio.sleep(2)
@@ -68,7 +68,7 @@ async def _measure(write_line, server, other_server, room, headers, posts, idle_
         write_line(f"{name:<46}{value}")
 
 
-def _create_students(number):
+def create_students(number):
     """Create students who are members of the common room. Return the headers of a browser for each."""
     names = [f"pupil{n}" for n in range(number)]
     with transaction.atomic():
@@ -78,11 +78,11 @@ def _create_students(number):
         return [headers_of(student) for student in students]
 
 
-def _stream_request(room, headers, revision):
+def stream_request(room, headers, revision):
     return build_request(f"/live/?room={room.pk}&after={revision}", headers)
 
 
-class _Writer:
+class Writer:
     """Sends posts as the script of the page does."""
 
     def __init__(self, connection, room, headers):
@@ -140,7 +140,7 @@ def _format_percentiles(latencies):
     return f"p50 {statistics.median(latencies):.0f} ms, p99 {p99:.0f} ms, max {latencies[-1]:.0f} ms ({number} posts)"
 
 
-def _raise_file_limit(number):
+def raise_file_limit(number):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < number:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(number, hard), hard))

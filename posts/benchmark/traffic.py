@@ -5,7 +5,7 @@ import uuid
 from contextlib import ExitStack
 from itertools import count
 
-from django.db import connections
+from django.db import connections as databases
 
 from accounts.models import Role, User
 from posts.benchmark import fixed_page
@@ -16,33 +16,35 @@ from posts.benchmark.server import MeasuredServer
 from posts.models import Post
 
 FIRST_POSTS = 10_000
-CONNECTIONS = 8
 ROUNDS = 6  # alternations between a page and the fixed page
 WRITERS = 20
 RATE_TARGET, LATENCY_TARGET = 150, 250  # posts per second; milliseconds (p99)
 
 
-def measure_traffic(write_line, posts, seconds, processes):
+def measure_traffic(write_line, posts, seconds, processes, connections):
     """Fill the database with `posts` posts, start `processes` servers, and measure.
 
-    Passes each line of the result to `write_line`. Each page and the fixed page are requested for `seconds`.
+    Passes each line of the result to `write_line`. Each page and the fixed page are requested for `seconds`, over
+    `connections`.
     """
     filler = Filler(min(FIRST_POSTS, posts))
     filler.grow_to(posts)
     reader = User.objects.get(username=READER)
     page_headers, fixed_headers = headers_of(reader), headers(fixed_page.create_session(reader))
-    students = User.objects.filter(role=Role.STUDENT, is_active=True).exclude(pk=reader.pk)
-    writers = list(students.order_by("pk")[:WRITERS])
+    students = User.objects.filter(role=Role.STUDENT, is_active=True, must_change_password=False)
+    writers = list(students.exclude(pk=reader.pk).order_by("pk")[:WRITERS])
     writer_headers = [headers_of(writer) for writer in writers]
     mentions = " and ".join(f"@{writer.username}" for writer in writers[:2])
     newest = Post.objects.latest("pk").pk
-    connections.close_all()
+    databases.close_all()
 
     with ExitStack() as stack:
         servers = [stack.enter_context(MeasuredServer()) for _number in range(processes)]
         write_line(f"{'page':<20}{'per second':>11}{'CPU ms':>8}{'fixed':>8}{'ratio':>7}{'target':>8}")
         for page in PAGES:
-            measured, fixed = asyncio.run(_measure_page(servers, page, page_headers, fixed_headers, seconds))
+            measured, fixed = asyncio.run(
+                _measure_page(servers, page, page_headers, fixed_headers, seconds, connections)
+            )
             ratio = measured.cpu_ms / fixed.cpu_ms
             write_line(
                 f"{page.name:<20}{measured.rate:>11.0f}{measured.cpu_ms:>8.2f}{fixed.cpu_ms:>8.2f}{ratio:>7.2f}"
@@ -67,13 +69,13 @@ def _write_posting(write_line, load, lost):
     write_line("target met" if is_met else "target missed")
 
 
-async def _measure_page(servers, page, page_headers, fixed_headers, seconds):
+async def _measure_page(servers, page, page_headers, fixed_headers, seconds, connections):
     """Return the Load of the page and that of the fixed page. Requests alternate between them."""
     requests = [build_request(page.path, page_headers), build_request(fixed_page.PATH, fixed_headers)]
     loads = [Load(), Load()]
     for turn in range(ROUNDS + 1):
         for place in (0, 1) if turn % 2 else (1, 0):
-            sources = [lambda place=place: requests[place]] * CONNECTIONS
+            sources = [lambda place=place: requests[place]] * connections
             load = await send_requests(servers, sources, seconds / ROUNDS)
             if load.refused:
                 raise RuntimeError(f"{load.refused} requests failed: {page.path}")

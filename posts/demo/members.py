@@ -1,6 +1,8 @@
 """The members of the rooms of a demo school, what they have read, and their join requests."""
 
+import itertools
 from bisect import bisect_right
+from collections import defaultdict
 from datetime import datetime, timedelta
 from random import Random
 
@@ -22,13 +24,14 @@ def build_memberships(rng: Random, users: DemoUsers, rooms: list[DemoRoom], unti
     """
     builder = _MembershipBuilder(rng, users, rooms, until)
     builder.add_owners()
+    builder.add_co_teachers()
     builder.add_students()
     for room in rooms:
         builder.add_outsiders(room)
     for room in rooms:
         states = builder.states[room]
         members = [user for user, state in states.items() if state == State.MEMBER]
-        room.students = [user for user in members if user.role == Role.STUDENT]
+        room.students = [user for user in members if user.role == Role.STUDENT and user not in users.class_list]
         room.readers = {user.username.lower(): user.pk for user in members}
         room.weight *= 4 + len(room.students) ** 0.5
     return builder.memberships
@@ -69,15 +72,20 @@ def set_last_read(
 
 
 def build_request_notifications(memberships: list[Membership]) -> list[Notification]:
-    """Return unsaved notifications that inform owners of join requests, oldest first."""
+    """Return unsaved notifications that inform owners and co-teachers of join requests, oldest first."""
     requests = [membership for membership in memberships if membership.state == State.APPLIED]
     requests.sort(key=lambda request: request.created_at)
+    owners = defaultdict(list)
+    for membership in memberships:
+        if membership.is_co_teacher or membership.user_id == membership.room.owner_id:
+            owners[membership.room_id].append(membership.user_id)
     return [
         Notification(
-            recipient_id=request.room.owner_id, actor_id=request.user_id, kind="applied", room=request.room,
+            recipient_id=owner, actor_id=request.user_id, kind="applied", room=request.room,
             created_at=request.created_at,
         )
         for request in requests
+        for owner in owners[request.room_id]
     ]  # fmt: skip
 
 
@@ -93,13 +101,29 @@ class _MembershipBuilder:
         for room in self.rooms:
             self._add(room, room.room.owner, State.MEMBER, room.room.created_at)
 
+    def add_co_teachers(self):
+        """Add co-teachers: one to every second class, including that of the teacher with printed credentials, and two
+        to rooms with notices.
+        """
+        classes = [room for room in self.rooms if room.kind == "class"]
+        notices = [room for room in self.rooms if room.kind == "notices"]
+        for room in [*classes[::2], *notices, *notices]:
+            others = [teacher for teacher in self.users.teachers if teacher not in room.teachers]
+            if others:
+                co_teacher = self.rng.choice(others)
+                self._add(room, co_teacher, State.MEMBER, self._joined_at(), is_co_teacher=True)
+                room.teachers.append(co_teacher)
+                room.moderators.append(co_teacher)
+
     def add_students(self):
-        """Add each student to three to five rooms."""
+        """Add each student to three to five rooms, and to one with notices."""
+        notices = itertools.cycle([room for room in self.rooms if room.kind == "notices"])
+        rooms = [room for room in self.rooms if room.kind != "notices"]
         for student in self.users.students:
-            chosen = self.rng.sample(self.rooms, min(len(self.rooms), self.rng.randint(3, 5)))
-            if student is self.users.sign_ins["student"]:
-                chosen = list(dict.fromkeys([*filter(self._has_teacher_with_sign_in, self.rooms), *chosen]))
-            for room in chosen:
+            chosen = self.rng.sample(rooms, min(len(rooms), self.rng.randint(3, 5)))
+            if student is self.users.sign_ins["student"] or student in self.users.class_list:
+                chosen = list(dict.fromkeys([*filter(self._has_teacher_with_sign_in, rooms), *chosen]))
+            for room in [*chosen, *itertools.islice(notices, 1)]:
                 self._add(room, student, State.MEMBER, self._joined_at())
 
     def add_outsiders(self, room):
@@ -120,13 +144,18 @@ class _MembershipBuilder:
             if outsiders and rng.random() < 0.1:
                 self._add(room, outsiders.pop(), state, self.start + timedelta(days=rng.randrange(40)))
 
-    def _add(self, room, user, state, created_at):
+    def _add(self, room, user, state, created_at, *, is_co_teacher=False):
         is_muted = state == State.MEMBER and user not in self.with_sign_in and self.rng.random() < 0.03
         notify = Membership.Notify.NOTHING if is_muted else Membership.Notify.MENTIONS
+        has_sign_in = self._has_teacher_with_sign_in(room)
         self.states[room][user] = state
         self.memberships.append(
-            Membership(user=user, room=room.room, state=state, notify=notify, created_at=created_at)
-        )
+            Membership(
+                user=user, room=room.room, state=state, notify=notify, created_at=created_at,
+                state_changed_at=created_at, is_co_teacher=is_co_teacher,
+                created_account=user in self.users.class_list and room.kind == "class" and has_sign_in,
+            )
+        )  # fmt: skip
         if is_muted:
             room.muted.add(user.pk)
 

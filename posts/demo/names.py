@@ -16,16 +16,19 @@ _LETTERS = str.maketrans(
      "Þ": "Th", "ð": "d", "ə": "e", "Ə": "E", "œ": "oe", "'": "", "’": "", " ": "", "-": ""}
 )  # fmt: skip
 MIN_LENGTH, MAX_LENGTH = 3, 20  # of usernames
+TITLES = {"women": ("ms", "ms", "mrs", "dr", "mx"), "men": ("mr", "mr", "mr", "dr", "mx")}  # of teachers
+BRITISH_SHARE = 0.3  # of all names, in addition to their share of the languages
 NON_LATIN_SHARE = 0.45  # of the names that have a spelling in another script
 
 
 class Name(NamedTuple):
-    """A name as displayed, and in ASCII letters for a username."""
+    """A name as displayed, and in ASCII letters for a username. `titles` are the titles of a teacher with this name."""
 
     first: str
     last: str
     ascii_first: str
     ascii_last: str
+    titles: tuple[str, ...] = ("mx",)
 
 
 def to_ascii(text: str) -> str:
@@ -35,12 +38,13 @@ def to_ascii(text: str) -> str:
 
 
 def draw_name(rng: Random) -> Name:
-    """Return a random name. Each language is equally likely."""
-    first_names, last_names, is_latin = rng.choice(_LANGUAGES)
-    (first, ascii_first), (last, ascii_last) = rng.choice(first_names), rng.choice(last_names)
+    """Return a random name. Most names are British or Irish, and the other languages are equally likely."""
+    language, is_latin = rng.choice(_LANGUAGES[:2] if rng.random() < BRITISH_SHARE else _LANGUAGES)
+    kind = rng.choice(("women", "men"))
+    (first, ascii_first), (last, ascii_last) = rng.choice(language[kind]), rng.choice(language["last"])
     if not is_latin and rng.random() > NON_LATIN_SHARE:
         first, last = ascii_first, ascii_last
-    return Name(first, last, ascii_first, ascii_last)
+    return Name(first, last, ascii_first, ascii_last, TITLES[kind])
 
 
 def _parse_latin(names):
@@ -52,7 +56,7 @@ def _parse_other(names):
 
 
 _LANGUAGES = [
-    (parse(language["first"]), parse(language["last"]), parse is _parse_latin)
+    ({kind: parse(names) for kind, names in language.items()}, parse is _parse_latin)
     for parse, languages in ((_parse_latin, TEXTS["names"]), (_parse_other, TEXTS["names_in_other_scripts"]))
     for language in languages
 ]
@@ -72,8 +76,7 @@ class Usernames:
 
     def for_teacher(self, rng: Random, name: Name) -> str:
         """Return a username with a title, such as "ms.hale"."""
-        title = rng.choice(("ms", "mr", "mrs", "mx", "dr", "ms", "mr"))
-        return self.claim(f"{title}.{name.ascii_last.lower()}")
+        return self.claim(f"{rng.choice(name.titles)}.{name.ascii_last.lower()}")
 
     def claim(self, wanted: str) -> str:
         """Return `wanted`, or the first free variant with a number if it is taken, reserved or too short."""

@@ -9,9 +9,9 @@ from random import Random
 from django.conf import settings
 
 from posts.demo.rooms import DemoRoom
-from posts.demo.texts import TEXTS, lines
+from posts.demo.texts import FINAL_THREADS, TEXTS
 from posts.demo.threads import ThreadWriter
-from posts.demo.timeline import WEEKS, Timeline
+from posts.demo.timeline import WEEKS, Timeline, school_days_later
 from posts.demo.users import DemoUsers
 from posts.markup import find_mentions, parse
 from posts.models import Notification, Post
@@ -61,16 +61,17 @@ class PostGenerator:
         pending, drafted = [], 0
         while drafted < count:
             room = self._choose_room(drafted / count)
-            drafts = self.writer.draft_thread(room)[: count - drafted]
+            drafts = self.writer.draft_next(room)
             timestamp = timeline.timestamp_at((drafted + self.rng.random() * len(drafts)) / count)
             while pending and pending[0][0] <= timestamp:
                 yield _pop(pending)
-            for draft in drafts:
-                heapq.heappush(pending, (min(timestamp, latest), next(order), draft))
-                # Most replies follow within minutes, a few on the next day.
-                is_next_day = self.rng.random() < 0.04
-                timestamp += self.rng.uniform(22, 25) * 3600 if is_next_day else self._pause()
-            drafted += len(drafts)
+            for draft in drafts[: count - drafted]:
+                timestamp = school_days_later(timestamp, draft.days)
+                if timestamp > latest:
+                    break
+                heapq.heappush(pending, (timestamp, next(order), draft))
+                drafted += 1
+                timestamp += self._pause()
         while pending:
             yield _pop(pending)
 
@@ -84,31 +85,23 @@ class PostGenerator:
     def _draft_final_posts(self):
         """Yield endless drafts that mention the users with printed credentials, to notify all of them."""
         sign_ins = self.users.sign_ins
+        threads = {label: itertools.cycle(FINAL_THREADS[label]) for label in sign_ins}
+        replies = itertools.cycle(TEXTS["final_replies"].splitlines())
         for number, (label, user) in enumerate(itertools.cycle(sign_ins.items())):
-            room, parent = self._choose_final_room(number, label, user), None
-            texts = TEXTS["final_posts"][label].splitlines()
+            excluded, mention = set(sign_ins.values()), f"@{user.username}"
             last_reply = self._last_replies.get(user.pk)
             if number >= len(sign_ins) and last_reply is not None:
-                (room, parent), texts = last_reply, lines("final_replies")
-            author = self._choose_student(room, set(sign_ins.values()))
-            values = self.writer.new_values(room)
-            values |= {"target": f"@{user.username}", "who": f"@{user.username}"}
-            opener = self.writer.draft_post(room, author, texts, values, parent)
-            yield opener
-            if self.rng.random() < 0.4:
-                values["who"] = f"@{author.username}"
-                other = self._choose_student(room, {*sign_ins.values(), author})
-                yield self.writer.draft_post(room, other, lines("final_post_replies"), values, opener.post)
+                yield self.writer.draft_reply(last_reply[0], next(replies), last_reply[1], excluded, s=mention)
+            else:
+                room = self._choose_final_room(number, label, user)
+                yield from self.writer.draft_thread(room, next(threads[label]), excluded, s=mention)
 
     def _choose_final_room(self, number, label, user):
         common = [room for room in self.rooms if room.kind == "common"]
-        rooms = [room for room in self.rooms if user.pk in room.readers.values() and not room.is_archived_at_end]
+        active = [room for room in self.rooms if room.kind != "notices" and not room.is_archived_at_end]
+        rooms = [room for room in active if user.pk in room.readers.values()]
         is_for_everyone = label not in ("student", "teacher") or number % 3 == 0
         return self.rng.choice((is_for_everyone and common) or rooms or self.rooms)
-
-    def _choose_student(self, room, excluded):
-        students = [user for user in room.students if user not in excluded]
-        return self.rng.choice(students or room.students or room.teachers)
 
     def _complete(self, draft, timestamp, *, is_final=False):
         """Set the id, time, revision and mentions of a post. Return it and {recipient id: notification kind}."""
@@ -170,7 +163,7 @@ def _pop(pending):
 
 
 def _recipients(room, post, mentioned):
-    # The notifications of a removed post are deleted.
+    # Nobody sees the notifications of a removed post.
     if post.removed_at is not None:
         return {}
     replied_to = post.reply_to.author_id if post.reply_to else None

@@ -10,7 +10,7 @@ from random import Random
 from django.utils.text import slugify
 
 from accounts.models import User
-from posts.demo.texts import CLUBS, TOPICS
+from posts.demo.texts import CLUBS, TEXTS, TOPICS
 from posts.demo.timeline import WEEKS
 from posts.demo.users import DemoUsers
 from posts.models import Room
@@ -21,9 +21,10 @@ class DemoRoom:
     """A room, and the data needed to write posts in it."""
 
     room: Room
-    kind: str  # "common", "class" or "club"
+    kind: str  # "common", "class", "club" or "notices"
     topics: list[str]
     weight: float  # its relative share of all posts
+    subject: str = ""  # the subject of a class, or the name of a club
     students: list[User] = field(default_factory=list)
     teachers: list[User] = field(default_factory=list)
     moderators: list[User] = field(default_factory=list)
@@ -39,17 +40,19 @@ class DemoRoom:
 
 
 def build_rooms(rng: Random, users: DemoUsers, taken_slugs: Iterable[str], until: datetime) -> list[DemoRoom]:
-    """Return unsaved rooms: a class for each teacher and a club for every second one."""
-    subjects, clubs = itertools.cycle(TOPICS), itertools.cycle(CLUBS)
+    """Return unsaved rooms: a class for each teacher, a club for every second one, and notices for a year."""
+    subjects, clubs, years = itertools.cycle(TOPICS), itertools.cycle(CLUBS), itertools.cycle((9, 10, 11, 7, 8))
     builder = _RoomBuilder(rng, taken_slugs, until - timedelta(weeks=WEEKS))
     for number, teacher in enumerate(users.teachers):
         subject = next((subject for subject in TOPICS if subject in teacher.description), None) or next(subjects)
         names = [f"{subject} {grade}{letter}" for grade in range(7, 12) for letter in "ABCD"]
         rng.shuffle(names)
-        builder.add(names, "class", TOPICS[subject], teacher)
+        builder.add(names, "class", subject, teacher)
         if number % 2 == 0:
             club = next(clubs)
-            builder.add([club, f"{club}, seniors", f"{club}, juniors"], "club", CLUBS[club], teacher)
+            builder.add([club, f"{club}, seniors", f"{club}, juniors"], "club", club, teacher)
+        if number % 5 == 1:
+            builder.add([f"Year {next(years)} notices"], "notices", "", teacher)
     if len(builder.rooms) > 5:
         builder.rooms[-1].is_archived_at_end = True
     return builder.rooms
@@ -61,7 +64,7 @@ class _RoomBuilder:
         self.names, self.slugs = set(), set(taken_slugs)
         self.rooms = []
 
-    def add(self, names, kind, topics, owner):
+    def add(self, names, kind, subject, owner):
         """Add a room with the first of `names` that is free."""
         name = next((name for name in names if name not in self.names), None)
         name = name or _first_free(f"{names[0]} ({{}})", self.names)
@@ -71,9 +74,14 @@ class _RoomBuilder:
         self.slugs.add(slug)
         created = self.start - timedelta(days=6) - timedelta(seconds=self.rng.randrange(3 * 86400))
         # The join code does not depend on the seed: it is a secret, and the seeds are public.
-        room = Room(name=name, slug=slug, owner=owner, created_at=created)
-        weight = self.rng.uniform(0.6, 1.6)
-        self.rooms.append(DemoRoom(room, kind, topics, weight, teachers=[owner], moderators=[owner]))
+        room = Room(
+            name=name, slug=slug, owner=owner, created_at=created,
+            description=TEXTS["room_descriptions"][kind].format(name=name),
+            joining=Room.Joining.CODE if kind == "club" else Room.Joining.REQUEST,
+        )  # fmt: skip
+        weight = self.rng.uniform(0.6, 1.6) * (0.8 if kind == "notices" else 1)
+        topics = (TOPICS | CLUBS).get(subject, [])
+        self.rooms.append(DemoRoom(room, kind, topics, weight, subject, teachers=[owner], moderators=[owner]))
 
 
 def _first_free(pattern, taken):

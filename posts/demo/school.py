@@ -14,14 +14,17 @@ from accounts.audit import ADDITION, DELETION, entry
 from accounts.models import Role, User
 from posts.actions import add_to_common_room
 from posts.demo.members import build_memberships, build_request_notifications, choose_last_read, set_last_read
+from posts.demo.portraits import draw_portrait
 from posts.demo.posts import PostGenerator, build_post_notifications
+from posts.demo.reactions import build_reactions
 from posts.demo.rooms import DemoRoom, build_rooms
 from posts.demo.texts import REMOVAL_REASONS
 from posts.demo.timeline import WEEKS
 from posts.demo.users import DOMAIN, DemoUsers, build_users
-from posts.models import Membership, Notification, Post, Room
+from posts.models import Membership, Notification, Post, Reaction, Room
 
 PASSWORD = "paper-planes-42"
+PORTRAIT_SHARE, MAX_PORTRAITS = 0.45, 200  # of the users who have signed in
 BATCH_SIZE = 1000  # rows per statement: MariaDB accepts 16 MB by default
 
 Report = Callable[[str, int, int], None]
@@ -60,6 +63,10 @@ class SchoolWriter:
         taken = _taken_usernames(User.objects.values_list("username", "email").iterator())
         # All users share one hash, because hashing is slow by design.
         users = build_users(self.rng, students, teachers, taken, make_password(PASSWORD), self.until)
+        candidates = [*users.teachers, *users.active_students]
+        count = min(MAX_PORTRAITS, round(len(candidates) * PORTRAIT_SHARE))
+        for user in self.rng.sample(candidates, count):
+            user.avatar = draw_portrait(self.rng)
         _insert(User, users.all)
         _set_ids(users.all)
         _insert(LogEntry, [_log_addition(user, user, user.date_joined) for user in users.all])
@@ -90,20 +97,24 @@ class SchoolWriter:
         readers = User.objects.active().exclude(pk__in=removed).values_list("username_key", "pk")
         return DemoRoom(
             common_room, "common", [], weight=sum(room.weight for room in rooms) * 0.55 or 1,
-            students=users.students, teachers=users.teachers, moderators=[users.administrator], readers=dict(readers),
+            students=users.active_students, teachers=[*users.teachers, users.administrator],
+            moderators=[users.administrator], readers=dict(readers),
         )  # fmt: skip
 
     def _write_posts(self, generator, last_read, total):
-        # A separate generator, so that the notifications do not change the posts.
+        # A separate generator, so that the notifications and reactions do not change the posts.
         rng = Random(self.rng.random())
-        posts, notifications, removals = [], [], []
+        rooms = {room.room.pk: room for room in generator.rooms}
+        posts, notifications, reactions, removals = [], [], [], []
         for number, (post, kinds) in enumerate(generator, 1):
             posts.append(post)
             notifications += build_post_notifications(post, kinds, last_read, rng, self.until)
+            reactions += build_reactions(post, rooms[post.room_id], rng, self.until)
             if post.removed_at is not None:
                 removals.append(_log_removal(post, rng))
             if len(posts) == BATCH_SIZE or number == total:
-                for model, objects in ((Post, posts), (Notification, notifications), (LogEntry, removals)):
+                written = (Post, posts), (Notification, notifications), (Reaction, reactions), (LogEntry, removals)
+                for model, objects in written:
                     _insert(model, objects)
                     objects.clear()
                 self.report("Posts", number, total)
@@ -125,11 +136,11 @@ def _insert(model, objects):
     model.objects.bulk_create(objects, batch_size=BATCH_SIZE)
 
 
-def _taken_usernames(users: Iterable[tuple[str, str]]):
+def _taken_usernames(users: Iterable[tuple[str, str | None]]):
     """Yield usernames in use, and those whose email address in the demo school is in use."""
     for username, email in users:
         yield username
-        if email.endswith(f"@{DOMAIN}"):
+        if email and email.endswith(f"@{DOMAIN}"):
             yield email.partition("@")[0]
 
 

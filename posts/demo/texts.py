@@ -1,5 +1,6 @@
 """The texts of a demo school, loaded from `texts.toml`."""
 
+import re
 import tomllib
 from pathlib import Path
 from typing import NamedTuple
@@ -11,38 +12,26 @@ TOPICS: dict[str, list[str]] = TEXTS["topics"]
 CLUBS: dict[str, list[str]] = TEXTS["clubs"]
 HOBBIES: list[str] = TEXTS["hobbies"]
 REMOVAL_REASONS: list[str] = TEXTS["removal_reasons"]
-GREETINGS = [""] * 10 + TEXTS["greetings"]  # most threads start without a greeting
+PLACEHOLDERS: dict[str, list[str]] = TEXTS["placeholders"] | {
+    "number": [str(number) for number in range(2, 30)],
+    "page": [str(number) for number in range(12, 220)],
+}
+_LINE = re.compile(r"(?P<author>\w)(?: (?P<parent>\d+))?(?: \+(?P<days>\d))?: (?P<text>.+)")
 
 
-class Step(NamedTuple):
-    """Posts that may follow in a thread.
+class Line(NamedTuple):
+    """A post of a thread, see `texts.toml`.
 
-    `author` is "asker" (the author of the first post), "student", "other" (a student), "teacher" or "any". Up to
-    `max_count` posts are written, each with the probability `chance`. Each is a reply with the probability
-    `reply_chance`: to the first post if `to` is "first", or to the previous post if it is "last".
+    `parent` is the index of the post to which it replies, and `days` the number of school days since the previous post.
     """
 
     author: str
-    texts: list[str]
-    chance: float = 0.7
-    max_count: int = 1
-    to: str = "first"
-    reply_chance: float = 0.7
+    text: str
+    parent: int | None = None
+    days: int = 0
 
 
-class Template(NamedTuple):
-    """A kind of thread.
-
-    `weight` is its relative frequency, `rooms` the kinds of rooms where it appears, `author` the author of the first
-    post (see Step) and `texts` the possible first posts. Some start with a greeting if `has_greeting` is set.
-    """
-
-    weight: int
-    rooms: list[str]
-    author: str
-    texts: list[str]
-    steps: list[Step]
-    has_greeting: bool = False
+Thread = list[Line]
 
 
 def lines(name: str) -> list[str]:
@@ -50,21 +39,31 @@ def lines(name: str) -> list[str]:
     return TEXTS[name].splitlines()
 
 
-def _step(values):
-    # A step has texts of its own, or names one of the shared lists.
-    texts = TEXTS["shared"].get(values["texts"], values["texts"])
-    return Step(**values | {"texts": texts.splitlines()})
+def _parse(text: str) -> list[Thread]:
+    return [[_parse_line(line) for line in thread.splitlines()] for thread in text.strip().split("\n\n")]
 
 
-PLACEHOLDERS: dict[str, list[str]] = TEXTS["placeholders"] | {
-    "joke": TEXTS["placeholders"]["joke"].splitlines(),
-    "number": [str(number) for number in range(2, 30)],
-    "page": [str(number) for number in range(12, 220)],
+def _parse_line(line):
+    author, parent, days, text = _LINE.fullmatch(line).groups()
+    return Line(author, text, int(parent) - 1 if parent else None, int(days or 0))
+
+
+# By kind of room, by subject or club, and by label of the user who is mentioned.
+THREADS: dict[str, list[Thread]] = {name: _parse(text) for name, text in TEXTS["threads"].items()}
+SPECIAL_THREADS: dict[str, list[Thread]] = {
+    name: _parse(text) for name, text in (TEXTS["threads_of_subjects"] | TEXTS["threads_of_clubs"]).items()
 }
-TEMPLATES = [
-    Template(**values | {"texts": values["texts"].splitlines(), "steps": [_step(step) for step in values["steps"]]})
-    for values in TEXTS["threads"]
-] + [
-    Template(1, ["common", "club"], "student", [opening], [Step("other", answers, 0.75, 3)])
-    for opening, answers in TEXTS["threads_in_other_languages"].items()
-]
+FINAL_THREADS: dict[str, list[Thread]] = {name: _parse(text) for name, text in TEXTS["final_threads"].items()}
+
+
+def threads_of(kind: str, subject: str) -> list[Thread]:
+    """Return the threads of a room in the order in which they are written. `subject` is also the name of a club.
+
+    Each thread about the subject appears twice, at equal distances, because there are fewer of them.
+    """
+    common = THREADS[kind]
+    if kind == "class" and subject not in TEXTS["practical_subjects"]:
+        common = common + THREADS["written"]
+    special = 2 * SPECIAL_THREADS.get(subject, [])
+    places = [(index / len(threads), thread) for threads in (special, common) for index, thread in enumerate(threads)]
+    return [thread for _place, thread in sorted(places, key=lambda pair: pair[0])]

@@ -1,7 +1,7 @@
 """The times at which the posts of a demo school are written."""
 
 from bisect import bisect_right
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
@@ -29,6 +29,15 @@ class Timeline:
         index = min(max(bisect_right(weights, wanted) - 1, 0), len(self._hours) - 1)
         hour_start, seconds = self._hours[index]
         return hour_start + seconds * min(1.0, (wanted - weights[index]) / (weights[index + 1] - weights[index]))
+
+
+def school_days_later(timestamp: float, days: int) -> float:
+    """Return the Unix timestamp of the same time, `days` school days later."""
+    for _day in range(days):
+        timestamp += 86400
+        while datetime.fromtimestamp(timestamp, UTC).weekday() >= 5:
+            timestamp += 86400
+    return timestamp
 
 
 def _hourly_weight(when):

@@ -19,6 +19,8 @@ HALE = Name("Ada", "Hale", "Ada", "Hale")
 NEW = Name("Jonas", "New", "Jonas", "New")
 HEAD = Name("Ingrid", "Head", "Ingrid", "Head")
 
+CLASS_LIST = range(5, 9)  # the numbers of the students from a class list
+
 
 @dataclass(eq=False, slots=True)
 class DemoUsers:
@@ -29,6 +31,12 @@ class DemoUsers:
     teachers: list[User] = field(default_factory=list)
     pending_teachers: list[User] = field(default_factory=list)
     sign_ins: dict[str, User] = field(default_factory=dict)
+    class_list: list[User] = field(default_factory=list)  # students from a class list, who have never signed in
+
+    @property
+    def active_students(self) -> list[User]:
+        """The students who have signed in."""
+        return [user for user in self.students if user not in self.class_list]
 
     @property
     def all(self) -> list[User]:
@@ -54,6 +62,10 @@ def build_users(
         users.pending_teachers.append(builder.pending_teacher(is_first=number == 0))
     for number in range(students):
         users.students.append(builder.student(is_first=number == 0))
+        if number in CLASS_LIST:
+            users.students[-1].email = users.students[-1].last_login = None
+            users.students[-1].must_change_password = True
+            users.class_list.append(users.students[-1])
     groups = {
         "teacher": users.teachers,
         "teacher (awaiting approval)": users.pending_teachers,
@@ -72,14 +84,14 @@ class _UserBuilder:
 
     def administrator(self):
         return self._build(
-            Role.ADMIN, HEAD, self.usernames.claim("dr.head"), is_staff=True, is_superuser=True,
+            Role.ADMIN, HEAD, self.usernames.claim("dr.head"), is_staff=True, is_superuser=True, last_login=None,
             location="The front office", description="I run this school, and this site. My door is open.",
         )  # fmt: skip
 
     def teacher(self, subject, *, is_first):
         if is_first:
             return self._build(
-                Role.TEACHER, HALE, self.usernames.claim("ms.hale"), location="Upstairs, room 14",
+                Role.TEACHER, HALE, self.usernames.claim("ms.hale"), last_login=None, location="Upstairs, room 14",
                 description=f"I teach {subject}. Questions are always welcome, twice if needed.",
             )  # fmt: skip
         name = draw_name(self.rng)
@@ -92,14 +104,14 @@ class _UserBuilder:
         username = self.usernames.claim("mr.new") if is_first else self.usernames.for_teacher(self.rng, name)
         joined = self.until - timedelta(hours=self.rng.uniform(20, 60))
         return self._build(
-            Role.TEACHER, name, username, approved_at=None, date_joined=joined,
+            Role.TEACHER, name, username, approved_at=None, date_joined=joined, last_login=None,
             description="I'm starting here this term and looking forward to it.",
         )  # fmt: skip
 
     def student(self, *, is_first):
         if is_first:
             return self._build(
-                Role.STUDENT, SAM, self.usernames.claim("sam"), location="Class 9B, house Maple",
+                Role.STUDENT, SAM, self.usernames.claim("sam"), last_login=None, location="Class 9B, Maple House",
                 description="Chess, football, and asking one more question. 🙂",
             )  # fmt: skip
         name = draw_name(self.rng)
@@ -113,7 +125,8 @@ class _UserBuilder:
     def _build(self, role, name, username, **fields):
         joined = self.start - timedelta(days=10) - timedelta(seconds=self.rng.randrange(20 * 86400))
         approved = joined + timedelta(hours=self.rng.uniform(1, 30)) if role != Role.STUDENT else None
-        values = {"date_joined": joined, "approved_at": approved} | fields
+        last_login = self.until - timedelta(seconds=self.rng.randrange(10 * 86400))
+        values = {"date_joined": joined, "approved_at": approved, "last_login": last_login} | fields
         return User(
             username=username, email=f"{username.lower()}@{DOMAIN}", role=role, password=self.password,
             first_name=name.first, last_name=name.last, **values,
@@ -126,6 +139,7 @@ class _UserBuilder:
         }
 
     def _sentence(self, texts, limit, **values):
-        placeholders = Placeholders(self.rng, self.rng.choice([*TOPICS.values()]), **values)
-        placeholders["hobby"] = self.rng.choice(HOBBIES)
-        return fill(self.rng, texts, placeholders, limit)
+        topics = self.rng.choice([*TOPICS.values()])
+        placeholders = Placeholders(self.rng, topics, hobby=self.rng.choice(HOBBIES), **values)
+        text = fill(self.rng.choice(texts), placeholders, limit)
+        return text[0].upper() + text[1:]

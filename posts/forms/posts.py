@@ -8,12 +8,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.text import LineField, TextField, isolate, read_id
+from posts import access
+from posts.attachments import read_upload
 from posts.models import Post
 from posts.models.post import MAX_ID
+from posts.refusals import AttachmentsOff
 
 
-def validate_post_length(limit: int, text: str) -> None:
-    """Raise ValidationError if `text` is longer than `limit` characters."""
+def validate_post_length(limit: int, saved: str, text: str) -> None:
+    """Raise ValidationError if `text` is longer than `limit` characters, unless it is the `saved` text."""
+    if text == saved:
+        return
     excess = len(text) - limit
     if excess > 0:
         message = ngettext("%(excess)d character too long", "%(excess)d characters too long", excess)
@@ -25,14 +30,15 @@ class PostBodyField(TextField):
 
     default_error_messages = {"required": _("Write something first.")}
 
-    def set_room(self, room):
-        """Limit the length to that of posts in `room`."""
+    def set_room(self, room, saved=""):
+        """Limit the length to that of posts in `room`. A longer `saved` text can only be made shorter."""
+        self.limit = max(room.post_limit, len(saved) - 1)
         # Not `maxlength`: browsers would cut off a long text without an error.
-        self.validators.append(partial(validate_post_length, room.post_max_length))
+        self.validators.append(partial(validate_post_length, self.limit, saved))
 
 
 class PostForm(forms.Form):
-    """A new post or reply in `room`.
+    """A new post or reply in `room`. `user` is its author. A script `keeps_file` if another field has an error.
 
     Not a ModelForm: building and validating a model instance would add to the cost of each post.
     """
@@ -40,10 +46,12 @@ class PostForm(forms.Form):
     body = PostBodyField(label=_("Your post"))
     reply_to = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     token = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    attachment = forms.FileField(required=False)
+    alt = LineField(required=False, max_length=200)
 
-    def __init__(self, *args, room, **kwargs):
+    def __init__(self, *args, room, user, keeps_file=False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.room = room
+        self.room, self.user, self.keeps_file = room, user, keeps_file
         self.fields["body"].set_room(room)
 
     def clean_reply_to(self):
@@ -57,6 +65,22 @@ class PostForm(forms.Form):
             raise ValidationError(error, code="invalid_choice")
         return post
 
+    def clean(self):
+        """Read the picture or the file only if the other fields are valid, because a picture takes time to decode."""
+        cleaned = super().clean()
+        if not cleaned.get("attachment") or (self.errors and self.keeps_file):
+            return cleaned
+        if self.errors:
+            error = _("Choose the picture or file again. It is not saved until all fields are correct.")
+            raise ValidationError({"attachment": ValidationError(error, code="choose_again")})
+        if not access.allows_attachments(self.room):
+            raise ValidationError({"attachment": ValidationError(AttachmentsOff.message, code="attachments_off")})
+        try:
+            cleaned["attachment"] = read_upload(cleaned["attachment"], access.may_post_files(self.user))
+        except ValidationError as error:
+            raise ValidationError({"attachment": error}) from error
+        return cleaned
+
 
 class PostEditForm(forms.Form):
     """The new text of `post`. `loaded` identifies the text that the user started with."""
@@ -66,7 +90,7 @@ class PostEditForm(forms.Form):
 
     def __init__(self, data, post):
         super().__init__(data, initial={"body": post.body, "loaded": post.body_hash})
-        self.fields["body"].set_room(post.room)
+        self.fields["body"].set_room(post.room, saved=post.body)
 
     def add_conflict(self, post):
         """Add an error because `post` has been changed, and accept its text as the one that the user has seen."""
@@ -99,7 +123,7 @@ class DeletionForm(forms.Form):
 
 
 class RemovalForm(forms.Form):
-    """The reason why a moderator removes another user's post, for the audit log."""
+    """The reason for the removal of another user's post, or of a member, for the audit log."""
 
     reason = LineField(
         label=_("Reason (optional)"),

@@ -6,6 +6,6 @@ task in each process polls the revisions of the rooms of connected users, fetche
 to each stream those after its own revision. New posts, replay after a reconnect, other processes and other machines all
 use this mechanism. A write in the same process wakes the task, so its changes are delivered without waiting for a poll.
 
-Operations call `hub.wake`. `queries` reads the database in a separate thread, `hub` delivers events to `stream`s and
-`asgi` is the application at LIVE_PATH.
+Operations call `hub.wake`. `queries` reads the database in a separate thread, `hub` delivers events to `stream`s after
+their `admissions`, also the `news` from rooms that they do not show, and `asgi` is the application at LIVE_PATH.
 """

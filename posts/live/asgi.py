@@ -1,14 +1,16 @@
 """The ASGI application at LIVE_PATH.
 
-`GET /live/?room=5&after=120` opens a stream for the user of the session cookie. It shows a room from the revision of
-the page. Without a room, the stream contains only the unread count. A client that reconnects sends its last event id,
-which is also a revision. A stream is one coroutine and uses neither a thread nor a database connection.
+`GET /live/?room=5&after=120&newest=900` opens a stream for the user of the session cookie. It shows a room from the
+revision of the page. Without a room, the stream contains no posts. With the newest post in the page's list of rooms, it
+contains an event about each new post in the user's other rooms. A client that reconnects sends its last event id, which
+is also a revision. A stream is one coroutine and uses neither a thread nor a database connection.
 """
 
 import asyncio
 import contextlib
 import random
 import signal
+from collections import Counter
 from collections.abc import Callable
 from io import BytesIO
 
@@ -17,12 +19,19 @@ from django.core.exceptions import SuspiciousOperation
 
 from accounts.sessions import SessionStore
 from accounts.text import read_id
-from config.server import build_environ
+from config.logs import describe
+from config.server.clients import network
+from config.server.pages import build_environ
+from config.server.responses import send_start, send_text
 from config.wsgi import UTF8Request
 from posts.live.hub import Hub, logger
 from posts.live.stream import Stream
 
 RETRY = (1000, 4000)  # milliseconds; random, so that not all clients reconnect at the same time
+INVALID_LIMIT = 300  # invalid sessions of a client's network in INVALID_SECONDS; a school can be behind one address
+INVALID_SECONDS = 10
+
+_invalid: Counter[str] = Counter()  # invalid sessions, by network
 
 
 class Refused(Exception):
@@ -41,7 +50,7 @@ async def application(scope: dict, receive: Callable, send: Callable) -> None:
     try:
         stream = await _open(hub, scope)
     except Refused as refused:
-        return await _refuse(send, refused)
+        return await send_text(send, refused.status, refused.text, refused.headers)
     try:
         await _serve(stream, scope["method"], receive, send)
     except asyncio.CancelledError:
@@ -91,20 +100,26 @@ async def _open(hub: Hub, scope) -> Stream:
         raise Refused(403, "Only pages of this site can open a stream.")
     try:
         request.get_host()
-        room, after = _read_position(request)
+        position = _read_position(request)
     except (SuspiciousOperation, ValueError):
         raise Refused(400, "Unknown host name, or invalid position.") from None
     session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME)).session_key
     if session is None:
         raise Refused(401, "Sign in first.")
+    client = network(request.META["REMOTE_ADDR"])
+    if _invalid[client] >= INVALID_LIMIT:
+        raise Refused(429, "Try again later.", {"Retry-After": str(INVALID_SECONDS)})
     try:
-        stream = None if hub.is_closed else await hub.admit(session, room, after)
+        stream = None if hub.is_closed else await hub.admit(session, *position)
     except Exception as error:
-        logger.warning("A live stream cannot be opened (%s).", error)
+        logger.warning("A live stream cannot be opened (%s).", describe(error))
         raise Refused(503, "Try again later.", {"Retry-After": "5"}) from None
     if hub.is_closed:
         raise Refused(503, "Try again later.", {"Retry-After": "1"})
     if stream is None:
+        if not _invalid:
+            hub.loop.call_later(INVALID_SECONDS, _invalid.clear)
+        _invalid[client] += 1
         raise Refused(401, "Sign in first.")
     return stream
 
@@ -115,7 +130,7 @@ async def _serve(stream: Stream, method: str, receive, send) -> None:
     disconnect.add_done_callback(lambda task: stream.end())
     try:
         headers = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
-        await _start(send, 200, headers)
+        await send_start(send, 200, headers)
         if method == "HEAD":
             return await send({"type": "http.response.body", "body": b""})
         first = b"retry: %d\n\n" % random.randint(*RETRY)
@@ -133,25 +148,19 @@ async def _wait_for_disconnect(receive) -> None:
         pass
 
 
-async def _refuse(send, refused: Refused) -> None:
-    body = f"{refused.text}\n".encode()
-    headers = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
-    await _start(send, refused.status, headers | refused.headers)
-    await send({"type": "http.response.body", "body": body})
+def _read_position(request: UTF8Request) -> tuple[int | None, int, int | None, str]:
+    """Return the room, the revision from which a stream continues, the newest known post, and the page's language.
 
-
-async def _start(send, status: int, headers: dict[str, str]) -> None:
-    headers = [(name.lower().encode(), value.encode()) for name, value in (settings.RESPONSE_HEADERS | headers).items()]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-
-
-def _read_position(request: UTF8Request) -> tuple[int | None, int]:
-    """Return the room and the revision from which a stream continues. Raises ValueError."""
+    Raises ValueError.
+    """
     # A page that was loaded before an update of the site may send other parameters. It polls until it is reloaded.
-    if not request.GET.keys() <= {"room", "after"}:
+    if not request.GET.keys() <= {"room", "after", "newest", "language"}:
         raise ValueError("unknown parameter")
-    room, after = (_read_number(request.GET.get(name, "")) for name in ("room", "after"))
-    return room, max(after or 0, _read_number(request.headers.get("Last-Event-ID", "")) or 0)
+    room, after, newest = (_read_number(request.GET.get(name, "")) for name in ("room", "after", "newest"))
+    language = request.GET.get("language", settings.LANGUAGE_CODE)
+    if language not in dict(settings.LANGUAGES):
+        raise ValueError("unknown language")
+    return room, max(after or 0, _read_number(request.headers.get("Last-Event-ID", "")) or 0), newest, language
 
 
 def _read_number(text: str) -> int | None:

@@ -3,22 +3,24 @@
 import asyncio
 import contextlib
 import logging
-from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
 
 from django.conf import settings
 from django.db import transaction
 
+from config.logs import describe
 from posts.live import queries
+from posts.live.admissions import Admissions
+from posts.live.news import RoomNews
 from posts.live.stream import CLOSED, Stream, event
 
 logger = logging.getLogger("homeroom.live")
 
 CHECK_SECONDS = 3  # between two checks of a stream's session and room, and between two heartbeats
 BEAT_PARTS = 10  # parts of the interval over which heartbeats are spread, so that they do not delay posts
-ADMISSION_SECONDS = 5  # time limit of the database for a new stream
-ADMISSION_BATCH = 200  # sessions checked with the same queries
+IDLE_SECONDS = 3  # until the connection is closed, so that invalid sessions do not each cost one
 RETRY_SECONDS = 3  # until the next attempt for a room whose posts could not be read
 MAX_STREAMS = 12  # per user; a further one ends the oldest
 
@@ -44,7 +46,8 @@ class Hub:
         self.users: dict[int, list[Stream]] = {}  # the oldest stream first
         self.viewers: dict[int, queries.Viewer] = {}
         self.is_closed = False
-        self._admissions: list[tuple] = []
+        self._admissions = Admissions(self._query)
+        self._news = RoomNews()
         self._tasks: list[asyncio.Task] = []
         self._rooms: set[int] = set()  # of all viewers
         self._retry_at: dict[int, float] = {}  # of rooms whose posts could not be read
@@ -58,25 +61,23 @@ class Hub:
 
     # --- Opening and closing streams ---
 
-    async def admit(self, session: str, room: int | None, after: int) -> Stream | None:
+    async def admit(self, session: str, room: int | None, after: int, *page) -> Stream | None:
         """Open a stream for the user of a session. It shows a room from the revision `after`.
 
+        `page` are the newest post in the page's list of rooms, None without a list, and the language of the page.
         Returns None if the session is not valid. Raises TimeoutError if the database does not respond in time.
         """
-        future = self.loop.create_future()
-        self._admissions.append((session, room, future))
+        future = self._admissions.add(session, room)
         self._start()
         self._wakeup.set()
-        done, _pending = await asyncio.wait([future], timeout=ADMISSION_SECONDS)
-        if not done:
-            future.cancel()
-            raise TimeoutError("the database does not respond")
-        if future.result() is None or self.is_closed:
+        admitted = await self._admissions.wait(future)
+        if admitted is None or self.is_closed:
             return None
-        user, proof, viewer, revision = future.result()
-        stream = Stream(user, session, proof, room, after)
+        user, proof, viewer, revision = admitted
+        stream = Stream(user, session, proof, room, after, *page)
         self.add(stream)
         self._set_viewers({user: viewer})
+        self._news.send(stream, viewer.rooms)
         if stream.room is not None and revision is None:
             self._leave_room(stream, event("gone", {"room": room}))
         elif stream.room is not None and after > revision:
@@ -113,9 +114,7 @@ class Hub:
         self.is_closed = True
         for stream in self.streams:
             stream.end()
-        for _session, _room, future in self._admissions:
-            if not future.done():
-                future.set_result(None)
+        self._admissions.refuse()
 
     async def stop(self) -> None:
         """End all streams and the task."""
@@ -150,13 +149,19 @@ class Hub:
 
     def _start(self) -> None:
         if not self._tasks and not self.is_closed:
-            self._tasks = [self.loop.create_task(self._run()), self.loop.create_task(self._send_heartbeats())]
+            # In an empty context, which does not contain the id of the request that opens the first stream.
+            tasks = (self._run(), self._send_heartbeats())
+            self._tasks = [self.loop.create_task(task, context=Context()) for task in tasks]
 
     async def _run(self) -> None:
-        check_at = self.loop.time() + CHECK_SECONDS
-        while (self.streams or self._admissions) and not self.is_closed:
+        check_at, end_at = self.loop.time() + CHECK_SECONDS, 0.0
+        while not self.is_closed and (self.streams or self._admissions or self.loop.time() < end_at):
+            if self.streams or self._admissions:
+                end_at = self.loop.time() + IDLE_SECONDS
             self._wakeup.clear()
-            await self._check_admissions()
+            await self._admissions.check()
+            if self._admissions:
+                self._wakeup.set()
             try:
                 if self.loop.time() >= check_at:
                     check_at = self.loop.time() + CHECK_SECONDS
@@ -166,7 +171,7 @@ class Hub:
             except Exception as error:
                 # Log only the first of several failures, because the next attempt follows after a tenth of a second.
                 if not self._is_failing:
-                    logger.warning("Live streams cannot read the database (%s).", error)
+                    logger.warning("Live streams cannot read the database (%s).", describe(error))
                 self._is_failing = True
             # Before Python 3.12, `wait_for` can lose a cancellation.
             with contextlib.suppress(TimeoutError):
@@ -184,40 +189,27 @@ class Hub:
             self._worker.submit(queries.disconnect)
             raise
 
-    async def _check_admissions(self) -> None:
-        batch = [admission for admission in self._admissions if not admission[2].done()]
-        self._admissions = batch[ADMISSION_BATCH:]
-        if not (batch := batch[:ADMISSION_BATCH]):
-            return
-        if self._admissions:
-            self._wakeup.set()
-        rooms = {room for _session, room, _future in batch if room is not None}
-        try:
-            state = await self._query(queries.load, dict.fromkeys(session for session, *_rest in batch), rooms)
-        except Exception as error:
-            state = error
-        for session, room, future in batch:
-            if future.done():  # the client no longer waits
-                continue
-            if isinstance(state, Exception):
-                future.set_exception(state)
-                continue
-            user, proof = state.sessions.get(session, (None, None))
-            viewer = state.viewers.get(user)
-            future.set_result(viewer and (user, proof, viewer, state.revisions.get(room)))
-
     async def poll(self) -> None:
         """Deliver changes in the rooms of connected users, and new unread counts."""
         rooms = self._rooms | self.rooms.keys()
-        revisions, notification = await self._query(queries.poll, rooms)
+        states, notification = await self._query(queries.poll, rooms)
         for room in rooms & self.rooms.keys():
-            await self._update_room(room, revisions.get(room))
+            await self._update_room(room, states[room][0] if room in states else None)
         users, self._changed_users = self._changed_users, set()
         if self._newest_notification is not None and notification > self._newest_notification:
             users |= await self._query(queries.recipients_since, self._newest_notification)
         self._newest_notification = notification
         if users := users & self.users.keys():
             self._set_viewers(await self._query(queries.viewers, users))
+        # After the viewers, so that a user who was removed from a room receives nothing about it.
+        self._send_news(self._news.update(states))
+
+    def _send_news(self, rooms: set[int]) -> None:
+        """Send an event about each of `rooms` to the streams of its members that show another room."""
+        for user, streams in self.users.items() if rooms else ():
+            visible = rooms & self.viewers[user].rooms if user in self.viewers else ()
+            for stream in streams:
+                self._news.send(stream, visible)
 
     async def _update_room(self, room: int, revision: int | None) -> None:
         streams = [*self.rooms.get(room, ())]
@@ -230,11 +222,11 @@ class Hub:
             return
         if self.loop.time() < self._retry_at.get(room, 0):
             return
-        users = {stream.user for stream in streams}
         try:
-            changes = await self._query(queries.fetch, room, after, revision, users)
+            users, languages = ({getattr(stream, name) for stream in streams} for name in ("user", "language"))
+            changes = await self._query(queries.fetch, room, after, revision, users, languages)
         except Exception as error:
-            logger.warning("The new posts of room %s cannot be read (%s).", room, error)
+            logger.warning("The new posts of room %s cannot be read (%s).", room, describe(error))
             self._retry_at[room] = self.loop.time() + RETRY_SECONDS
             return
         # Only to these streams, because a stream that was admitted during the query may need older changes.
@@ -242,8 +234,7 @@ class Hub:
 
     def deliver(self, room: int, streams: Iterable[Stream], changes: queries.Changes) -> None:
         """Send each stream the changes to the room after its own revision."""
-        revisions = [revision for revision, _event in changes.events]
-        data: dict[int, bytes] = {}  # by the revision from which a stream continues
+        data: dict[tuple[str, int], bytes] = {}  # by the language and the revision from which a stream continues
         for stream in streams:
             if stream.room != room:
                 continue
@@ -252,11 +243,11 @@ class Hub:
             elif stream.revision < changes.since:
                 self._leave_room(stream, event("reload", {"room": room}))
             else:
-                if stream.revision not in data:
-                    start = bisect_right(revisions, stream.revision)
-                    data[stream.revision] = b"".join(event for _revision, event in changes.events[start:])
-                if data[stream.revision]:
-                    stream.push(data[stream.revision])
+                key = stream.language, stream.revision
+                if key not in data:
+                    data[key] = changes.events_after(*key)
+                if data[key]:
+                    stream.push(data[key])
                 stream.revision = max(stream.revision, changes.revision)
 
     async def check(self) -> None:

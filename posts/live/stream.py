@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections.abc import Mapping
 
+from django.conf import settings
+
 MAX_PENDING = 256 * 1024  # bytes; a stream with more is closed, and its client reconnects and continues
 MAX_STALLED = 10  # heartbeats without a read until the client is disconnected
 
@@ -25,10 +27,21 @@ CLOSED = event("closed", {})
 class Stream:
     """An open connection: its user and session, the room that it shows, and the bytes to send."""
 
-    def __init__(self, user: int, session: str, proof: int, room: int | None, revision: int):
+    def __init__(
+        self,
+        user: int,
+        session: str,
+        proof: int,
+        room: int | None,
+        revision: int,
+        newest: int | None = None,
+        language: str = settings.LANGUAGE_CODE,
+    ):
         self.user, self.session, self.proof = user, session, proof
+        self.language = language  # of the page
         self.room = room
         self.revision = revision  # the last revision sent
+        self.newest = newest  # the newest post in the client's list of rooms, None if it shows no list
         self.unread: int | None = None
         self.pending: list[bytes] = []
         self.stalled = 0  # heartbeats since the client last read something

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -31,10 +31,16 @@ class PostKey(NamedTuple):
     revision: int
     author_changed: datetime
     parent_author_changed: datetime | None
+    has_replies: bool  # only for removed posts
 
     @property
     def is_removed(self) -> bool:
         return self.removed_at is not None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether the conversation omits the post: it is removed, and no other post replies to it."""
+        return self.is_removed and not self.has_replies
 
     @property
     def version(self) -> tuple:
@@ -85,9 +91,11 @@ class PostQuerySet(models.QuerySet):
         A subquery fetches the author's column: with a join, MariaDB would start with all authors and sort their posts.
         """
         author = User.objects.filter(pk=OuterRef("author"))
+        replies = Post.objects.not_removed().filter(reply_to=OuterRef("pk"))
         posts = self.annotate(
             author_changed=Subquery(author.values("updated_at")),
             parent_author_changed=F("reply_to__author__updated_at"),
+            has_replies=Case(When(removed_at=None, then=False), default=Exists(replies)),
         )
         return list(map(PostKey._make, posts.values_list(*PostKey._fields)))
 
@@ -127,7 +135,7 @@ class Post(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="posts", db_index=False, verbose_name=_("author")
     )
-    # Forms enforce the maximum length, `Room.post_max_length`.
+    # Forms enforce the maximum length, `Room.post_limit`.
     body = models.TextField(_("text"))
     # Lower-case usernames of the users that the text mentioned when it was written.
     mentions = models.JSONField(default=list, blank=True, editable=False)
@@ -148,6 +156,9 @@ class Post(models.Model):
     )
     # A hash of the token, the room and the text that were submitted, so that submitting them twice creates one post.
     token = models.UUIDField(null=True, blank=True, editable=False)
+    # {emoji: [user id, …]}: a copy of the rows of Reaction, so that rendering needs no further query. The default in
+    # the database is for processes of the version before, which may still write posts during an upgrade.
+    reactions = models.JSONField(default=dict, db_default={}, editable=False)
     # The room's revision at which this post last changed.
     revision = models.PositiveBigIntegerField(default=0, editable=False)
 

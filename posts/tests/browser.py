@@ -1,5 +1,6 @@
 """Fixtures for tests that need a browser. The root conftest loads them."""
 
+import asyncio
 import contextlib
 import importlib.resources
 import os
@@ -9,8 +10,10 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.servers.basehttp import WSGIRequestHandler
 from django.core.signals import request_finished, request_started
-from django.test import Client
+
+from accounts.tests.sessions import create_session
 
 # The first is Chromium without a user interface. It takes half the time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -38,26 +41,50 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(NO_BROWSER, yellow=True)
 
 
-@pytest.fixture(scope="module")
-def chromium(request):
-    """A running browser: Chromium, or the one whose path is in the environment variable that is the parameter.
+@pytest.fixture(scope="session")
+def launch():
+    """Return a function that returns the running browser at `path`. It is started once, because that takes a second.
 
-    Its scope is the module, not the session. Playwright runs an event loop in this thread, so Django's check for
-    unsafe calls from async code is turned off, and it must stay on for the tests of other modules.
+    Playwright runs an event loop in this thread. Outside modules that use `chromium`, asyncio does not know about
+    it, because other tests run event loops of their own, and Django checks that async code makes no unsafe calls.
     """
+    browsers, loop, playwright = {}, None, None
+
+    def launch(path):
+        nonlocal loop, playwright
+        if playwright is None:
+            from playwright.sync_api import sync_playwright
+
+            playwright = sync_playwright().start()
+            loop = asyncio.get_running_loop()
+        asyncio._set_running_loop(loop)
+        if path not in browsers:
+            browsers[path] = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        return browsers[path]
+
+    yield launch
+    if playwright is not None:
+        asyncio._set_running_loop(loop)
+        for browser in browsers.values():
+            browser.close()
+        playwright.stop()
+
+
+@pytest.fixture(scope="module")
+def chromium(request, launch):
+    """A running browser: Chromium, or the one whose path is in the environment variable that is the parameter."""
     variable = getattr(request, "param", "CHROMIUM")
     path = os.environ.get(variable)
     if path is None and variable == "CHROMIUM":
         path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip(NO_BROWSER if variable == "CHROMIUM" else f"{variable} is not set")
-    from playwright.sync_api import sync_playwright
-
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        # Otherwise the kernel delays each response of the live server by 40 ms, because it is sent in several parts.
+        patch.setattr(WSGIRequestHandler, "disable_nagle_algorithm", True)
+        yield launch(path)
+        asyncio._set_running_loop(None)
 
 
 @pytest.fixture
@@ -127,9 +154,7 @@ def count_requests():
 
 def session_cookie(user, url):
     """Return the cookie of a new session of `user`, in the format of Playwright."""
-    client = Client()
-    client.force_login(user)
-    return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": url}
+    return {"name": "sessionid", "value": create_session(user), "url": url}
 
 
 def watch(page, url):

@@ -8,12 +8,43 @@ COMMON = "/rooms/common/"
 
 
 def open_menu(page):
-    page.locator("[data-menu] summary").click()
+    page.locator(".account-menu summary").click()
+
+
+def open_room_menu(page):
+    page.locator(".conversation-head summary").click()
+
+
+def open_post_menu(page):
+    page.locator(".post-tool:visible").last.click()
+    page.locator(".post .dropdown-menu:visible").wait_for()
+
+
+def open_panel(page):
+    page.set_viewport_size({"width": 1000, "height": 700})
+    page.locator("[data-panel-link]").click()
+    page.locator("[data-panel]").wait_for()
+
+
+def open_details(page):
+    page.locator(".more summary").click()
 
 
 def open_popover(page):
     page.locator(".mention").first.hover()
     page.locator(".popover").wait_for()
+
+
+def delete_and_edit(page):
+    """Delete the last post of the user, and edit the one before in its place."""
+    for action in ("Delete", "Edit"):
+        row = page.locator(".is-mine:visible").last
+        row.locator("summary").click()
+        row.get_by_text(action, exact=True).click()
+        page.locator("[data-undo-offer]:visible").wait_for()
+    page.locator("#edit-body").fill("x" * 141)
+    page.locator("#edit-body").press("Enter")
+    page.locator("#edit-errors p").wait_for()
 
 
 def submit_empty(page):
@@ -25,6 +56,36 @@ def submit_too_long(page):
     page.locator("textarea").fill("x" * 141)
     page.keyboard.press("Enter")
     page.locator(".composer-errors p").wait_for()
+
+
+def check_class_list(page, last="olu,ليلى الخطيب"):
+    """Submit a class list with an existing student, long names, and the row `last`."""
+    page.locator("textarea").fill(f"sam\nida,Ida Wells,ida@school.example\n{'w' * 19}1,{'W' * 140}\n{last}\n")
+    page.locator(".form-actions button").click()
+    page.locator(".class-list-pupil").first.wait_for()
+
+
+def check_wrong_class_list(page):
+    check_class_list(page, last="x,Too Short")
+    page.locator(".class-list-errors").wait_for()
+
+
+def choose_groups(page):
+    """Choose a group for the first student, so that the other groups are empty."""
+    page.locator("fieldset").first.get_by_label("1", exact=True).check()
+    submit_empty(page)
+
+
+def archive_rooms(page):
+    for checkbox in page.locator("main [type=checkbox]").all():
+        checkbox.check()
+    page.locator(".form-actions button").click()
+    page.get_by_role("heading", name="Archive these rooms?").wait_for()
+
+
+def make_cards(page):
+    page.locator("[data-cards-form] button").click()
+    page.locator("[data-card]").first.wait_for()
 
 
 def reset_link(user):
@@ -62,9 +123,14 @@ STUDENT_PAGES = {
     "delete account": ("/account/delete/", None),
     "delete account with errors": ("/account/delete/", submit_empty),
     "rooms": ("/rooms/", None),
+    "members": ("/rooms/common/members/", None),
+    "join": ("/rooms/join/", None),
+    "join with errors": ("/rooms/join/", submit_empty),
     "conversation": (COMMON, None),
     "conversation with a popover": (COMMON, open_popover),
+    "conversation with the menu of a post": (COMMON, open_post_menu),
     "conversation with an error": (COMMON, submit_too_long),
+    "conversation with a post that is edited": (COMMON, delete_and_edit),
     "notifications": ("/notifications/", None),
     "forbidden": ("/home/teacher/", None),
     "not understood": ("/rooms/common/?before=x", None),
@@ -76,7 +142,13 @@ OTHER_PAGES = {
     "home of an administrator": ("admin", "/home/", None),
     "home where nothing is yet": ("outsider", "/home/", None),
     "notifications where nothing is yet": ("outsider", "/notifications/", None),
+    "new room": ("teacher", "/rooms/new/", open_details),
+    "new room with errors": ("teacher", "/rooms/new/", submit_empty),
     "conversation of an administrator": ("admin", COMMON, None),
+    "archived rooms": ("teacher", "/rooms/archived/", None),
+    "groups with errors": ("teacher", "/rooms/empty/groups/", submit_empty),
+    "empty room of a teacher with its menu open": ("teacher", "/rooms/empty/", open_room_menu),
+    "empty room of a teacher with its panel open": ("teacher", "/rooms/empty/", open_panel),
 }
 # Console messages for error pages and invalid forms.
 EXPECTED_ERRORS = ["status of 40", "status of 422"]

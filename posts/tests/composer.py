@@ -11,7 +11,7 @@ def write_post(page, text, press="Enter"):
 def choose_reply(page, post):
     """Select `post` as the one that the composer replies to."""
     page.locator(f"#post-{post.pk}").hover()
-    page.locator(f"#post-{post.pk} .act-reply").click()
+    page.locator(f"#post-{post.pk} .post-tool.is-reply").click()
 
 
 def hold_posts(page, path="/rooms/common/"):

@@ -1,7 +1,9 @@
 """A room that is hidden from some users, and a post in it."""
 
 import pytest
+from django.utils import timezone
 
+from accounts.tests.factories import StudentFactory, TeacherFactory
 from posts.models import Membership
 from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
 
@@ -13,6 +15,22 @@ def room(teacher, student, classmate):
     for user in (student, classmate):
         MembershipFactory(room=room, user=user)
     return room
+
+
+@pytest.fixture
+def co_teacher(room):
+    """An approved teacher who is a co-teacher of `room`."""
+    user = TeacherFactory(username="mr.cole", first_name="Ben", last_name="Cole")
+    MembershipFactory(room=room, user=user, is_co_teacher=True)
+    return user
+
+
+@pytest.fixture
+def applicant(room):
+    """A student who has asked to join `room`."""
+    user = StudentFactory(username="ren", first_name="Ren", last_name="Mori", last_login=timezone.now())
+    MembershipFactory(room=room, user=user, state=Membership.State.APPLIED)
+    return user
 
 
 @pytest.fixture

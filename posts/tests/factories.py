@@ -13,8 +13,8 @@ class RoomFactory(factory.django.DjangoModelFactory):
         model = Room
         skip_postgeneration_save = True
 
-    name = factory.Sequence(lambda number: f"Room {number}")
-    slug = factory.Sequence(lambda number: f"room-{number}")
+    name = factory.Sequence(lambda number: f"Room {number:04}")
+    slug = factory.Sequence(lambda number: f"room-{number:04}")
     owner = factory.SubFactory(TeacherFactory)
 
     @factory.post_generation

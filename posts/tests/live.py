@@ -10,11 +10,10 @@ import threading
 import time
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from django.test import Client
 
-from posts.tests.live_server import Server
+from accounts.tests.sessions import create_session as create_session
+from posts.tests.live_server import Server, frequent_checks
 
 
 class StreamClient:
@@ -118,17 +117,17 @@ async def run_in_thread(function, *args, **kwargs):
     return await asyncio.to_thread(call)
 
 
-def create_session(user):
-    """Sign in `user` and return the key of the session."""
-    client = Client()
-    client.force_login(user)
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
-@pytest.fixture
-def server(transactional_db):
-    """A running server."""
+@pytest.fixture(scope="module")
+def server(django_db_setup):
+    """A running server that the tests of a module share. They do not stop it."""
     with Server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def frequent_server(django_db_setup):
+    """A running server, like `server`, that sends heartbeats and checks streams every 0.2 s instead of every 3 s."""
+    with Server(*frequent_checks(0.2)) as running:
         yield running
 
 

@@ -1,5 +1,6 @@
 """A server in a separate process."""
 
+import contextlib
 import http.client
 import os
 import signal
@@ -9,11 +10,19 @@ import sys
 import threading
 import time
 import urllib.parse
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
 
 BACKENDS = {"sqlite": "sqlite", "postgresql": "postgres", "mysql": "mysql"}
+FREQUENT_CHECKS = """
+import sys, uvicorn, config.asgi
+from posts.live import hub
+hub.CHECK_SECONDS = {seconds}
+port = int(sys.argv[sys.argv.index("--port") + 1])
+uvicorn.run("config.asgi:application", port=port, lifespan="on", log_config=None)
+"""
 
 
 def free_port():
@@ -34,6 +43,11 @@ def database_url():
     return f"{BACKENDS[connection.vendor]}://{credentials}@{db['HOST'] or ''}{port}/{db['NAME']}"
 
 
+def frequent_checks(seconds):
+    """Return the command of a server that sends heartbeats and checks streams every `seconds`."""
+    return "-c", FREQUENT_CHECKS.format(seconds=seconds)
+
+
 class Server:
     """A server on its own port that uses the test database."""
 
@@ -50,6 +64,7 @@ class Server:
             "ALLOWED_HOSTS": "127.0.0.1",
             "HTTPS": "off",
             "DEBUG": "on",
+            "POSTS_PER_MINUTE": "0",
             **env,
         }
         self.process = None
@@ -82,6 +97,12 @@ class Server:
                 assert self.process.poll() is None, self.read_output()
                 time.sleep(0.05)
         raise AssertionError(f"no response: {self.read_output()}")
+
+    def workers(self):
+        """Return the ids of the processes of `manage.py serve` that respond to requests."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
 
     def read_output(self):
         return b"".join(self.output).decode()
@@ -117,25 +138,34 @@ class Server:
         self.process.send_signal(number)
 
     def stop(self, number=signal.SIGTERM, timeout=15):
-        """Stop the server and return the duration in seconds."""
+        """Stop the server and return the duration in seconds. Child processes that are still running are killed."""
         start = time.monotonic()
-        if self.process.poll() is None:
-            self.send_signal(number)
-            try:
+        try:
+            if self.process.poll() is None:
+                self.send_signal(number)
                 self.process.wait(timeout)
-            except subprocess.TimeoutExpired:
+            duration = time.monotonic() - start
+        finally:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
-                self.process.wait(5)
-                raise
-        self.reader.join(5)
-        self.process.stdout.close()
-        return time.monotonic() - start
+            self.process.wait(5)
+            self.reader.join(5)
+            self.process.stdout.close()
+        return duration
 
     def __enter__(self):
         return self.start()
 
     def __exit__(self, *error):
         self.stop()
+
+
+class ProductionServer(Server):
+    """A server started with `serve`. It collects the static files only if no earlier one has, to save two seconds."""
+
+    def __init__(self, *options, **env):
+        static = ["--no-static"] if Path(settings.STATIC_ROOT, "staticfiles.json").exists() else []
+        super().__init__("manage.py", "serve", *static, *options, DEBUG="off", **env)
 
 
 class DevelopmentServer(Server):

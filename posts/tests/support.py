@@ -11,6 +11,8 @@ import html5lib
 from django.conf import settings
 from django.db import connection
 
+from config.transactions import writing
+
 FETCH = {"X-Requested-With": "fetch"}
 
 
@@ -79,25 +81,40 @@ def run_benchmark(command, *arguments):
     return result.stdout
 
 
-def wait_until_blocked(thread, seconds=0.5):
+def wait_until(condition, seconds=20):
+    """Wait until `condition()` is true and return the time in seconds, or fail."""
+    start = time.monotonic()
+    while not condition():
+        assert time.monotonic() < start + seconds, "the condition is not met"
+        time.sleep(0.02)
+    return time.monotonic() - start
+
+
+def wait_until_blocked(thread):
     """Wait until `thread` waits for a lock of this transaction, and fail if it finishes instead.
 
-    PostgreSQL and MariaDB list blocked transactions. On SQLite, a writer always waits for the other one.
+    PostgreSQL and MariaDB list blocked transactions. On SQLite, a writer waits for the other one.
     """
     queries = {
         "postgresql": "SELECT COUNT(*) FROM pg_locks WHERE NOT granted",
         "mysql": "SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'",
     }
-    if connection.vendor not in queries:
-        thread.join(seconds)
-        assert thread.is_alive(), "the other transaction did not wait"
-        return
     deadline = time.monotonic() + 30
     with connection.cursor() as cursor:
         while True:
-            cursor.execute(queries[connection.vendor])
-            if cursor.fetchone()[0]:
-                return
+            if connection.vendor == "sqlite":
+                if _waits_for_writer(thread):
+                    return
+            else:
+                cursor.execute(queries[connection.vendor])
+                if cursor.fetchone()[0]:
+                    return
             assert thread.is_alive(), "the other transaction did not wait"
             assert time.monotonic() < deadline, "the other transaction neither waits nor ends"
-            time.sleep(0.15)  # MariaDB refreshes this table at most every 0.1 s
+            time.sleep(0.01 if connection.vendor == "sqlite" else 0.15)  # MariaDB refreshes this table every 0.1 s
+
+
+def _waits_for_writer(thread):
+    """Return whether `thread` is in `writing`, which waits for the lock that this thread has on SQLite."""
+    frame = sys._current_frames().get(thread.ident)
+    return frame is not None and frame.f_code is writing.__wrapped__.__code__

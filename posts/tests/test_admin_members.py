@@ -72,9 +72,10 @@ def test_accept_notifies_user_and_writes_one_log_entry(admin_client, admin, room
 
 
 @pytest.mark.parametrize(
-    ("action", "before", "after"), [("decline", "applied", "declined"), ("remove", "member", "removed")]
+    ("action", "before", "after", "notified"),
+    [("decline", "applied", "declined", ["declined"]), ("remove", "member", "removed", [])],
 )
-def test_decline_and_remove_record_the_reason(admin_client, admin, room, student, action, before, after):
+def test_decline_and_remove_record_the_reason(admin_client, admin, room, student, action, before, after, notified):
     membership = MembershipFactory(room=room, user=student, state=before)
 
     asked = run_action(admin_client, action, membership)
@@ -83,7 +84,7 @@ def test_decline_and_remove_record_the_reason(admin_client, admin, room, student
     membership.refresh_from_db()
     assert asked.status_code == 200
     assert membership.state == after
-    assert not student.notifications.exists()
+    assert [notification.kind for notification in student.notifications.all()] == notified
     entry = entries(membership).get()
     assert (entry.user, fields_of(entry), reason_of(entry)) == (admin, ["state"], "Another class")
 

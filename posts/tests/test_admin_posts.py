@@ -8,7 +8,7 @@ from accounts.audit import fields_of, reason_of
 from accounts.tests.admin import change_url, entries, run_action
 from accounts.tests.factories import UserFactory
 from posts import actions
-from posts.models import Post
+from posts.models import Post, Room
 from posts.tests.admin import POSTS
 from posts.tests.factories import NotificationFactory, PostFactory, RoomFactory
 
@@ -55,7 +55,7 @@ def test_remove_writes_one_log_entry_for_each_post(admin_client, admin, student)
         assert post.revision > revision
         entry = entries(post).get()
         assert (entry.user, entry.action_flag, reason_of(entry)) == (admin, DELETION, "Unkind")
-    assert not student.notifications.exists()
+    assert not student.notifications.unread().exists()
 
 
 def test_removed_post_is_read_only(admin_client, admin):
@@ -121,6 +121,15 @@ def test_invalid_text_is_a_form_error(admin_client, body):
     post.refresh_from_db()
     assert post.body == "Who has the key?"
     assert not LogEntry.objects.exists()
+
+
+def test_text_has_the_limit_of_its_room(admin_client, room):
+    Room.objects.filter(pk=room.pk).update(post_max_length=200)
+    post = PostFactory(room=room)
+
+    statuses = [admin_client.post(change_url(post), {"body": "x" * length}).status_code for length in (201, 200)]
+
+    assert statuses == [200, 302]
 
 
 def test_post_cannot_be_deleted(admin_client):

@@ -142,6 +142,24 @@ def test_archive_requires_a_reason_and_reopen_does_not(admin_client, admin, room
     assert (opened.user, fields_of(opened)) == (admin, ["archived_at"])
 
 
+def test_settings_are_the_same_as_those_of_owners(admin_client, admin, room):
+    fields = {"name": room.name, "slug": room.slug, "owner": room.owner_id, "description": "For all", "joining": "code"}
+
+    rejected = admin_client.post(
+        change_url(room), fields | {"code_expires_at": "2020-01-01T10:00", "code_max_uses": "0"}
+    )
+    admin_client.post(change_url(room), fields | {"code_max_uses": "30"})
+
+    errors = rejected.context["adminform"].form.errors
+    assert errors == {
+        "code_expires_at": ["Choose a time in the future."],
+        "code_max_uses": ["Enter a number from 1 to 10,000."],
+    }
+    room.refresh_from_db()
+    assert (room.description, room.joining, room.code_max_uses) == ("For all", "code", 30)
+    assert fields_of(entries(room).get()) == ["description", "joining", "code_max_uses"]
+
+
 def test_join_code_is_shown_and_renewed(admin_client, admin, room):
     old = room.join_code
 
@@ -152,7 +170,7 @@ def test_join_code_is_shown_and_renewed(admin_client, admin, room):
     assert old in shown
     assert room.join_code != old
     entry = entries(room).get()
-    assert (entry.user, fields_of(entry), reason_of(entry)) == (admin, ["join_code"], "It was on the wall")
+    assert (entry.user, fields_of(entry), reason_of(entry)) == (admin, ["join_code", "code_uses"], "It was on the wall")
 
 
 def test_list_counts_members_and_links_join_requests(admin_client, room):

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.tests.factories import StudentFactory
 from posts import actions
+from posts.class_lists import Outcome, Row
 from posts.models import Membership, Room
 from posts.tests.browser import axe_source, horizontal_overflow
 from posts.tests.browser_pages import (
@@ -15,6 +16,12 @@ from posts.tests.browser_pages import (
     OTHER_PAGES,
     STUDENT_PAGES,
     VISITOR_PAGES,
+    archive_rooms,
+    check_class_list,
+    check_wrong_class_list,
+    choose_groups,
+    make_cards,
+    open_details,
     open_menu,
     reset_link,
     submit_empty,
@@ -24,8 +31,8 @@ from posts.tests.factories import NotificationFactory, RoomFactory
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHONE = {"viewport": {"width": 360, "height": 700}, "has_touch": True, "is_mobile": True}
-# axe must not run during transitions of colours.
-NO_MOTION = {"reduced_motion": "reduce"}
+# axe must not run during transitions of colours, and it adds an inline style.
+NO_MOTION = {"reduced_motion": "reduce", "bypass_csp": True}
 RUN_AXE = """
 async (options) => {
     const found = await axe.run(document, { ...options, resultTypes: ["violations"] });
@@ -56,7 +63,7 @@ def sample_content(student, classmate, teacher, pending_teacher, admin, common_r
     actions.write_post(long_name, common_room, "w" * 140)
     actions.write_post(layla, common_room, "مرحبا @sam كيف حالك؟")
     actions.remove_post(actions.write_post(classmate, common_room, "Not nice"), admin, "not nice")
-    edited = actions.write_post(teacher, common_room, "See page 11, @sam")
+    edited = actions.write_post(teacher, common_room, "See page 11, @sam", reply_to=question)
     actions.edit_post(edited, "See page 12, @sam", teacher)
     Membership.objects.filter(user=student).update(last_read=question.pk)
     rooms = [RoomFactory(name=f"Room {number} " + "of a long name " * 3, owner=teacher) for number in range(12)]
@@ -64,6 +71,9 @@ def sample_content(student, classmate, teacher, pending_teacher, admin, common_r
         actions.add_member(Membership(user=student, room=room), teacher)
     Room.objects.filter(pk=rooms[-1].pk).update(archived_at=timezone.now())
     Membership.objects.create(user=classmate, room=rooms[0], state=Membership.State.APPLIED)
+    empty = RoomFactory(slug="empty", owner=teacher, description="w" * 200)
+    for room in (RoomFactory(slug="asked"), empty):
+        Membership.objects.create(user=student, room=room, state=Membership.State.APPLIED)
     for _number in range(100):
         NotificationFactory(recipient=student, actor=teacher, post=None, room=rooms[0], kind="accepted")
     return {"posts": [question, edited], "rooms": rooms, "long": long_name}
@@ -75,6 +85,7 @@ def find_problems(page, name, path, action):
     page.goto(path)
     if action:
         action(page)
+    page.evaluate("scrollTo(0, 0)")  # otherwise, the bar at the top can cover a part of a button
     page.evaluate(axe_source())
     found = page.evaluate(RUN_AXE, {"runOnly": TAGS})
     page.emulate_media(color_scheme="dark")
@@ -95,14 +106,18 @@ def test_pages_of_visitors_are_accessible_in_both_themes(browse, student):
     ] == []
 
 
+@pytest.mark.guarantee("no-other-host")
 def test_pages_of_students_are_accessible_in_both_themes(browse, student, sample_content):
     page = browse(None, student, **NO_MOTION)
     mine = actions.write_post(student, sample_content["rooms"][0], "Mine")
     pages = STUDENT_PAGES | {
         "edit": (f"/posts/{mine.pk}/edit/", None),
         "delete": (f"/posts/{mine.pk}/delete/", None),
+        "leave": (f"{sample_content['rooms'][0].get_absolute_url()}leave/", None),
+        "cancel a request": ("/rooms/asked/leave/", None),
         "archived room": (sample_content["rooms"][-1].get_absolute_url(), None),
         "reply": (f"{COMMON}?reply_to={sample_content['posts'][0].pk}", None),
+        "presented conversation": (f"{COMMON}?present", None),
         "part of the conversation": (f"/posts/{sample_content['posts'][0].pk}/", None),
     }
 
@@ -111,15 +126,62 @@ def test_pages_of_students_are_accessible_in_both_themes(browse, student, sample
     ] == []
 
 
+@pytest.mark.guarantee("no-other-host")
 def test_pages_of_other_roles_are_accessible_in_both_themes(browse, sample_content, request):
     pages, found = {}, []
-    removal = ("admin", f"/posts/{sample_content['posts'][0].pk}/delete/", None)
-    for name, (user, path, action) in {**OTHER_PAGES, "removal": removal}.items():
+    first, archived = sample_content["rooms"][0], sample_content["rooms"][-1]
+    members = f"{first.get_absolute_url()}members/"
+    others = {
+        "removal": ("admin", f"/posts/{sample_content['posts'][0].pk}/delete/", None),
+        "join with a link": ("outsider", f"/rooms/join/{first.join_code}/", None),
+        "leave without a co-teacher": ("teacher", f"{first.get_absolute_url()}leave/", None),
+        "members": ("teacher", members, lambda page: page.locator("main [data-menu] summary").first.click()),
+        "people to add": ("teacher", f"{members}add/", None),
+        "removal of a member": ("teacher", f"{members}sam/remove/", None),
+        "join code": ("teacher", f"{first.get_absolute_url()}code/", open_details),
+        "join code of an archived room": ("teacher", f"{archived.get_absolute_url()}code/", None),
+        "settings": ("teacher", f"{first.get_absolute_url()}settings/", open_details),
+        "settings of an archived room": ("teacher", f"{archived.get_absolute_url()}settings/", None),
+    }
+    for name, (user, path, action) in {**OTHER_PAGES, **others}.items():
         if user not in pages:
             pages[user] = browse(None, request.getfixturevalue(user), **NO_MOTION)
         found += find_problems(pages[user], name, path, action)
 
     assert found == []
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
+def test_pages_of_class_lists_are_accessible_in_both_themes(browse, teacher, sample_content, options):
+    room = sample_content["rooms"][0]
+    actions.import_class_list(room, [Row(1, "ida", "Ida " * 30, "Wells", outcome=Outcome.NEW)], teacher)
+    members = f"{room.get_absolute_url()}members/"
+    visits = {
+        "class list": (f"{members}import/", check_class_list),
+        "class list with errors": (f"{members}import/", check_wrong_class_list),
+        "members": (members, None),
+        "cards": (f"{members}cards/", make_cards),
+        "reset password": (f"{members}ida/reset-password/", None),
+    }
+    page = browse(None, teacher, **NO_MOTION, **options)
+
+    assert [problem for name, visit in visits.items() for problem in find_problems(page, name, *visit)] == []
+
+
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["laptop", "phone"])
+def test_pages_of_groups_and_archives_are_accessible_in_both_themes(browse, teacher, sample_content, options):
+    whole, split = sample_content["rooms"][:2]
+    for room in (whole, split):
+        actions.add_member(Membership(user=sample_content["long"], room=room), teacher)
+    actions.create_groups(split, teacher, [[sample_content["long"].pk], []])
+    visits = {
+        "groups": (f"{split.get_absolute_url()}groups/", open_details),
+        "groups to choose": (f"{whole.get_absolute_url()}groups/choose/?number=2", choose_groups),
+        "rooms to archive": ("/rooms/archived/", archive_rooms),
+    }
+    page = browse(None, teacher, **NO_MOTION, **options)
+
+    assert [problem for name, visit in visits.items() for problem in find_problems(page, name, *visit)] == []
 
 
 def test_error_page_is_accessible_in_both_themes(browse, student, monkeypatch):

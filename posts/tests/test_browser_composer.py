@@ -84,7 +84,7 @@ def test_same_text_can_be_posted_twice(browse, student):
     page = browse(COMMON, student)
     for text in ("Yes", "Yes"):
         write_post(page, text)
-        page.wait_for_function("document.querySelector('textarea').value === ''")
+        expect(page.locator("textarea")).to_have_value("")
     page.locator(".post").nth(1).wait_for()
 
     assert post_bodies() == ["Yes", "Yes"]
@@ -107,7 +107,7 @@ def test_double_click_and_held_enter_create_one_post(browse, student):
 
 def test_counter_shows_remaining_characters(browse, student):
     page = browse(COMMON, student)
-    count = page.locator("[data-count]")
+    count = page.locator("[data-composer] [data-count]")
     page.locator("textarea").fill("x" * 99)
     far = count.inner_text()
     page.locator("textarea").fill("😀" * 130)
@@ -123,12 +123,12 @@ def test_reply_can_be_cancelled_and_sent(browse, student, classmate):
     page = browse(COMMON, student)
     bar = page.locator("[data-reply]")
     page.locator(".post").hover()
-    page.locator(".act-reply").click()
+    page.locator(".post-tool.is-reply").click()
     bar.get_by_text("Who has the key?").wait_for()
     bar.get_by_role("link", name="Cancel").click()
     bar.wait_for(state="hidden")
     page.locator(".post").hover()
-    page.locator(".act-reply").click()
+    page.locator(".post-tool.is-reply").click()
     write_post(page, "I have")
     page.locator(".post-quote", has_text="Who has the key?").wait_for()
 
@@ -141,7 +141,7 @@ def test_reply_without_scripts(browse, student, classmate):
     page = browse(COMMON, student, java_script_enabled=False)
     page.locator(".post").hover()
     with page.expect_navigation():
-        page.locator(".act-reply").click()
+        page.locator(".post-tool.is-reply").click()
     shown = page.locator("[data-reply]").inner_text()
     page.locator("textarea").fill("I have")
     with page.expect_navigation():
@@ -172,5 +172,5 @@ def test_archived_room_has_no_composer_and_no_reply_links(browse, student, teach
     page = browse(room.get_absolute_url(), student)
 
     assert page.locator("[data-composer]").count() == 0
-    assert page.locator(".act-reply").is_hidden()
+    assert page.locator(".post-tool.is-reply").is_hidden()
     assert page.get_by_text("This room is archived.").is_visible()

@@ -4,6 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from accounts.tests.factories import AdminFactory
+from posts.actions import write_post
+from posts.tests.browser_waits import wait_until
+from posts.tests.composer import choose_reply
+from posts.tests.factories import PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COMMON = "/rooms/common/"
@@ -15,7 +19,7 @@ def poll_often(settings):
 
 
 def open_menu(page):
-    page.locator("[data-menu] summary").click()
+    page.locator(".account-menu summary").click()
 
 
 def test_first_tab_focuses_the_skip_link(browse, student):
@@ -31,12 +35,11 @@ def test_first_tab_focuses_the_skip_link(browse, student):
     assert page.evaluate("document.activeElement.closest('main') !== null")
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_second_tab_of_a_conversation_focuses_the_link_to_the_composer(browse, student, scripts):
-    page = browse(COMMON, student, java_script_enabled=scripts)
+def test_second_tab_of_a_conversation_focuses_the_link_to_the_composer(browse, student):
+    page = browse(COMMON, student, java_script_enabled=False)
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
-    link = page.get_by_role("link", name="Skip to message box")
+    link = page.get_by_role("link", name="Skip to composer")
     expect(link).to_be_focused()
     expect(link).to_be_in_viewport()
     page.keyboard.press("Enter")
@@ -53,7 +56,22 @@ def test_page_without_composer_has_no_link_to_it(client_for, student, common_roo
     common_room.save()
     pages = [client.get("/students/"), client_for(AdminFactory()).get(COMMON)]
 
-    assert [b"Skip to message box" in page.content for page in pages] == [False, False]
+    assert [b"Skip to composer" in page.content for page in pages] == [False, False]
+
+
+def test_name_of_a_continued_post_is_visible_while_it_has_the_focus(browse, student, classmate, common_room):
+    for body in ("First", "Second"):
+        write_post(classmate, common_room, body)
+    page = browse(COMMON, student)
+    page.locator(".post").last.focus()
+    hidden = page.locator(".post .name").last.bounding_box()["width"]
+    page.keyboard.press("Tab")
+    name = page.locator(".post .name").last
+
+    expect(name).to_be_focused()
+    assert hidden <= 1
+    assert name.bounding_box()["width"] > 24
+    expect(name).to_be_in_viewport(ratio=1)
 
 
 def test_focused_elements_are_visible_and_in_order(browse, student, classmate):
@@ -70,17 +88,17 @@ def test_focused_elements_are_visible_and_in_order(browse, student, classmate):
                 }"""
             )
         )
-    texts = [stop["text"].split("\n")[0] for stop in stops]
+    texts = [stop["text"] for stop in stops]
 
     assert [stop for stop in stops if not (stop["visible"] and stop["ring"])] == []
-    assert texts[2:6] == ["Home", "Rooms", "Students", "Teachers"]
-    assert texts[7] == "Account menu of sam"
-    assert texts[8] == "q"
+    assert texts[2:5] == ["Home", "Rooms", "People"]
+    assert "Account menu of sam" in texts[6]
+    assert texts[7:10] == ["Students", "Teachers", "q"]
 
 
 def test_menu_opens_and_closes_with_the_keyboard(browse, student):
     page = browse("/students/", student)
-    menu = page.locator("[data-menu]")
+    menu = page.locator(".account-menu")
     menu.locator("summary").focus()
     page.keyboard.press("Enter")
     menu.get_by_role("link", name="My profile").wait_for()
@@ -101,16 +119,61 @@ def test_menu_closes_on_a_click_outside(browse, student):
     page.get_by_role("link", name="My profile").wait_for(state="hidden")
 
 
-def test_post_is_written_with_the_keyboard_only(browse, student):
-    page = browse(COMMON, student)
-    for _number in range(30):
-        page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.name") == "body":
-            break
-    page.keyboard.type("No mouse here")
-    page.keyboard.press("Tab")
-    button = page.evaluate("document.activeElement.textContent.trim()")
-    page.keyboard.press("Enter")
-    page.locator(".post-body", has_text="No mouse here").wait_for()
+def focused(page):
+    """Return the id of the post that has the focus, or the name or text of another element."""
+    return page.evaluate(
+        "document.activeElement.dataset.post || document.activeElement.name || document.activeElement.innerText"
+    )
 
-    assert button == "Post"
+
+def test_each_post_is_one_stop_and_arrow_keys_move_between_posts(browse, student, classmate, common_room, settings):
+    settings.POSTS_PER_PAGE = 10
+    posts = [str(post.pk) for post in PostFactory.create_batch(99, author=classmate, body="Hello @kim")]
+    page = browse(COMMON, student)
+    expect(page.locator("textarea")).to_be_focused()  # a pointer can hover
+    page.evaluate("document.activeElement.blur()")
+    stops = []
+    while "body" not in stops:
+        page.keyboard.press("Tab")
+        stops.append(focused(page))
+        assert len(stops) < 25
+    page.locator(f"#post-{posts[-1]}").focus()
+    moves, loaded = [], page.locator(".post").count()
+    for key in ("ArrowUp", "ArrowUp", "ArrowDown", "End", "Home"):
+        page.keyboard.press(key)
+        moves.append(focused(page))
+    expect(page.locator(".post")).not_to_have_count(loaded)  # older posts are loaded above
+
+    assert [stop for stop in stops if stop in posts] == [posts[-1]]
+    assert moves[:4] == [posts[-2], posts[-3], posts[-2], posts[-1]]
+    assert moves[4] == posts[-loaded]
+    assert focused(page) == moves[4]
+
+
+def test_loading_older_posts_does_not_move_the_focus(browse, student, classmate, settings):
+    settings.POSTS_PER_PAGE = 10
+    first = PostFactory.create_batch(99, author=classmate)[0]
+    page = browse(COMMON, student, viewport={"width": 1280, "height": 400})
+    page.get_by_role("link", name="Older posts").focus()
+
+    def has_loaded_all():
+        page.evaluate("document.querySelector('[data-scroll]').scrollTop = -1e6")
+        return page.locator("[data-older]").count() == 0
+
+    wait_until(page, has_loaded_all)
+
+    assert focused(page) == str(first.pk)  # it was on the link until that was removed
+
+
+def test_escape_cancels_a_reply_and_focus_stays_in_the_composer(browse, student, classmate, common_room):
+    post = write_post(classmate, common_room, "Who has the key?")
+    page = browse(COMMON, student)
+    choose_reply(page, post)
+    page.keyboard.type("I ha")
+    expect(page.locator("[data-reply]")).to_contain_text("Kim Lund")
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-reply]")).to_be_hidden()
+    page.keyboard.type("ve")
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".is-mine .post-body")).to_have_text("I have")

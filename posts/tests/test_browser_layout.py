@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.tests.factories import TeacherFactory
-from posts.actions import write_post
+from posts.actions import join_room, write_post
 from posts.models import Notification
 from posts.tests.browser import horizontal_overflow
 from posts.tests.browser_pages import COMMON
@@ -43,48 +43,67 @@ def test_directory_search_finds_a_teacher(browse, teacher):
     page.wait_for_url("**/users/mr.fox/")
 
 
-@pytest.mark.parametrize(("height", "is_scrolled"), [(256, True), (568, False)])
-@pytest.mark.parametrize("scripts", [True, False])
-def test_bars_scroll_with_the_page_in_a_low_window(browse, student, classmate, scripts, height, is_scrolled):
-    PostFactory.create_batch(9, author=classmate)
-    for path in ("/students/", COMMON):
-        page = browse(path, student, viewport={"width": 320, "height": height}, java_script_enabled=scripts)
-        page.mouse.move(20, 20)
-        page.mouse.wheel(0, 2000)
-        tabs = expect(page.get_by_role("navigation", name="Main"))
-        (tabs.not_to_be_in_viewport if is_scrolled else tabs.to_be_in_viewport)()
-    page.locator("textarea").click()  # fails if another element covers it
-    page.keyboard.type("Enough space")
-    page.locator("[data-composer] [type=submit]").click()
+def test_bars_scroll_with_the_page_in_a_low_window(browse, student):
+    page = browse("/students/", student, viewport={"width": 320, "height": 256})
+    page.mouse.move(20, 20)
+    page.mouse.wheel(0, 2000)
 
-    expect(page.locator(".post-body", has_text="Enough space")).to_be_visible()
-    assert page.locator("[data-scroll]").evaluate("it => it.clientHeight") > 150
+    expect(page.get_by_role("navigation", name="Main")).not_to_be_in_viewport()
 
 
-def test_pages_fit_on_a_phone_with_text_of_twice_the_size(browse, student, classmate, common_room):
+@pytest.mark.parametrize(("width", "more_paths"), [(180, ["/account/"]), (160, [])])
+def test_pages_fit_on_a_phone_with_text_of_twice_the_size(browse, student, classmate, common_room, width, more_paths):
     """A window of 180 pixels is as wide for normal text as one of 360 pixels for text of twice the size."""
     write_post(classmate, common_room, "@sam and a long-word-without-spaces")
     Notification.objects.update(created_at=timezone.now() - timedelta(days=2))
-    page = browse(None, student, viewport={"width": 180, "height": 370})
+    page = browse(None, student, viewport={"width": width, "height": 390})
     overflow = {}
-    for path in (COMMON, "/home/student/", "/notifications/", "/account/", "/students/"):
+    for path in ("/home/student/", "/notifications/", "/students/", *more_paths):
         page.goto(path)
         overflow[path] = horizontal_overflow(page)
-        expect(page.get_by_role("link", name="Teachers")).to_be_in_viewport(ratio=0.9)
-        expect(page.locator("[data-menu] summary")).to_be_in_viewport(ratio=0.9)
-    page.goto(COMMON)
+        for name in ("Home", "Rooms", "People"):
+            expect(page.get_by_role("link", name=name, exact=True)).to_be_in_viewport(ratio=0.9)
+        expect(page.locator(".account-menu summary")).to_be_in_viewport(ratio=0.9)
+        expect(page.locator("[data-badge]")).to_be_in_viewport(ratio=0.9)
+    page.context.clear_cookies()
+    page.goto("/")
+    overflow["visitor"] = page.locator(".topbar").evaluate("it => it.scrollWidth - it.clientWidth")
 
     assert overflow == dict.fromkeys(overflow, 0)
-    assert page.locator("[data-scroll]").evaluate("it => it.clientHeight") > 70
 
 
-def test_grouped_posts_show_their_times_on_hover(browse, student, classmate):
-    for _number in range(5):
-        PostFactory(author=classmate)
-    page = browse(COMMON, student)
-    page.locator(".is-continued").last.hover()
+def test_requests_and_menus_fit_on_a_phone_with_text_of_twice_the_size(browse, room, student, teacher, outsider):
+    write_post(student, room, "Hello", reply_to=write_post(teacher, room, "Hello"))
+    join_room(outsider, room.join_code)
+    page = browse("/", viewport={"width": 180, "height": 370})
+    overflow = {"/": horizontal_overflow(page)}
+    page = browse(None, teacher, viewport={"width": 180, "height": 370}, has_touch=True)
+    for path in ("/home/", "/notifications/", f"{room.get_absolute_url()}members/", room.get_absolute_url()):
+        page.goto(path)
+        overflow[path] = horizontal_overflow(page)
+    page.locator(".post summary").last.click()
+    box = page.locator("[open] .dropdown-menu").bounding_box()
+    assert 0 <= box["x"] <= box["x"] + box["width"] <= 180
 
-    assert page.locator(".is-continued .post-time").last.is_visible()
+    assert overflow == dict.fromkeys(overflow, 0)
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_bar_of_visitors_is_one_line_on_a_phone(browse, locale):
+    page = browse("/", viewport={"width": 360, "height": 740}, locale=locale)
+
+    assert page.locator(".topbar").bounding_box()["height"] == 57
+    assert page.locator(".topbar").evaluate("it => it.scrollWidth - it.clientWidth") == 0
+
+
+def test_menu_of_the_last_post_opens_without_scripts(browse, student, common_room):
+    for number in range(20):
+        post = write_post(student, common_room, f"Post {number}")
+    page = browse(COMMON, student, java_script_enabled=False)
+    page.locator(".post").last.hover()
+    page.locator(".post summary").last.click()
+    page.locator(".post .is-delete").last.click()
+    page.wait_for_url(f"**/posts/{post.pk}/delete/")
 
 
 def test_author_deletes_and_moderator_removes(browse, student, admin):
@@ -93,9 +112,8 @@ def test_author_deletes_and_moderator_removes(browse, student, admin):
     actions = []
     for page in pages:
         page.locator(".post").hover()
-        actions.append([link.inner_text() for link in page.locator(".post .act").all() if link.is_visible()])
+        page.locator(".post summary").click()
+        actions.append([link.inner_text() for link in page.locator(".post .dropdown-item").all() if link.is_visible()])
 
-    assert [[text.split()[0] for text in shown] for shown in actions] == [
-        ["Reply", "Edit", "Delete"],
-        ["Reply", "Remove"],
-    ]
+    shared = ["Reply", "Copy link", "Mark unread from here"]
+    assert actions == [[*shared, "Edit", "Delete"], [*shared, "Remove"]]

@@ -24,8 +24,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 COMMAND_WITH_ACCESS_LOG = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "on")
 
 
-@pytest.fixture
-def server(transactional_db):
+@pytest.fixture(scope="module")
+def server(django_db_setup):
+    """A running server with an access log. The tests share it."""
     with Server(*COMMAND_WITH_ACCESS_LOG) as running:
         yield running
 
@@ -35,7 +36,7 @@ def open_as(chromium, server):
     """Return a function that opens `path` for a user in a separate browser context."""
     contexts = []
 
-    def open_screen(user, path=COMMON):
+    def open_screen(user, path=COMMON, server=server):
         context = chromium.new_context(base_url=server.url, viewport={"width": 1000, "height": 700})
         context.set_default_timeout(25_000)
         context.add_cookies([{"name": "sessionid", "value": create_session(user), "url": server.url}])
@@ -75,11 +76,25 @@ def test_two_users_receive_posts_edits_removals_and_unread_counts(open_as, stude
     expect(kim.locator(".post", has_text="Is anybody there?")).to_have_class(re.compile("is-mine is-removable"))
 
     actions.remove_post(post, classmate)
-    expect(sam.locator(".post", has_text="This post was deleted by its author.")).to_be_visible()
+    expect(sam.locator(".post", has_text="Is anybody there?")).to_have_count(0)
+    expect(sam.locator(f"#post-{post.pk}")).to_be_hidden()  # nobody has replied
     assert sam.polls == kim.polls == []
 
 
+def test_mention_of_the_room_is_marked_for_all_users(open_as, student, classmate, admin, common_room):
+    pages = [open_as(user) for user in (student, classmate)]
+    for page in pages:
+        wait_until_live(page)
+
+    actions.write_post(admin, common_room, "@room No lessons tomorrow")
+
+    for page in pages:
+        expect(page.locator(".post", has_text="No lessons")).to_have_class(re.compile("is-for-me"))
+        expect(page.locator("[data-unread-count]")).to_have_text("1")
+
+
 def test_each_visible_page_has_its_own_stream(open_as, server, student, classmate, common_room):
+    opened = count_opened_streams(server)
     first = open_as(student)
     second = open_tab(first.context)
     for page in (first, second):
@@ -90,7 +105,7 @@ def test_each_visible_page_has_its_own_stream(open_as, server, student, classmat
     for page in (first, second):
         expect(page.get_by_text("to both pages")).to_be_visible()
         assert page.polls == []
-    assert count_opened_streams(server) == 2
+    assert count_opened_streams(server) == opened + 2
 
 
 def test_hidden_page_closes_its_stream_and_continues_from_its_revision(
@@ -116,6 +131,7 @@ def test_hidden_page_closes_its_stream_and_continues_from_its_revision(
 
 
 def test_briefly_hidden_page_does_not_close_its_stream(open_as, server, student):
+    opened = count_opened_streams(server)
     page = open_as(student)
     wait_until_live(page)
     page.clock.install()
@@ -126,7 +142,7 @@ def test_briefly_hidden_page_does_not_close_its_stream(open_as, server, student)
     page.clock.run_for(5000)
 
     assert is_live(page)
-    assert count_opened_streams(server) == 1
+    assert count_opened_streams(server) == opened + 1
 
 
 def test_hidden_page_gets_the_unread_count_from_a_visible_one(open_as, server, student, classmate, common_room):
@@ -158,25 +174,51 @@ def test_visible_posts_do_not_move_when_posts_arrive(open_as, student, classmate
     actions.write_post(classmate, common_room, "down there")
     actions.edit_post(last, "longer " * 18, classmate)
 
-    expect(page.locator("[data-notice]")).to_have_text("1 new post")
+    expect(page.get_by_role("link", name="Go to newest 1")).to_be_visible()
     expect(page.get_by_text("longer longer")).to_be_attached()
     assert abs(middle.bounding_box()["y"] - before) < 2
-    page.get_by_text("1 new post").click()
+    page.get_by_role("link", name="Go to newest").click()
     expect(page.get_by_text("down there")).to_be_in_viewport()
 
 
-def test_lost_connection_is_shown_until_it_returns(open_as, server, student, classmate, common_room):
-    page = open_as(student)
-    wait_until_live(page)
-    expect(page.locator("[data-notice]")).to_be_hidden()
-    server.stop()
-    expect(page.locator("[data-notice]")).to_have_text(re.compile("You're offline"), timeout=12000)
-    actions.write_post(classmate, common_room, "while it was away")
+def test_lists_of_rooms_are_counted_and_ordered_live(open_as, student, classmate, teacher):
+    chess, choir = (RoomFactory(owner=teacher, name=name) for name in ("Chess", "Choir"))
+    for user in (student, classmate):
+        for room in (chess, choir):
+            MembershipFactory(room=room, user=user)
+    beside = open_as(student)
+    wait_until_live(beside)
 
-    server.start()
+    actions.write_post(classmate, chess, "The king is lost")
+    expect(beside.locator("[data-room]").first).to_have_text(re.compile("Chess.*1", re.DOTALL))
+    expect(beside).to_have_title(re.compile("^• "))
+    rooms = open_as(classmate, "/rooms/")
+    wait_until_live(rooms)
+    actions.write_post(student, choir, "Who sings?")
+    expect(beside.locator(".room-row-name").first).to_have_text("Choir")
+    expect(beside.locator("[data-room]").first.locator("[data-count]")).to_be_hidden()
+    expect(rooms.locator("[data-room]").first).to_have_text(re.compile("Choir.*Who sings.*1", re.DOTALL))
+    actions.write_post(classmate, chess, "@sam, your move")
+    expect(beside.locator("[data-room]").first).to_have_text(re.compile("Chess.*@1", re.DOTALL))
 
-    expect(page.get_by_text("while it was away")).to_be_visible(timeout=20000)
-    expect(page.locator("[data-notice]")).to_be_hidden(timeout=12000)
+    assert "king" not in beside.locator(".room-list").inner_text()
+    beside.set_viewport_size({"width": 360, "height": 740})
+    expect(beside.get_by_role("link", name="Rooms unread posts")).to_be_visible()
+
+
+def test_lost_connection_is_shown_until_it_returns(open_as, student, classmate, common_room):
+    with Server(POLL_SECONDS="1") as server:
+        page = open_as(student, server=server)
+        wait_until_live(page)
+        expect(page.locator("[data-notice]")).to_be_hidden()
+        server.stop()
+        expect(page.locator("[data-notice]")).to_have_text(re.compile("You're offline"), timeout=12000)
+        actions.write_post(classmate, common_room, "while it was away")
+
+        server.start()
+
+        expect(page.get_by_text("while it was away")).to_be_visible(timeout=20000)
+        expect(page.locator("[data-notice]")).to_be_hidden(timeout=12000)
 
 
 def test_removed_member_leaves_the_room_page(open_as, student, teacher):

@@ -21,7 +21,7 @@ def printed(browse, student, classmate):
     def open_printed(theme=None, **options):
         page = browse(COMMON, student, **options)
         if theme:
-            page.locator("[data-menu] summary").click()
+            page.locator(".account-menu summary").click()
             page.locator(f"[data-theme-form] [value={theme}]").click()
             page.locator(f"html[data-theme={theme}]").wait_for()
         page.emulate_media(media="print")
@@ -38,7 +38,7 @@ def test_printed_room_contains_all_loaded_posts(printed):
     assert len(tops) == 40
     assert 0 < min(tops) < max(tops) < height
     assert not page.locator("[data-composer]").is_visible()
-    assert page.locator(".post-actions:visible").count() == 0
+    assert page.locator(".post-tools:visible").count() == 0
 
 
 @pytest.mark.parametrize(("theme", "system"), [(None, "dark"), ("dark", "light"), ("light", "dark")])

@@ -37,7 +37,7 @@ def press_stop(page):
 
 
 def open_menu(page):
-    page.locator("[data-menu] summary").click()
+    page.locator(".account-menu summary").click()
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -108,20 +108,6 @@ def test_wrong_password_preserves_the_username(browse, student):
     assert page.locator("#id_password").input_value() == ""
 
 
-def test_picture_is_uploaded_and_shown(browse, student, tmp_path):
-    from PIL import Image
-
-    Image.new("RGB", (300, 200), "green").save(tmp_path / "me.png")
-    page = browse("/account/", student)
-    page.locator("#id_avatar").set_input_files(tmp_path / "me.png")
-    page.get_by_role("button", name="Save").click()
-    page.get_by_text("Profile saved.").wait_for()
-    shown = page.locator(".me img.avatar").evaluate("it => it.decode().then(() => it.naturalWidth)")
-
-    assert shown == 256
-    assert User.objects.get(pk=student.pk).avatar.name.endswith(".webp")
-
-
 def test_form_can_be_submitted_again_after_loading_was_stopped(browse, student):
     page = browse("/account/", student)
     held = []
@@ -138,16 +124,18 @@ def test_form_can_be_submitted_again_after_loading_was_stopped(browse, student):
 
 def test_double_click_and_held_enter_submit_a_form_once(browse, student):
     page = browse("/account/", student)
-    held = []
-    page.route("**/account/", lambda route: held.append(route))
-    page.get_by_role("button", name="Save").dblclick(no_wait_after=True)
-    wait_until(page, lambda: held)
-    after_double_click = len(held)
-    press_stop(page)
+    page.evaluate("""() => {
+        window.submitted = 0;
+        document.addEventListener("submit", (event) => {
+            event.preventDefault();
+            window.submitted += 1;
+        });
+    }""")
+    page.get_by_role("button", name="Save").dblclick()
+    after_double_click = page.evaluate("window.submitted")
     page.locator("#id_location").focus()
     for _repetition in range(3):
         page.keyboard.down("Enter")
-    wait_until(page, lambda: len(held) > after_double_click)
     page.keyboard.up("Enter")
 
-    assert (after_double_click, len(held)) == (1, 2)
+    assert (after_double_click, page.evaluate("window.submitted")) == (1, 2)

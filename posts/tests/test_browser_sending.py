@@ -71,23 +71,25 @@ def test_reply_to_a_post_that_is_deleted_is_sent_without_it(browse, student, cla
 
 
 @pytest.mark.parametrize("status", [400, 403, 413, 429, 500, 503, None])
-def test_post_that_fails_leaves_everything_in_place(browse, student, parent, status):
+def test_post_that_fails_stays_in_its_place_until_it_is_sent(browse, student, parent, status):
     page = browse(COMMON, student)
     page.expected_problems += ["ERR_FAILED", f"status of {status}"]
     page.route(f"**{COMMON}", lambda route: route.fulfill(status=status) if status else route.abort())
     choose_reply(page, parent)
     write_post(page, "  Into the\nvoid")
-    page.get_by_text(UNSENT).wait_for()
-    text = page.locator("textarea").input_value()
-    shown = page.locator("[data-reply]").inner_text()
+    button = page.get_by_role("button", name=UNSENT)
+    button.wait_for()
+    texts = page.locator(".pending-text").all_inner_texts()
+    composer, below = page.locator("[data-composer]").bounding_box(), button.bounding_box()
     page.unroute(f"**{COMMON}")
-    page.locator("textarea").press("Enter")
+    button.click()
     page.locator(".post-quote").wait_for()
+    expect(page.locator("[data-pending]")).to_be_hidden()
 
-    assert text == "  Into the\nvoid"
-    assert "Who has the key?" in shown
+    assert texts == ["  Into the\nvoid"]
+    assert below["y"] + below["height"] <= composer["y"]
     assert Post.objects.get(body="Into the\nvoid").reply_to == parent
-    assert page.locator(".composer-errors").inner_text() == ""
+    assert page.evaluate("sessionStorage.length") == 0
 
 
 def test_text_typed_while_a_post_fails_stays(browse, student):
@@ -97,10 +99,17 @@ def test_text_typed_while_a_post_fails_stays(browse, student):
     write_post(page, "One")
     write_post(page, "Two")
     page.keyboard.type("Three")
+    pending = page.locator(".pending-post").all_inner_texts()
     release(fail=True)
     page.get_by_text(UNSENT).wait_for()
+    texts = [page.locator("textarea").input_value(), *page.locator(".pending-text").all_inner_texts()]
+    page.locator("[data-edit-unsent]").click()
+    expect(page.locator("textarea")).to_be_focused()
+    texts.append(page.locator("textarea").input_value())
 
-    assert page.locator("textarea").input_value() == "One\nTwo\nThree"
+    assert pending == ["One Sending…", "Two Sending…"]
+    assert texts == ["Three", "One", "Two", "One\nTwo\nThree"]
+    assert page.locator("[data-pending]").is_hidden()
     assert post_bodies() == []
 
 
@@ -113,7 +122,7 @@ def test_post_without_a_response_fails_after_30_seconds(browse, student):
     page.clock.run_for(31_000)
     page.get_by_text(UNSENT).wait_for()
 
-    assert page.locator("textarea").input_value() == "Hello?"
+    assert page.locator(".pending-text").inner_text() == "Hello?"
 
 
 def test_reload_while_a_post_is_sent_creates_one_post(browse, student):
@@ -155,3 +164,18 @@ def test_expired_form_is_explained_and_works_after_a_reload(browse, student):
     page.locator(".post-body", has_text="Fresh again").wait_for()
 
     assert text == "Fresh again"
+
+
+@pytest.mark.guarantee("typed-text")
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_text_over_the_limit_of_posts_stays(browse, settings, student, has_scripts):
+    settings.POSTS_PER_MINUTE = 1
+    PostFactory(author=student, body="One")
+    page = browse(COMMON, student, java_script_enabled=has_scripts)
+    page.expected_problems.append("status of 429")
+    page.locator("textarea").fill("Two")
+    page.get_by_role("button", name="Post", exact=True).click()
+    page.get_by_text("You are posting too fast. Try again in").wait_for()
+
+    assert page.locator("textarea").input_value() == "Two"
+    assert post_bodies() == ["One"]

@@ -37,7 +37,7 @@ def test_page_does_not_redirect_during_a_sign_out(browse, student):
     page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
     page.route("**/logout/", lambda route: held_routes.append(route))
     wait_for_polls(page)
-    page.locator("[data-menu] summary").click()
+    page.locator(".account-menu summary").click()
     page.get_by_role("button", name="Sign out").click(no_wait_after=True)
     wait_until(page, lambda: held_routes)
     student.sessions.all().delete()
@@ -52,13 +52,16 @@ def test_page_does_not_redirect_during_a_sign_out(browse, student):
 
 
 def test_page_redirects_after_a_failed_sign_out(browse, student):
-    page = browse(COMMON, student)
+    page = browse(None, student)
+    page.clock.install()
+    page.goto(COMMON)
     page.expected_problems.append("EventSource's response")  # the test server redirects it to the login page
     page.route("**/logout/", lambda route: route.abort("aborted"))
-    page.locator("[data-menu] summary").click()
+    page.locator(".account-menu summary").click()
     with page.expect_event("requestfailed"):
         page.get_by_role("button", name="Sign out").click(no_wait_after=True)
     student.sessions.all().delete()
+    page.clock.run_for(10_000)
     # `wait_for_url` fails because of the aborted request.
     wait_until(page, lambda: page.url.endswith(f"/login/?next={COMMON}"))
 

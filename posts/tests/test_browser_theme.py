@@ -40,3 +40,16 @@ def test_selected_theme_applies_to_all_pages_and_can_be_reset(browse, scripts):
     assert url.endswith("/login/")
     assert pressed == "true"
     assert background_color(page) == light
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_disabled_button_has_the_colours_of_the_theme(browse, scheme):
+    button = browse("/login/", color_scheme=scheme).locator("main [type=submit]").last
+    styles = "button => (({ color, backgroundColor, borderColor }) => [color, backgroundColor, borderColor])"
+    styles += "(getComputedStyle(button))"
+    enabled = button.evaluate(styles)
+
+    button.evaluate("button => button.style.setProperty('transition', 'none')")
+    button.evaluate("button => (button.disabled = true)")
+
+    assert button.evaluate(styles) == enabled

@@ -6,7 +6,7 @@ import pytest
 
 from posts import actions
 from posts.models import Membership
-from posts.tests.browser_waits import wait_for_frames, wait_for_polls, wait_until
+from posts.tests.browser_waits import wait_for_polls, wait_until
 from posts.tests.factories import PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,9 +21,9 @@ def poll_often(settings):
 
 
 def test_unread_line_is_above_posts_after_the_last_visit(browse, student, classmate, common_room):
-    actions.write_post(classmate, common_room, "Old")
+    old = actions.write_post(classmate, common_room, "Old")
     page = browse(COMMON, student)
-    page.wait_for_function("performance.getEntriesByType('resource').some(it => it.name.endsWith('/read/'))")
+    wait_until(page, lambda: Membership.objects.get(user=student).last_read == old.pk)
     page.close()
     unread = actions.write_post(classmate, common_room, "New")
     page = browse(COMMON, student, java_script_enabled=False)
@@ -33,23 +33,31 @@ def test_unread_line_is_above_posts_after_the_last_visit(browse, student, classm
     assert page.locator(".unread-line + .post .post-body").inner_text().strip() == "New"
 
 
-def test_room_with_many_unread_posts_starts_at_the_first_and_stays_unread(browse, student, classmate, common_room):
+@pytest.mark.parametrize("first", [15, 80], ids=["more than a page", "less than a page"])
+def test_room_opens_at_the_first_unread_post_and_marks_posts_on_screen(
+    browse, student, classmate, common_room, settings, first
+):
+    settings.POSTS_PER_PAGE = 50
     ids = [post.pk for post in PostFactory.create_batch(100, room=common_room, author=classmate)]
-    newest = actions.write_post(classmate, common_room, "The newest post")
-    actions.mark_read(student, common_room, ids[14])
+    actions.mark_read(student, common_room, ids[first - 1])
+
+    def last_read():
+        return Membership.objects.get(user=student, room=common_room).last_read
+
     page = browse(COMMON, student)
     line = page.locator(".unread-line")
-    wait_for_frames(page)
-    on_screen = line.bounding_box()["y"]
-    first_unread = page.locator(".unread-line + .post").get_attribute("data-post")
-    last_read = Membership.objects.get(user=student, room=common_room).last_read
-    page.get_by_role("link", name="Go to the newest posts").click()
-    page.get_by_text("The newest post", exact=True).wait_for()
-    wait_until(page, lambda: Membership.objects.get(user=student, room=common_room).last_read == newest.pk)
+    wait_until(page, lambda: last_read() > ids[first])
+    on_screen, seen = line.bounding_box()["y"], last_read()
+    text = page.get_by_role("link", name="Go to newest").inner_text()
+    page.get_by_role("link", name="Go to newest").click()
+    wait_until(page, lambda: last_read() < ids[-1] or page.locator(f"#post-{ids[-1]}").is_visible())
+    page.goto("/rooms/")
+    wait_until(page, lambda: last_read() == ids[-1])
 
     assert 0 < on_screen < 300
-    assert first_unread == str(ids[15])
-    assert last_read == ids[14]
+    assert line.count() == 0
+    assert seen < ids[first + 19]
+    assert re.search(r"\d+", text)[0] == str(100 - ids.index(seen) - 1)
 
 
 def test_received_post_is_marked_as_read_later_or_when_the_user_leaves(browse, student, classmate, common_room):
@@ -98,3 +106,22 @@ def test_opening_a_notification_marks_it_as_read(browse, student, classmate, com
     page.get_by_role("link", name=re.compile("mentioned you")).click()
     page.get_by_text("@sam, are you there?").wait_for()
     page.locator("[data-unread-count]").wait_for(state="hidden")
+
+
+def test_page_on_which_posts_were_marked_as_unread_marks_nothing_as_read(browse, student, classmate, common_room):
+    posts = [actions.write_post(classmate, common_room, f"Post {number}") for number in range(3)]
+    page = browse(COMMON, student)
+    membership = Membership.objects.get(user=student, room=common_room)
+    wait_until(page, lambda: Membership.objects.get(pk=membership.pk).last_read == posts[2].pk)
+    row = page.locator(f"#post-{posts[1].pk}")
+    row.hover()
+    row.locator("summary").click()
+    row.get_by_role("button", name="Mark unread from here").click()
+    page.get_by_text("Marked as unread").wait_for()
+    actions.write_post(classmate, common_room, "Post 3")
+    page.get_by_text("Post 3", exact=True).wait_for()
+    page.goto("/rooms/")
+
+    assert page.get_by_role("link", name="Common room").locator("[data-number]").inner_text() == "3"
+    assert Membership.objects.get(pk=membership.pk).last_read == posts[0].pk
+    assert page.requests.count(f"{COMMON}read/") == 2

@@ -3,6 +3,7 @@
 from contextlib import suppress
 
 import pytest
+from django.http import Http404
 
 from accounts import actions as account_actions
 from accounts.models import User
@@ -10,7 +11,7 @@ from accounts.refusals import AccountInactive, NotStaff
 from accounts.tests.factories import AdminFactory
 from posts import actions
 from posts.models import Membership, Post, Room
-from posts.refusals import NotAuthor, NotManager, NotModerator
+from posts.refusals import CannotCreateRoom, NotAuthor, NotManager, NotModerator
 from posts.tests.factories import PostFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,8 @@ OPERATIONS = {
     "add_member": lambda actor, other, room: actions.add_member(Membership(user=actor, room=room), actor),
     "archive_rooms": lambda actor, other, room: actions.archive_rooms(Room.objects.all(), actor),
     "change_owner": lambda actor, other, room: actions.change_owner(room, None, actor),
-    "create_room": lambda actor, other, room: actions.create_room(Room(name="New", slug="new-room"), actor),
+    "create_room": lambda actor, other, room: actions.create_room(Room(name="New"), actor),
+    "update_room": lambda actor, other, room: actions.update_room(room, actor, {"name": "Changed"}),
     "edit_post": lambda actor, other, room: actions.edit_post(Post.objects.get(room=room), "Changed", actor),
     "remove_post": lambda actor, other, room: actions.remove_post(Post.objects.get(room=room), actor),
 }
@@ -56,7 +58,7 @@ def test_operation_of_a_former_administrator_is_refused(operation, change, admin
     loaded_earlier = User.objects.get(pk=admin.pk)
     users(admin).update(**CHANGES[change])
 
-    with pytest.raises((AccountInactive, NotStaff, NotManager, NotAuthor, NotModerator)):
+    with pytest.raises((AccountInactive, NotStaff, NotManager, NotAuthor, NotModerator, CannotCreateRoom, Http404)):
         OPERATIONS[operation](loaded_earlier, classmate, room)
 
     assert User.objects.get(pk=classmate.pk).is_active

@@ -68,8 +68,8 @@ def test_account_menu_changes_with_the_role(client_for, teacher):
     before = get_header(client_for(teacher))
     update_user(teacher, "role", Role.ADMIN)
 
-    assert "· teacher<" in before
-    assert "· administrator<" in get_header(client_for(User.objects.get(pk=teacher.pk)))
+    assert "· teacher\n" in before
+    assert "· administrator\n" in get_header(client_for(User.objects.get(pk=teacher.pk)))
 
 
 def test_account_menu_changes_with_the_theme(client_for, student):
@@ -124,10 +124,17 @@ def test_tabs_and_badge_mark_the_current_page(client_for, student):
         "/home/student/": ["/home/"],
         "/rooms/": ["/rooms/"],
         "/students/": ["/students/"],
-        "/teachers/": ["/teachers/"],
+        "/teachers/": ["/students/"],
         "/notifications/": ["/notifications/"],
         "/account/": [],
     }
+
+
+@pytest.mark.parametrize("page", ["", "members/", "members/add/", "members/import/", "members/cards/", "settings/"])
+def test_rooms_are_the_current_tab_on_all_pages_of_a_room(client_for, room, teacher, page):
+    header = get_header(client_for(teacher), f"/rooms/chemistry/{page}")
+
+    assert re.findall(r'href="([^"]+)"\s+aria-current="page"', header) == ["/rooms/"]
 
 
 def test_account_navigation_marks_the_current_page(client_for, student):

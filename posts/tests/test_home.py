@@ -3,8 +3,9 @@
 import pytest
 from django.utils import timezone
 
-from accounts.tests.factories import StudentFactory, TeacherFactory
-from posts.models import Membership, Room
+from accounts.tests.factories import StudentFactory
+from accounts.tests.helpers import Page
+from posts.models import Room
 from posts.tests.factories import MembershipFactory, NotificationFactory, RoomFactory
 from posts.tests.support import html_of
 
@@ -39,12 +40,10 @@ def test_visitors_are_redirected_to_sign_in(client_for, db):
 @pytest.mark.parametrize("user", HOME_PAGES)
 def test_home_shows_data_of_the_current_user_only(client_for, request, user):
     user = request.getfixturevalue(user)
-    user.location, user.description = "My house", "Text about me"
-    user.save()
     room = RoomFactory(name="My own room")
     MembershipFactory(room=room, user=user)
     NotificationFactory(recipient=user, post__body="Post for me", post__room=room)
-    other_user = StudentFactory(location="House of another", description="Something about another")
+    other_user = StudentFactory()
     other_room = RoomFactory(name="Room of another")
     MembershipFactory(room=other_room, user=other_user)
     NotificationFactory(recipient=other_user, post__body="Post for another", post__room=other_room)
@@ -52,11 +51,11 @@ def test_home_shows_data_of_the_current_user_only(client_for, request, user):
     page = html_of(client_for(user).get(PATHS_BY_ROLE[user.role]))
 
     assert f"Hello, {user.first_name or user.username}" in page
-    for expected in ("My house", "Text about me", "My own room", "Post for me", user.email):
+    for expected in ("My own room", "Post for me"):
         assert expected in page
-    for hidden in ("House of another", "Post for another", "about another", other_user.email):
-        assert hidden not in page
-    assert ("Room of another" in page) == user.is_administrator
+    assert user.email not in page
+    for hidden in ("Room of another", "Post for another"):
+        assert (hidden in page) == user.is_administrator
 
 
 PATHS_BY_ROLE = {"student": "/home/student/", "teacher": "/home/teacher/", "admin": "/home/administrator/"}
@@ -69,43 +68,19 @@ def test_home_ignores_usernames_in_the_query(client_for, student, classmate):
     assert "Kim" not in page
 
 
-def test_administrator_sees_pending_teachers(client_for, admin, pending_teacher, teacher):
-    TeacherFactory(username="was.refused", approved_at=None, is_active=False)
+def test_home_shows_five_mentions_and_replies_beside_the_rooms(client_for, teacher, student, room):
+    for number in range(6):
+        NotificationFactory(recipient=teacher, post__body=f"Mention {number}.", post__room=room)
+    for kind in ("accepted", "applied"):
+        NotificationFactory(recipient=teacher, post=None, actor=student, room=room, kind=kind)
 
-    page = html_of(client_for(admin).get("/home/administrator/"))
+    page = Page(client_for(teacher).get("/home/teacher/"))
 
-    assert "Teachers awaiting approval" in page
-    assert pending_teacher.username in page
-    for name in ("was.refused", teacher.username):
-        assert name not in page
-
-
-def test_list_of_pending_teachers_is_hidden_if_empty(client_for, admin, teacher):
-    assert "wait for approval" not in html_of(client_for(admin).get("/home/administrator/"))
-
-
-def test_teacher_sees_join_requests_of_own_rooms(client_for, teacher, room, outsider):
-    MembershipFactory(room=room, user=outsider, state=Membership.State.APPLIED)
-    MembershipFactory(user=StudentFactory(username="elsewhere"), state=Membership.State.APPLIED)
-    MembershipFactory(room=room, user=StudentFactory(username="declined"), state=Membership.State.DECLINED)
-
-    page = html_of(client_for(teacher).get("/home/teacher/"))
-
-    assert "Join requests" in page
-    assert "/users/olu/" in page
-    for name in ("elsewhere", "declined", "/users/sam/"):
-        assert name not in page
-
-
-def test_teacher_with_revoked_approval_sees_no_join_requests(client_for, teacher, room, outsider):
-    MembershipFactory(room=room, user=outsider, state=Membership.State.APPLIED)
-    teacher.approved_at = None
-    teacher.save()
-
-    page = html_of(client_for(teacher).get("/home/teacher/"))
-
-    assert "Your account is awaiting approval." in page
-    assert "/users/olu/" not in page
+    [section] = page.by_class("home-side")
+    assert page.text(section).startswith("Mentions and replies")
+    assert [f"Mention {number}." in page.text(section) for number in range(6)] == [False, *[True] * 5]
+    assert len(page.by_class("notification")) == 5
+    assert "/notifications/" in page.links()
 
 
 def test_home_without_rooms_and_notifications_shows_a_hint(client_for, student):
@@ -117,10 +92,58 @@ def test_home_without_rooms_and_notifications_shows_a_hint(client_for, student):
     assert "No activity yet." in page
 
 
-def test_common_room_is_listed_first(client_for, student):
-    for name in ("Aardvarks", "Zebras"):
-        MembershipFactory(user=student, room=RoomFactory(name=name))
+def test_teacher_without_rooms_creates_the_first_one_on_the_home_page(client_for, teacher):
+    client = client_for(teacher)
+    page = Page(client.get("/home/teacher/"))
+    form = next(form for form in page.by_id("main").iter("form") if form.get("action") == "/rooms/new/")
 
-    page = html_of(client_for(student).get("/rooms/"))
+    assert "Create your first room" in page.text()
+    assert [field.get("name") for field in form.iter("input")] == ["csrfmiddlewaretoken", "name"]
+    assert "/rooms/new/" not in page.links()
+    assert client.post("/rooms/new/", {"name": "Biology"}).status_code == 302
+    page = Page(client.get("/home/teacher/"))
+    assert "Create your first room" not in page.text()
+    assert "/rooms/new/" in page.links()
 
-    assert page.index("Common room") < page.index("Aardvarks") < page.index("Zebras")
+
+def test_co_teacher_does_not_see_the_form_for_the_first_room(client_for, co_teacher):
+    assert "Create your first room" not in html_of(client_for(co_teacher).get("/home/teacher/"))
+
+
+@pytest.mark.parametrize(
+    ("user", "expected"), [("student", False), ("pending_teacher", False), ("teacher", True), ("admin", True)]
+)
+def test_lists_of_rooms_link_to_new_rooms_for_users_who_can_create_them(client_for, request, room, user, expected):
+    user = request.getfixturevalue(user)
+
+    for path in (PATHS_BY_ROLE[user.role], "/rooms/"):
+        assert ("/rooms/new/" in Page(client_for(user).get(path)).links()) == expected
+    assert ("/rooms/archived/" in Page(client_for(user).get(PATHS_BY_ROLE[user.role])).links()) == expected
+
+
+def test_pending_teacher_reads_what_they_can_do(client_for, pending_teacher, teacher, common_room):
+    client = client_for(pending_teacher)
+    notified, common = "We'll notify you when you are approved.", "You can already use the common room."
+
+    assert f"{notified} {common}" in Page(client.get("/home/teacher/")).text()
+    assert notified not in Page(client_for(teacher).get("/home/teacher/")).text()
+    Room.objects.filter(pk=common_room.pk).update(archived_at=timezone.now())
+    text = Page(client.get("/home/teacher/")).text()
+    assert (notified in text, common in text) == (True, False)
+
+
+def test_archived_rooms_of_earlier_years_do_not_hide_a_room(client_for, teacher):
+    RoomFactory(name="Zoology", owner=teacher)
+    for number in range(25):
+        RoomFactory(name=f"Biology {number}", owner=teacher, archived_at=timezone.now())
+
+    text = Page(client_for(teacher).get("/home/teacher/")).text()
+
+    assert "Zoology" in text
+    assert "Biology" not in text
+
+
+def test_student_with_only_archived_rooms_finds_the_field_for_a_code(client_for, student):
+    MembershipFactory(user=student, room__archived_at=timezone.now())
+
+    assert Page(client_for(student).get("/home/student/")).by_id("id_code") is not None

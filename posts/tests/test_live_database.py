@@ -10,7 +10,8 @@ from django.db import OperationalError, connection, transaction
 
 from posts import actions
 from posts.live import queries
-from posts.live.hub import ADMISSION_SECONDS, Hub
+from posts.live.admissions import SECONDS as ADMISSION_SECONDS
+from posts.live.hub import Hub
 from posts.models import Room
 from posts.tests.factories import PostFactory
 from posts.tests.live import StreamClient, create_session, run_in_thread
@@ -66,7 +67,7 @@ def test_hung_query_never_blocks_the_event_loop(common_room, student, monkeypatc
         hub = Hub()
         stream = await hub.admit(session, common_room.pk, 0)
         monkeypatch.setattr(queries, "poll", hang)
-        monkeypatch.setattr("posts.live.hub.ADMISSION_SECONDS", 0.2)
+        monkeypatch.setattr("posts.live.admissions.SECONDS", 0.2)
         while not hanging.is_set():
             await asyncio.sleep(0.01)
         with pytest.raises(TimeoutError):
@@ -75,7 +76,7 @@ def test_hung_query_never_blocks_the_event_loop(common_room, student, monkeypatc
         await asyncio.sleep(0)
         assert time.monotonic() - start < 0.1
         released.set()
-        monkeypatch.setattr("posts.live.hub.ADMISSION_SECONDS", 5)
+        monkeypatch.setattr("posts.live.admissions.SECONDS", 5)
         assert await hub.admit(session, None, 0)
         assert not stream.is_closed
         await hub.stop()

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def test_development_server_streams(transactional_db, common_room, student, classmate, open_stream):
     assert get_commands()["runserver"] == "posts"
-    with DevelopmentServer("manage.py", "runserver", "--noreload") as server:
+    with DevelopmentServer("manage.py", "runserver", "--no-worker", "--noreload") as server:
         stream = open_stream(server, create_session(student), common_room)
 
         actions.write_post(classmate, common_room, "under runserver")

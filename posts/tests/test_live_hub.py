@@ -18,6 +18,13 @@ from posts.tests.live_hub import read_event, run_with_hub, wait_until
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def short_intervals(monkeypatch):
+    """Check streams, retry and close the connection after a fraction of a second instead of 3 s."""
+    for name in ("CHECK_SECONDS", "RETRY_SECONDS", "IDLE_SECONDS"):
+        monkeypatch.setattr(hub_module, name, 0.3)
+
+
 @pytest.fixture
 def block(monkeypatch):
     """Return a function that blocks a query in the worker thread: it sets `entered` and then waits for `opened`."""
@@ -57,6 +64,21 @@ def test_stream_admitted_during_a_fetch_has_its_own_position(common_room, studen
         data = await read_event(second)
         assert [f"post {number}".encode() in data for number in range(1, 6)] == [False, True, True, True, True]
         assert (first.revision, second.revision) == (5, 5)
+
+    run_with_hub(test)
+
+
+def test_each_stream_receives_posts_in_the_language_of_its_page(common_room, student, classmate):
+    post = actions.write_post(classmate, common_room, "Guten Morgen!")
+    actions.edit_post(post, "Good morning!", classmate)
+    session = create_session(student)
+
+    async def test(hub):
+        german = await hub.admit(session, common_room.pk, 0, None, "de")
+        english = await hub.admit(session, common_room.pk, 0)
+
+        texts = [(await read_event(stream)).decode() for stream in (german, english)]
+        assert [(">bearbeitet<" in text, ">edited<" in text) for text in texts] == [(True, False), (False, True)]
 
     run_with_hub(test)
 
@@ -109,7 +131,7 @@ def test_rendering_error_in_one_room_does_not_delay_others(student, classmate, t
     assert caplog.text.count("no such template") < 5
 
 
-def test_task_runs_only_while_streams_are_open(common_room, student, classmate):
+def test_task_ends_after_the_last_stream(common_room, student, classmate):
     session = create_session(student)
 
     async def test(hub):

@@ -1,5 +1,6 @@
 """Access to live streams, and the end of their sessions."""
 
+import time
 from urllib.parse import quote
 
 import pytest
@@ -9,17 +10,23 @@ from hypothesis import strategies as st
 
 from accounts import actions as account_actions
 from accounts.models import Session, User
-from accounts.tests.factories import AdminFactory
+from accounts.tests.factories import AdminFactory, StudentFactory
 from accounts.text import read_id
 from posts import actions
 from posts.live.hub import MAX_STREAMS
+from posts.tests.factories import MembershipFactory, RoomFactory
 from posts.tests.live import StreamClient, create_session
+from posts.tests.live_server import Server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def end_session(user, session):
     Session.objects.filter(pk=session).delete()
+
+
+def expire(user, session):
+    Session.objects.filter(pk=session).update(expire_date="2020-01-01T00:00:00Z")
 
 
 def deactivate(user, session):
@@ -30,6 +37,10 @@ def change_password(user, session):
     User.objects.filter(pk=user.pk).update(password="another")
 
 
+def require_new_password(user, session):
+    User.objects.filter(pk=user.pk).update(must_change_password=True)
+
+
 def change_role(user, session):
     account_actions.change_role(User.objects.filter(pk=user.pk), "teacher", actor=AdminFactory())
 
@@ -38,23 +49,44 @@ def close_account(user, session):
     account_actions.close_account(User.objects.get(pk=user.pk), actor=user)
 
 
-@pytest.mark.parametrize("end", [end_session, deactivate, change_password, change_role, close_account])
-def test_stream_ends_within_5_seconds_of_its_session(server, common_room, student, classmate, open_stream, end):
-    session = create_session(student)
-    stream = open_stream(server, session, common_room)
+ENDS = [end_session, expire, deactivate, change_password, require_new_password, change_role, close_account]
+
+
+@pytest.mark.guarantee("sessions")
+def test_streams_end_within_5_seconds_of_their_sessions(server, common_room, classmate, open_stream, record_property):
+    students = StudentFactory.create_batch(len(ENDS))
+    sessions = [create_session(student) for student in students]
+    streams = [open_stream(server, session, common_room) for session in sessions]
     other = open_stream(server, create_session(classmate), common_room)
 
-    end(student, session)
+    start = time.monotonic()
+    for end, student, session in zip(ENDS, students, sessions, strict=True):
+        end(student, session)
 
-    assert stream.closed.wait(5)
-    assert ("closed", {}) in stream.read_until_quiet(0.1)
+    for end, stream in zip(ENDS, streams, strict=True):
+        assert stream.closed.wait(start + 5 - time.monotonic()), end.__name__
+    record_property("figure", f"{time.monotonic() - start:.1f} s until a stream ends after its session")
+    assert all(("closed", {}) in stream.read_until_quiet(0.1) for stream in streams)
     assert not other.closed.is_set()
-    assert StreamClient(server, session).status == 401
+    assert {StreamClient(server, session).status for session in sessions} == {401}
 
 
-def test_changed_session_data_does_not_end_a_stream(server, common_room, student, open_stream):
+@pytest.mark.guarantee("lost-access")
+def test_quiet_room_is_gone_within_5_seconds_of_a_removal(server, student, teacher, open_stream, record_property):
+    room = RoomFactory(owner=teacher)
+    membership = MembershipFactory(room=room, user=student)
+    stream = open_stream(server, create_session(student), room)
+
+    actions.remove_member(membership, teacher)
+    start = time.monotonic()
+
+    assert stream.next("gone", timeout=5) == {"room": room.pk}
+    record_property("figure", f"{time.monotonic() - start:.1f} s until a removed member's stream leaves the room")
+
+
+def test_changed_session_data_does_not_end_a_stream(frequent_server, common_room, student, open_stream):
     session = create_session(student)
-    stream = open_stream(server, session, common_room)
+    stream = open_stream(frequent_server, session, common_room)
 
     store = Session.get_session_store_class()(session)
     store["a message"] = "Saved"
@@ -64,7 +96,10 @@ def test_changed_session_data_does_not_end_a_stream(server, common_room, student
     assert not stream.closed.is_set()
 
 
-def test_thirteenth_stream_of_a_user_ends_the_oldest(server, common_room, student, classmate, open_stream):
+@pytest.mark.guarantee("streams")
+def test_thirteenth_stream_of_a_user_ends_the_oldest(
+    server, common_room, student, classmate, open_stream, record_property
+):
     session = create_session(student)
     streams = [open_stream(server, session, common_room) for _number in range(MAX_STREAMS)]
     other = open_stream(server, create_session(classmate), common_room)
@@ -75,6 +110,7 @@ def test_thirteenth_stream_of_a_user_ends_the_oldest(server, common_room, studen
     streams.append(open_stream(server, session, common_room))
     assert streams[1].closed.wait(5)
 
+    record_property("figure", f"{MAX_STREAMS} streams")
     actions.write_post(classmate, common_room, "to the others")
     assert all("to the others" in stream.next("posts")["html"] for stream in [*streams[2:], other])
 
@@ -112,6 +148,7 @@ def test_invalid_position_is_refused(server, student):
         assert server.get("/live/", cookie | {"Last-Event-ID": f"a{value}".encode()})[0] == 400
         assert server.get(f"/live/?room={quote(value)}", cookie)[0] == 400
         assert server.get(f"/live/?room=1&after={quote(value)}", cookie)[0] == 400
+        assert server.get(f"/live/?language={quote(value)}", cookie)[0] == 400
     # Sent by pages that an earlier version rendered.
     assert server.get("/live/?rooms=1.5", cookie)[0] == 400
     assert "Traceback" not in server.read_output()
@@ -142,3 +179,11 @@ def test_server_without_streams_sends_a_poll_event(client_for, common_room, stud
     assert response["Content-Type"] == "text/event-stream"
     assert response.content == b"retry: 60000\nevent: poll\ndata: {}\n\n"
     assert Client().get("/live/").status_code == 302
+
+
+def test_new_secret_key_ends_all_sessions(student):
+    cookie = {"Cookie": f"sessionid={create_session(student)}"}
+
+    with Server(SECRET_KEY="another key " * 5) as server:
+        assert server.get("/live/", cookie)[0] == 401
+        assert server.get("/account/", cookie)[0] == 302

@@ -21,8 +21,9 @@ def figures(output, name):
 @pytest.fixture(scope="module")
 def output():
     """The output of a run with pages and streams."""
-    pages = ["--rows", "600", "--seconds", "0.3"]
-    return run_benchmark("loadtest", *pages, "--streams", "30", "--posts", "10", "--idle", "0.5")
+    pages = ["--rows", "600", "--seconds", "0.05", "--workers", "1", "--connections", "1"]
+    viewers = ["--viewers", "20", "--viewing", "0.4", "--every", "0.1"]
+    return run_benchmark("loadtest", *pages, *viewers, "--streams", "30", "--posts", "10", "--idle", "0.1")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -47,6 +48,13 @@ def test_streams_are_counted_and_none_misses_a_post(output):
     assert figures(output, "memory per stream")
     assert figures(output, "from a POST response to the last stream")
     assert figures(output, "streams that missed a post") == [0]
+
+
+def test_viewers_and_their_read_marks_are_measured(output):
+    assert figures(output, "20 viewers of a room") == [0.1, 0.4]
+    assert len(figures(output, "without read marks")) == 5
+    assert len(figures(output, "with read marks")) == 5
+    assert figures(output, "read marks")[1] == 0
 
 
 def test_database_is_not_used_for_two_measurements():

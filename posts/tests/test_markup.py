@@ -175,6 +175,7 @@ def test_possible_usernames(body, usernames):
     assert possible_usernames(parse(body)) == usernames
 
 
+@pytest.mark.guarantee("parsing")
 def test_only_the_first_ten_mentions_count():
     segments = parse(" ".join(f"@person{number} @person0" for number in range(30)))
 

@@ -78,16 +78,19 @@ def replace(body):
     return replace_mentions(body, "sam", "@x")
 
 
-def seconds_for(function, body):
-    """Return the shortest CPU time of several runs."""
+def seconds_for(function, body, limit=0):
+    """Return the shortest CPU time of three runs, or that of the first run that takes less than `limit`."""
     times = []
-    for _number in range(3):
+    while len(times) < 3:
         start = thread_time()
         function(body)
         times.append(thread_time() - start)
+        if times[-1] < limit:
+            break
     return min(times)
 
 
+@pytest.mark.guarantee("parsing")
 @pytest.mark.parametrize("start", ["", "http://a", "@aaa"])
 @pytest.mark.parametrize("unit", REPEATED)
 @pytest.mark.parametrize("function", [render, replace])
@@ -95,7 +98,8 @@ def test_time_is_linear(function, unit, start):
     small, large = (start + unit * (length // len(unit)) for length in (2_000, 32_000))
 
     # The text is 16 times as long. Quadratic time would be 256 times as long.
-    assert seconds_for(function, large) < 100 * max(seconds_for(function, small), 0.00005)
+    limit = 100 * max(seconds_for(function, small), 0.00005)
+    assert seconds_for(function, large, limit) < limit
 
 
 @pytest.mark.parametrize(
@@ -103,4 +107,4 @@ def test_time_is_linear(function, unit, start):
     [("@" * 100_000, 0.05), ("@sam " * 10_000, 0.5), ("http://a" + "." * 100_000, 0.2)],
 )
 def test_long_text_is_parsed_in_time(body, seconds):
-    assert seconds_for(lambda text: (possible_usernames(parse(text)), render(text)), body) < seconds
+    assert seconds_for(lambda text: (possible_usernames(parse(text)), render(text)), body, seconds) < seconds

@@ -27,17 +27,21 @@ def request_to_join(teacher, common_room):
     return Membership.objects.create(user=teacher, room=RoomFactory(slug="staff"), state=State.APPLIED)
 
 
+@pytest.fixture
+def other_room(db):
+    """A room without members."""
+    return RoomFactory()
+
+
 PATHS = {
-    "add_to_common_room": lambda user, membership, admin, client: actions.add_to_common_room([user]),
-    "add_member": lambda user, membership, admin, client: actions.add_member(
-        Membership(user=user, room=RoomFactory(slug="added")), admin
+    "add_to_common_room": lambda user, request, room, admin, client: actions.add_to_common_room([user]),
+    "add_member": lambda user, request, room, admin, client: actions.add_member(
+        Membership(user=user, room=room), admin
     ),
-    "accept_member": lambda user, membership, admin, client: actions.accept_member(membership, admin),
-    "change_owner": lambda user, membership, admin, client: actions.change_owner(RoomFactory(), user, admin),
-    "create_room": lambda user, membership, admin, client: actions.create_room(
-        Room(name="New", slug="new-room", owner=user), admin
-    ),
-    "sign_in": lambda user, membership, admin, client: sign_in(client, user.username),
+    "accept_request": lambda user, request, room, admin, client: actions.accept_request(request, admin),
+    "change_owner": lambda user, request, room, admin, client: actions.change_owner(room, user, admin),
+    "create_room": lambda user, request, room, admin, client: actions.create_room(Room(name="New", owner=user), admin),
+    "sign_in": lambda user, request, room, admin, client: sign_in(client, user.username),
 }
 LEAVING = {
     "deactivate": lambda user, admin: account_actions.deactivate_users(User.objects.filter(pk=user.pk), admin),
@@ -55,12 +59,12 @@ def assert_in_no_room(user):
 
 @each_case
 @pytest.mark.django_db
-def test_inactive_account_is_not_added(teacher, admin, request_to_join, client, leave, path):
+def test_inactive_account_is_not_added(teacher, admin, request_to_join, other_room, client, leave, path):
     stale = User.objects.get(pk=teacher.pk)
     LEAVING[leave](teacher, admin)
 
     try:
-        PATHS[path](stale, request_to_join, admin, client)
+        PATHS[path](stale, request_to_join, other_room, admin, client)
     except (AccountInactive, CannotOwnRoom) as refusal:
         outcome = type(refusal)
     else:
@@ -72,13 +76,15 @@ def test_inactive_account_is_not_added(teacher, admin, request_to_join, client, 
 
 @each_case
 @pytest.mark.django_db(transaction=True)
-def test_account_that_has_just_become_inactive_is_not_added(teacher, admin, request_to_join, client, leave, path):
+def test_account_that_has_just_become_inactive_is_not_added(
+    teacher, admin, request_to_join, other_room, client, leave, path
+):
     changed, outcome = threading.Event(), []
 
     def run():
         changed.wait(30)
         try:
-            PATHS[path](teacher, request_to_join, admin, client)
+            PATHS[path](teacher, request_to_join, other_room, admin, client)
         except (AccountInactive, CannotOwnRoom):
             outcome.append("refused")
         else:

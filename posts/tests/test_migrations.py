@@ -5,6 +5,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from accounts.models import User
+from posts.models import Notification, Post, Room
+
 # The last migrations of each release. Add a row for each release, and never remove one.
 RELEASES = {
     "before 1.0": [("accounts", "0001_initial"), ("posts", "0001_initial")],
@@ -38,6 +41,7 @@ def release_apps(request):
     migrate(newest())
 
 
+@pytest.mark.guarantee("migrations")
 @pytest.mark.django_db(transaction=True)
 def test_data_survives_the_migration_from_each_release(release_apps):
     User, Room, Membership, Post, Notification = (
@@ -46,6 +50,7 @@ def test_data_survives_the_migration_from_each_release(release_apps):
     )
     ada = User.objects.create(username="ada", email="ada@school.example", role="teacher", location="Maple House")
     sam = User.objects.create(username="sam", email="sam@school.example")
+    User.objects.create(username="olu", email="")
     room = Room.objects.create(slug="maths", name="Maths", owner=ada)
     Membership.objects.create(room=room, user=sam, state="member", last_read=7)
     post = Post.objects.create(room=room, author=ada, body="Hello @sam", mentions=["sam"])
@@ -54,9 +59,10 @@ def test_data_survives_the_migration_from_each_release(release_apps):
     apps = migrate(newest())
 
     users = apps.get_model("accounts.User").objects.order_by("username")
-    assert list(users.values_list("username", "role", "location")) == [
-        ("ada", "teacher", "Maple House"),
-        ("sam", "student", ""),
+    assert list(users.values_list("username", "email", "role", "location")) == [
+        ("ada", "ada@school.example", "teacher", "Maple House"),
+        ("olu", None, "student", ""),
+        ("sam", "sam@school.example", "student", ""),
     ]
     memberships = apps.get_model("posts.Membership").objects
     assert list(memberships.values_list("room__slug", "user__username", "last_read")) == [("maths", "sam", 7)]
@@ -69,3 +75,21 @@ def test_data_survives_the_migration_from_each_release(release_apps):
 @pytest.mark.django_db
 def test_no_migration_has_a_name_that_older_databases_have_recorded():
     assert not USED_NAMES & set(MigrationLoader(connection).disk_migrations)
+
+
+@pytest.mark.parametrize(
+    ("model", "column"),
+    [(User, "language"), (Room, "attachments"), (Post, "reactions"), (Notification, "withdrawn")],
+)
+def test_new_columns_have_a_default_for_processes_of_the_version_before(model, column):
+    assert model._meta.get_field(column).has_db_default()
+
+
+@pytest.mark.django_db
+def test_processes_of_the_version_before_can_save_posts(room, student):
+    columns = "room_id, author_id, body, mentions, created_at, revision"
+    with connection.cursor() as cursor:
+        values = [room.pk, student.pk, "Hello", "[]", room.created_at, 1]
+        cursor.execute(f"INSERT INTO posts_post ({columns}) VALUES (%s, %s, %s, %s, %s, %s)", values)
+
+    assert Post.objects.get().reactions == {}

@@ -22,7 +22,8 @@ def test_list_shows_own_notifications_newest_first_with_links(client_for, studen
     assert shown == [str(entry.pk) for entry in reversed(entries)]
     assert "For another user" not in page
     for entry in entries:
-        assert f'href="/posts/{entry.post_id}/"' in page
+        assert f'href="/notifications/{entry.pk}/"' in page
+        assert client.get(f"/notifications/{entry.pk}/")["Location"] == f"/posts/{entry.post_id}/"
         response = client.get(f"/posts/{entry.post_id}/")
         assert response["Location"] == f"/rooms/common/?at={entry.post_id}#post-{entry.post_id}"
 

@@ -34,6 +34,7 @@ PUBLIC_PAGES = [
     "/nowhere/",
 ]
 USER_PAGES = [
+    "/posts/{middle}/react/",
     "/home/",
     "/students/",
     "/students/?page=2",
@@ -53,9 +54,25 @@ USER_PAGES = [
     "/rooms/chemistry/?reply_to={middle}",
     "/rooms/chemistry/?before=1",
     "/rooms/chemistry/?before=abc",
+    "/rooms/chemistry/members/",
+    "/rooms/chemistry/members/?q=nobody%20%3Cb%3E",
+    "/rooms/common/members/",
+    "/rooms/new/",
+    "/rooms/chemistry/code/",
+    "/rooms/common/code/",
+    "/rooms/chemistry/settings/",
+    "/rooms/common/settings/",
+    "/rooms/old/code/",
+    "/rooms/old/settings/",
     "/rooms/old/",
     "/rooms/common/",
     "/rooms/empty/",
+    "/rooms/join/",
+    "/rooms/join/ASKCHEM2/",
+    "/rooms/join/ASKHIST2/",
+    "/rooms/join/%3Cb%3E/",
+    "/rooms/chemistry/leave/",
+    "/rooms/history/leave/",
     "/notifications/",
     "/notifications/?page=2",
     "/account/",
@@ -69,7 +86,16 @@ USER_PAGES = [
     "/home/administrator/",
 ]
 AUTHOR_PAGES = ["/posts/{mine}/edit/", "/posts/{mine}/delete/"]
-OWNER_PAGES = ["/posts/{middle}/delete/", "/posts/{middle}/edit/"]
+OWNER_PAGES = [
+    "/rooms/chemistry/members/add/",
+    "/rooms/chemistry/members/add/?q=nobody",
+    "/rooms/chemistry/members/sam/remove/",
+    "/rooms/chemistry/members/import/",
+    "/rooms/chemistry/members/cards/",
+    "/rooms/chemistry/members/kim/reset-password/",
+    "/posts/{middle}/delete/",
+    "/posts/{middle}/edit/",
+]
 PAGES = {
     None: PUBLIC_PAGES,
     "student": USER_PAGES + AUTHOR_PAGES,
@@ -88,8 +114,21 @@ FORMS = [
     ("student", "/account/delete/", {"password": "x"}),
     ("student", "/rooms/chemistry/", {"body": "x" * 141, "reply_to": "x", "token": "x"}),
     ("student", "/rooms/chemistry/", {"body": "<b>\u05d0\u05d1</b>" * 30, "reply_to": "{middle}"}),
+    ("student", "/rooms/join/", {"code": "<b>"}),
+    ("teacher", "/rooms/chemistry/leave/", {"successor": "<b>"}),
     ("student", "/posts/{mine}/edit/", {"body": ""}),
     ("teacher", "/posts/{middle}/delete/", {"reason": "x" * 201}),
+    ("teacher", "/rooms/chemistry/members/import/", {"rows": "ida,<b>Ida\nsam\nolu"}),
+    ("teacher", "/rooms/chemistry/members/import/", {"rows": "<b>,\"'<i>\nms.hale", "confirm": "yes"}),
+    ("teacher", "/rooms/chemistry/members/import/", {"file": "x"}),
+    ("teacher", "/rooms/chemistry/members/cards/", {"after": "x"}),
+    ("teacher", "/rooms/chemistry/members/sam/remove/", {"reason": "x" * 201, "next": '"><b>'}),
+    ("teacher", "/rooms/new/", {"name": "", "description": "<" * 201, "joining": "x"}),
+    (
+        "teacher",
+        "/rooms/chemistry/settings/",
+        {"name": "<" * 61, "joining": "x", "code_expires_at": "<", "code_max_uses": "x"},
+    ),
 ]
 TEXTS = [
     "Plain text",
@@ -119,7 +158,10 @@ def ids(settings, room, student, classmate, teacher, pending_teacher, admin):
     )
     old = RoomFactory(slug="old", name='<Old> & "closed" ' + "x" * 40, owner=teacher, archived_at=teacher.date_joined)
     empty = RoomFactory(slug="empty", name="Empty", owner=None)
+    asked = RoomFactory(slug="history", join_code="ASKHIST2", description="<Old> & new")
+    RoomFactory(name='<New> & "open" ' + "x" * 40, join_code="ASKCHEM2")
     for user in users:
+        MembershipFactory(user=user, room=asked, state=Membership.State.APPLIED)
         for member_of in (room, old):
             Membership.objects.get_or_create(user=user, room=member_of)
         MembershipFactory(user=user, room=RoomFactory(name="漢字 " * 12))
@@ -229,7 +271,7 @@ def test_server_error_page_is_valid(client_for, student, monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("internal details")
 
-    monkeypatch.setattr("posts.models.room.RoomQuerySet.for_list", broken)
+    monkeypatch.setattr("posts.unread.all_rooms", broken)
     client = client_for(student)
     client.raise_request_exception = False
 

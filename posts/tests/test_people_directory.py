@@ -6,12 +6,16 @@ import pytest
 from django.utils import timezone
 
 from accounts.tests.factories import StudentFactory
+from accounts.tests.helpers import Page
+from posts.models import Membership
+from posts.tests.factories import MembershipFactory, RoomFactory
 from posts.tests.support import html_of
+from posts.tests.visibility import assert_same_404
 
 
 def listed_usernames(page):
     """Return the usernames in a directory, in order."""
-    return re.findall(r'data-popover="/users/([^/]+)/popover/"', page.partition('<ul class="people">')[2])
+    return re.findall(r'class="person" href="/users/([^/]+)/"', page)
 
 
 def test_students_and_teachers_are_listed_separately_by_name(
@@ -113,3 +117,43 @@ def test_invalid_page_number_shows_a_valid_page(client_for, student, page):
 
 def test_search_accepts_a_username_with_at_sign(client_for, student, classmate):
     assert listed_usernames(html_of(client_for(student).get("/students/?q=@kim"))) == ["kim"]
+
+
+def test_directory_shows_the_members_of_one_room(client_for, student, classmate, outsider, teacher, room):
+    MembershipFactory(room=room, user=outsider, state=Membership.State.APPLIED)
+    hidden = RoomFactory()
+    client = client_for(student)
+
+    page = Page(client.get("/students/?room=chemistry"))
+
+    assert listed_usernames(html_of(client.get("/students/?room=chemistry"))) == ["kim", "sam"]
+    assert listed_usernames(html_of(client.get("/teachers/?room=chemistry"))) == ["ms.hale"]
+    assert listed_usernames(html_of(client.get("/students/?room=chemistry&q=okafor"))) == ["sam"]
+    assert [(option.get("value"), page.text(option)) for option in page.by_id("id_room")] == [
+        ("", "All rooms"),
+        ("chemistry", "Chemistry 9b"),
+    ]
+    assert "/teachers/?room=chemistry" in page.links()
+    assert_same_404(client, "get", f"/students/?room={hidden.slug}", "/students/?room=no-such-room")
+
+
+def test_administrator_can_choose_any_room(client_for, admin, room):
+    page = Page(client_for(admin).get("/students/?room=chemistry"))
+
+    assert [option.get("value") for option in page.by_id("id_room") if option.get("selected") is not None] == [
+        "chemistry"
+    ]
+
+
+def test_pages_of_a_room_preserve_it(client_for, student, classmate, room, settings):
+    settings.PEOPLE_PER_PAGE = 1
+
+    page = Page(client_for(student).get("/students/?room=chemistry"))
+
+    assert "?room=chemistry&page=2" in page.links()
+
+
+def test_profile_is_one_tap_away(client_for, student, classmate):
+    row = Page(client_for(student).get("/students/")).by_class("person")[0]
+
+    assert (row.tag, row.get("href"), row.get("data-popover")) == ("a", "/users/kim/", None)

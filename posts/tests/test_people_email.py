@@ -24,6 +24,7 @@ PATHS = [
 ]
 
 
+@pytest.mark.guarantee("emails")
 @pytest.mark.parametrize("viewer", ["student", "outsider", "pending_teacher"])
 def test_student_email_is_hidden_from_students_and_pending_teachers(client_for, request, room_post, viewer):
     user = request.getfixturevalue(viewer)

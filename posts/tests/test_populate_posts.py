@@ -137,13 +137,14 @@ def test_mentions_and_replies_notify_users_who_have_not_muted_the_room():
         assert all(each.actor_id == post.author_id for each in notifications)
 
 
-def test_join_requests_notify_the_owner():
-    populate(students=30, posts=100)
+def test_join_requests_notify_each_owner():
+    populate(students=30, teachers=6, posts=100)
 
     requests = Membership.objects.filter(state=Membership.State.APPLIED).select_related("room")
     notifications = Notification.objects.filter(kind="applied")
 
     assert requests
-    assert {(request.user_id, request.room.owner_id) for request in requests} == set(
+    assert {(request.user_id, owner.pk) for request in requests for owner in access.owners(request.room)} == set(
         notifications.values_list("actor", "recipient")
     )
+    assert len(notifications) > len(requests)

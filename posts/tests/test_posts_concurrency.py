@@ -22,8 +22,9 @@ def common():
     return Room.objects.get_or_create(slug="common", defaults={"name": "Common room", "is_common": True})[0]
 
 
+@pytest.mark.guarantee("one-post")
 @pytest.mark.parametrize("token", [str(uuid.uuid4()), ""], ids=["with a token", "without a token"])
-def test_concurrent_duplicate_submissions_create_one_post(common, student, classmate, outsider, token):
+def test_concurrent_duplicate_submissions_create_one_post(common, student, classmate, outsider, token, record_property):
     parent = write_post(outsider, common, "Who is coming?")
     clients = [Client() for _number in range(REQUESTS)]
     for client in clients:
@@ -33,6 +34,7 @@ def test_concurrent_duplicate_submissions_create_one_post(common, student, class
     responses = run_concurrently(REQUESTS, lambda index: clients[index].post("/rooms/common/", fields))
 
     post = Post.objects.get(author=student)
+    record_property("figure", f"{REQUESTS} at once: 1 post")
     assert {getattr(response, "status_code", response) for response in responses} == {302}
     assert {response["Location"] for response in responses} == {f"/rooms/common/#post-{post.pk}"}
     assert sorted(Notification.objects.values_list("recipient__username", "kind")) == [
@@ -41,7 +43,8 @@ def test_concurrent_duplicate_submissions_create_one_post(common, student, class
     ]
 
 
-def test_concurrent_posts_by_different_users_are_all_saved(common):
+@pytest.mark.guarantee("writers")
+def test_concurrent_posts_by_different_users_are_all_saved(common, record_property):
     users = [StudentFactory() for _number in range(REQUESTS)]
     clients = [Client() for _user in users]
     for client, user in zip(clients, users, strict=True):
@@ -51,6 +54,7 @@ def test_concurrent_posts_by_different_users_are_all_saved(common):
         REQUESTS, lambda index: clients[index].post("/rooms/common/", {"body": f"Hello from {index}"})
     )
 
+    record_property("figure", f"{REQUESTS} writers at once: 0 errors")
     assert {getattr(response, "status_code", response) for response in responses} == {302}
     assert {post.body for post in Post.objects.all()} == {f"Hello from {index}" for index in range(REQUESTS)}
 

@@ -9,6 +9,7 @@ from accounts.audit import CHANGE
 from posts.actions import write_post
 from posts.models import Post
 from posts.tests.audit import audit_entries
+from posts.tests.factories import PostFactory
 from posts.tests.support import find_row, html_of
 
 EDITED = "post-edited"
@@ -65,6 +66,25 @@ def test_invalid_edit_preserves_the_post_and_the_submitted_text(client_for, stud
     assert problem in page
     assert post.body == "The cat is out"
     assert re.search(rf"<textarea[^>]*>\s*{body}\s*</textarea>", page)
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"), [("x" * 199, ""), ("y" * 200, "1 character too long"), ("x" * 202, "3 characters too long")]
+)
+def test_post_that_is_longer_than_the_limit_can_only_be_made_shorter(client_for, student, room, body, problem):
+    post = PostFactory(room=room, author=student, body="x" * 200)
+
+    response = client_for(student).post(f"/posts/{post.pk}/edit/", {"body": body})
+
+    assert response.status_code == (200 if problem else 302)
+    assert problem in html_of(response)
+    assert Post.objects.get().body == ("x" * 200 if problem else body)
+
+
+def test_long_post_can_be_saved_without_changes(client_for, student, room):
+    post = PostFactory(room=room, author=student, body="x" * 200)
+
+    assert client_for(student).post(f"/posts/{post.pk}/edit/", {"body": post.body}).status_code == 302
 
 
 def test_edit_without_fields_is_an_error(client_for, student, post):

@@ -79,7 +79,7 @@ def move_room(room, **_objects):
         (remove, "Indeed", "removed by a moderator"),
         (remove_parent, "old text", "<i>deleted</i>"),
         (close, "Okafor", "a former student"),
-        (close_parent, "kim", "a former member"),
+        (close_parent, "Kim Lund", "a former student"),
         (close_parent, "@kim", "@someone"),
         (close_mentioned_in_parent, "@olu", "@someone"),
         (move_room, "/rooms/chemistry/?", "/rooms/chemistry-9b/?"),

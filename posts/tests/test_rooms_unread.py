@@ -1,4 +1,4 @@
-"""The unread line, the unread dot and marking a room as read."""
+"""The unread line, and marking a room as read."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from posts.actions import mark_read, remove_post, write_post
+from posts.actions import mark_read, remove_post
 from posts.models import Membership
 from posts.tests.conversation import create_posts
 from posts.tests.factories import PostFactory
@@ -116,18 +116,3 @@ def test_last_read_is_limited_to_the_newest_post_of_the_room(client, room, stude
 @pytest.mark.parametrize("upto", ["abc", "-1", "9" * 5000, "9" * 19, "\x00", "1.5"])
 def test_invalid_upto_returns_400(client, room, upto):
     assert client.post("/rooms/chemistry/read/", {"upto": upto}).status_code == 400
-
-
-def test_room_with_unread_posts_has_a_dot_until_read(client, room, student, room_post):
-    before = html_of(client.get("/rooms/")).count('class="dot"')
-    client.post("/rooms/chemistry/read/")
-
-    assert before == 1
-    assert 'class="dot"' not in html_of(client.get("/rooms/"))
-
-
-def test_own_and_removed_posts_are_not_unread(client, room, student, classmate):
-    write_post(student, room, "Hello")
-    remove_post(write_post(classmate, room, "Nonsense"), classmate)
-
-    assert 'class="dot"' not in html_of(client.get("/rooms/"))

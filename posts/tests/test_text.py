@@ -27,6 +27,7 @@ def posts_with_html(student, teacher):
     return parent, mine
 
 
+@pytest.mark.guarantee("user-text")
 @pytest.mark.parametrize("viewer", ["student", "teacher", "admin"])
 def test_html_in_text_is_escaped(client_for, request, posts_with_html, viewer):
     parent, mine = posts_with_html
@@ -113,6 +114,16 @@ def test_links(client_for, student, outsider, room, path, body, links):
     write_post(student, room, body)
 
     assert links_in(html_of(client_for(student).get(path))) == links
+
+
+@pytest.mark.parametrize("path", ["/rooms/chemistry/", "/users/sam/"])
+def test_url_opens_in_a_new_tab_and_has_a_description(client_for, student, room, path):
+    write_post(student, room, "See https://a.example/x and @kim")
+
+    page = html_of(client_for(student).get(path))
+
+    assert page.count('target="_blank"') == page.count('aria-describedby="new-tab"') == 1
+    assert '<span id="new-tab" hidden>opens in a new tab</span>' in page
 
 
 def test_mention_opens_the_popover(client_for, student, room):

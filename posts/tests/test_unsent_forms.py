@@ -3,7 +3,7 @@
 import pytest
 from django.forms import PasswordInput
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts import forms
 from accounts.tests.factories import PASSWORD
@@ -21,6 +21,9 @@ FORMS = [
     ("student", "room", {"body": f"Hello {HTML}", "reply_to": "{post}", "token": TOKEN}, None),
     ("student", "room", {"body": "x" * 200}, None),
     ("classmate", "post_edit", {"body": f"Edited {HTML}\r\ntwice", "loaded": "0123"}, None),
+    ("teacher", "room_create", {"name": f"9b {HTML}", "description": HTML}, None),
+    ("teacher", "room_settings", {"name": f"9b {HTML}", "description": HTML, "initial-name": "Chemistry"}, None),
+    ("teacher", "class_list_import", {"rows": f"ida\tIda {HTML}\r\nben\tBen"}, None),
     ("teacher", "post_delete", {"reason": f"Unkind {HTML}"}, None),
     ("student", "account", {"location": HTML, "email": "a@b.example", "current_password": "secret"}, ["location"]),
     ("admin", "admin:posts_room_change", {"name": f"9b {HTML}", "archived_at_0": "x"}, ["name"]),
@@ -31,7 +34,15 @@ FORMS = [
 @pytest.fixture
 def url_for(room, room_post):
     """Return a function that returns the URL with this name."""
-    arguments = {"room": [room.slug], "account": [], "admin:posts_room_change": [room.pk], "admin:posts_room_add": []}
+    arguments = {
+        "room": [room.slug],
+        "room_settings": [room.slug],
+        "class_list_import": [room.slug],
+        "room_create": [],
+        "account": [],
+        "admin:posts_room_change": [room.pk],
+        "admin:posts_room_add": [],
+    }
     return lambda name: reverse(name, args=arguments.get(name, [room_post.pk]))
 
 
@@ -82,6 +93,7 @@ def values_on(response):
     return values, "".join(page.itertext())
 
 
+@pytest.mark.guarantee("typed-text")
 @pytest.mark.parametrize(("who", "name", "fields", "restored"), FORMS)
 def test_form_is_filled_in_again_after_sign_in(browser, request, room_post, url_for, who, name, fields, restored):
     user, url = request.getfixturevalue(who), url_for(name)
@@ -148,19 +160,37 @@ def test_other_forms_are_only_redirected(browser, client_for, student, room, nam
     assert (response.status_code, response["Location"]) == (302, f"/login/?next={url}")
 
 
-@pytest.mark.parametrize(
-    ("url", "fields", "page"),
-    [
-        ("/notifications/read/", {"notification": "5"}, "/notifications/"),
-        ("/notifications/read/", {}, "/notifications/"),
-        ("/rooms/chemistry/read/", {}, "/rooms/chemistry/"),
-        ("/rooms/chemistry/read/", {"upto": "5"}, "/rooms/chemistry/"),
-        ("/theme/", {"theme": "dark", "next": "/rooms/"}, "/rooms/"),
-        ("/logout/", {}, "/home/administrator/"),
-        ("/admin/logout/", {}, "/admin/"),
-    ],
-)
+# Forms without a page of their own, and the page that contains them.
+ACTIONS = [
+    ("/notifications/read/", {"notification": "5"}, "/notifications/"),
+    ("/notifications/read/", {}, "/notifications/"),
+    ("/rooms/chemistry/read/", {}, "/rooms/chemistry/"),
+    ("/rooms/chemistry/read/", {"upto": "5"}, "/rooms/chemistry/"),
+    ("/rooms/chemistry/notify/", {"level": "nothing"}, "/rooms/chemistry/"),
+    ("/users/kim/approve/", {}, "/users/kim/"),
+    ("/rooms/chemistry/mentions/", {"body": "@kim"}, "/rooms/chemistry/"),
+    ("/rooms/all/read/", {}, "/rooms/"),
+    ("/posts/5/restore/", {}, "/rooms/chemistry/"),
+    ("/rooms/chemistry/code/rotate/", {}, "/rooms/chemistry/code/"),
+    ("/rooms/chemistry/archive/", {}, "/rooms/chemistry/settings/"),
+    ("/rooms/chemistry/reopen/", {}, "/rooms/chemistry/settings/"),
+    ("/rooms/chemistry/members/accept/", {}, "/rooms/chemistry/members/"),
+    ("/rooms/chemistry/members/kim/accept/", {}, "/rooms/chemistry/members/"),
+    ("/rooms/chemistry/members/kim/decline/", {}, "/rooms/chemistry/members/"),
+    ("/rooms/chemistry/members/kim/add/", {}, "/rooms/chemistry/members/"),
+    ("/rooms/chemistry/members/kim/promote/", {}, "/rooms/chemistry/members/"),
+    ("/rooms/chemistry/members/kim/demote/", {}, "/rooms/chemistry/members/"),
+    ("/rooms/chemistry/members/export/", {}, "/rooms/chemistry/members/"),
+    ("/rooms/chemistry/groups/archive/", {}, "/rooms/chemistry/groups/"),
+    ("/theme/", {"theme": "dark", "next": "/rooms/"}, "/rooms/"),
+    ("/logout/", {}, "/home/administrator/"),
+    ("/admin/logout/", {}, "/admin/"),
+]
+
+
+@pytest.mark.parametrize(("url", "fields", "page"), ACTIONS)
 def test_form_without_a_page_of_its_own_leads_to_the_page_that_contains_it(browser, admin, room, url, fields, page):
+    PostFactory(pk=5, room=room)
     response = submit(browser, url, fields)
     assert not response.context.get("unsent")
     sign_in(browser, response, admin)
@@ -174,7 +204,7 @@ def test_every_form_without_a_page_of_its_own_is_in_the_tests():
     rows = expected_responses()
     names = {name for name, method in rows if method == "GET" and rows[name, method]["student"] == "405"}
 
-    assert names == {"theme", "logout", "room_read", "notification_read"}
+    assert names == {resolve(url).url_name for url, _fields, _page in ACTIONS if not url.startswith("/admin/")}
 
 
 def test_script_is_redirected_without_its_fields(browser, url_for):

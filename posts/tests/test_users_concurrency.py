@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 
 from accounts import actions as account_actions
@@ -38,6 +39,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.guarantee("last-administrator")
 @pytest.mark.parametrize("change", CHANGES)
 def test_one_of_two_administrators_remains(change):
     for _round in range(ROUNDS):
@@ -51,6 +53,7 @@ def test_one_of_two_administrators_remains(change):
         assert isinstance(find_errors(outcomes)[0], LastAdministrator | AccountInactive | NotStaff)
 
 
+@pytest.mark.guarantee("deadlocks")
 def test_users_who_mention_each_other_close_concurrently(common_room):
     for _round in range(ROUNDS):
         pair = StudentFactory.create_batch(2)
@@ -63,6 +66,7 @@ def test_users_who_mention_each_other_close_concurrently(common_room):
         assert not Post.objects.filter(body__contains="@person").exists()
 
 
+@pytest.mark.guarantee("deadlocks")
 def test_closing_while_a_post_with_a_mention_is_removed(common_room, student, admin):
     for _round in range(ROUNDS):
         closed_user = StudentFactory()
@@ -78,6 +82,7 @@ def test_closing_while_a_post_with_a_mention_is_removed(common_room, student, ad
         assert not Post.objects.filter(body__contains=f"@{closed_user.username}").exists()
 
 
+@pytest.mark.guarantee("deadlocks")
 def test_concurrent_closing_of_one_account(common_room, classmate):
     for _round in range(ROUNDS):
         closed_user = TeacherFactory()
@@ -106,16 +111,16 @@ def test_closing_while_others_mention_the_user(common_room):
         assert linked == []
 
 
+@pytest.mark.guarantee("erasure")
 @pytest.mark.parametrize("restore", ["save_profile", "reactivate", "change_password"])
 def test_closed_account_is_not_restored_by_a_blocked_change(student, admin, restore):
     stale_user = User.objects.get(pk=student.pk)
     stale_user.first_name = "Sam"
-    stale_user.set_password("another long password")
     closed, outcomes = threading.Event(), []
     changes = {
         "save_profile": lambda: account_actions.save_profile(stale_user, ["first_name", "email"]),
         "reactivate": lambda: account_actions.reactivate_users(queryset_of(student), admin),
-        "change_password": lambda: account_actions.change_password(None, stale_user),
+        "change_password": lambda: account_actions.change_password(None, stale_user, make_password("new")),
     }
 
     def run():

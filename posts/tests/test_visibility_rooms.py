@@ -28,8 +28,16 @@ def test_other_membership_states_do_not_make_a_room_visible(client_for, outsider
     assert_same_404(
         client_for(outsider), method, reverse(view, args=[room.slug]), reverse(view, args=["no-such-room"]), data
     )
-    assert room.name not in html_of(client_for(outsider).get("/rooms/"))
-    assert room.name not in html_of(client_for(outsider).get("/home/student/"))
+
+
+@pytest.mark.parametrize("state", ["applied", "declined", "removed"])
+def test_only_a_request_of_the_user_names_a_room(client_for, outsider, room, state):
+    MembershipFactory(user=outsider, room=room, state=state)
+
+    for path in ("/rooms/", "/home/student/"):
+        page = html_of(client_for(outsider).get(path))
+        assert f'href="{room.get_absolute_url()}"' not in page
+        assert (room.name in page) == (state == "applied")  # the user's own request
 
 
 @pytest.mark.parametrize("user", ["student", "teacher", "admin"])

@@ -36,6 +36,7 @@ def test_all_active_users_are_visible_while_the_common_room_is_open(request, roo
     assert {user.username for user in users} == ALL_USERNAMES
 
 
+@pytest.mark.guarantee("visibility")
 @pytest.mark.parametrize(
     ("viewer", "seen"),
     [

@@ -63,6 +63,7 @@ def test_write_after_a_change_is_refused(student, classmate, admin, room, operat
     assert not Post.objects.filter(body="Too late").exists()
 
 
+@pytest.mark.guarantee("lock-check")
 @pytest.mark.parametrize("operation", [write, reply, edit])
 @pytest.mark.parametrize(("change", "refusal"), CHANGES)
 @pytest.mark.django_db(transaction=True)
@@ -115,6 +116,7 @@ def test_change_blocked_by_a_write_does_not_remove_the_post(student, admin, room
     assert Post.objects.get().body == "In time"
 
 
+@pytest.mark.guarantee("lost-access")
 @pytest.mark.parametrize("has_read", [True, False])
 @pytest.mark.django_db
 def test_former_owner_loses_access(client_for, teacher, admin, student, room, has_read):
@@ -135,6 +137,7 @@ def test_former_owner_loses_access(client_for, teacher, admin, student, room, ha
     assert client_for(new_owner).get(room.get_absolute_url()).status_code == 200
 
 
+@pytest.mark.guarantee("typed-text")
 @pytest.mark.parametrize(("headers", "is_page"), [({}, True), ({"X-Requested-With": "fetch"}, False)])
 @pytest.mark.django_db
 def test_refusal_states_the_reason_and_preserves_the_text(client_for, student, admin, room, headers, is_page):

@@ -6,7 +6,19 @@ MISSING_ID = 10**12
 ROOM_VIEWS = [
     ("get", "room", {}),
     ("get", "room_updates", {}),
+    ("get", "room_members", {}),
+    ("get", "room_members_updates", {}),
+    ("get", "room_code", {}),
+    ("post", "room_code_rotate", {}),
+    ("get", "room_settings", {}),
+    ("post", "room_settings", {"name": "Mine"}),
+    ("post", "room_archive", {}),
+    ("post", "room_reopen", {}),
     ("post", "room_read", {"upto": "1"}),
+    ("post", "room_read", {"upto": "1", "unread": "1"}),
+    ("get", "room_people", {"q": "k"}),
+    ("post", "room_mentions", {"body": "@kim"}),
+    ("post", "room_notify", {"level": "nothing"}),
     ("post", "room", {"body": "Hello"}),
 ]
 POST_VIEWS = [
@@ -15,6 +27,10 @@ POST_VIEWS = [
     ("post", "post_edit", {"body": "Changed"}),
     ("get", "post_delete", {}),
     ("post", "post_delete", {"reason": "Changed"}),
+    ("post", "post_restore", {}),
+    ("get", "post_react", {}),
+    ("post", "post_react", {"emoji": "👍"}),
+    ("post", "post_react", {"emoji": "x"}),
 ]
 
 

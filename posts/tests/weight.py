@@ -24,7 +24,8 @@ _DOWNLOADS = {
 }
 _DOWNLOADED_RELS = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
 _IN_CSS = re.compile(r"url\(\s*['\"]?([^'\")]+)|@import\s+['\"]([^'\"]+)")
-_IN_JS = re.compile(r"(?:\bfrom|\bimport)\s*\(?\s*['\"](\.{0,2}/[^'\"]+)['\"]")
+# Not `import(…)`, which loads a module when it is needed.
+_IN_JS = re.compile(r"(?:\bfrom|\bimport)\s*['\"](\.{0,2}/[^'\"]+)['\"]")
 _ALREADY_COMPRESSED = {".png", ".webp", ".jpg", ".jpeg", ".woff2", ".woff", ".gif"}
 
 

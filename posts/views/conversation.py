@@ -6,17 +6,22 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpResponse, HttpResponseNotModified
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from accounts.text import read_id
-from config.requests import submitted_fields, wants_fragment
-from posts import access, actions
+from config.requests import automatic, submitted_fields, wants_fragment
+from posts import access, actions, unread
 from posts.forms import CursorForm, PostForm
-from posts.models import Post
+from posts.models import Emoji, Membership, Post
+from posts.refusals import TooManyPosts, TooManyRoomMentions
 from posts.rendering import conversation_rows
 
+State = Membership.State
 NO_CURSORS = dict.fromkeys(CursorForm.base_fields)
+MAX_FACES = 8  # pictures of members in the panel
 MAX_CHANGES = 200  # posts in one response to a poll; a page that missed more reloads
 
 
@@ -28,18 +33,23 @@ def room_detail(request, slug):
     """
     room = access.room_to_read(access.for_request(request), slug)
     fields = submitted_fields(request)
-    form = None if fields is None else PostForm(fields, room=room)
+    form = None if fields is None else _post_form(request, room, fields)
     if request.method == "POST" and form.is_valid():
-        post = actions.write_post(request.user, room, **form.cleaned_data)
+        try:
+            post = actions.write_post(request.user, room, **form.cleaned_data)
+        except (TooManyPosts, TooManyRoomMentions) as refusal:
+            form.add_error("body", str(refusal))
+            return refusal.add_to(_show_errors(request, room, form))
         if wants_fragment(request):
-            rows = conversation_rows(Post.objects.filter(pk=post.pk).keys(), request.user, room)
+            rows = _rows(request, room, Post.objects.filter(pk=post.pk).keys())
             return HttpResponse(rows, status=201)
         return redirect(f"{room.get_absolute_url()}#post-{post.pk}")
-    if request.method == "POST" and wants_fragment(request):
-        return render(request, "posts/_composer.html", _composer_context(room, form), status=422)
+    if request.method == "POST":
+        return _show_errors(request, room, form)
     return _render_conversation(request, room, form)
 
 
+@automatic
 @require_safe
 def room_updates(request, slug):
     """Return the posts that changed after the room's revision `after`, or 304 if there are none.
@@ -55,39 +65,87 @@ def room_updates(request, slug):
     if len(changed) > MAX_CHANGES:
         return HttpResponse(status=205, headers={"ETag": etag})
     changed.sort(key=lambda key: key.pk)
-    rows = conversation_rows(changed, request.user, room)
+    rows = _rows(request, room, changed)
     return HttpResponse(rows, headers={"ETag": etag})
+
+
+def _post_form(request, room, fields):
+    return PostForm(fields, request.FILES, room=room, user=request.user, keeps_file=wants_fragment(request))
+
+
+def _show_errors(request, room, form):
+    """Return the composer for a script, or the page of the conversation, with the errors of `form`."""
+    if wants_fragment(request):
+        return render(request, "posts/_composer.html", _composer_context(request, room, form), status=422)
+    return _render_conversation(request, room, form)
 
 
 def _render_conversation(request, room, form):
     """Return the page of a conversation, or a fragment with its posts. A submitted `form` is shown with its errors."""
     cursors = _get_cursors(request)
-    last_read = access.for_request(request).rooms.get(room.pk)
+    is_presented = "present" in request.GET
+    viewer = access.for_request(request)
+    last_read = viewer.rooms.get(room.pk)
     page = _fetch_page(room, cursors, last_read)
+    has_gap = page.starts_after(last_read or 0)
     # New users have not read any post of the common room, so they get no line above the first unread one.
-    is_first_visit = room.is_common and not last_read
-    if is_first_visit or page.starts_after(last_read or 0):
-        last_read = None
+    shows_line = not (has_gap or is_presented or (room.is_common and not last_read))
+    room_list = None if is_presented or wants_fragment(request) else unread.rooms_beside(viewer, room.slug)
+    row = room_list and room_list.find(room)
     context = {
         "room": room,
-        "rows": conversation_rows(page.keys, request.user, room, last_read),
+        "is_presented": is_presented,
+        "rows": _rows(request, room, page.keys, last_read if shows_line else None, row.unread if row else 0),
         "oldest": page.keys[0].pk if page.keys and page.has_older else None,
         "newest": page.keys[-1].pk if page.keys and page.has_newer else None,
     }
     if wants_fragment(request):
         return render(request, "posts/_post_page.html", context)
     context |= {
-        "is_empty": not page.keys,
+        "is_empty": all(key.is_hidden for key in page.keys),
         "last": page.keys[-1].pk if page.keys else 0,
-        "moderates": room.is_moderated_by(request.user),
         "revision": room.revision,
+        "room_list": room_list,
+        "row": row,
+        "is_member": last_read is not None,
+        "last_read": last_read,
+        "has_gap": has_gap,
     }
-    if not room.is_archived:
-        context |= _composer_context(room, form, cursors["reply_to"])
+    if not is_presented:
+        context |= _panel_context(viewer, room)
+        context["can_create_rooms"] = access.can_create_rooms(request.user)
+        context["shows_composer"] = not room.is_archived
+    if context.get("shows_composer"):
+        context |= _composer_context(request, room, form, cursors["reply_to"]) | {"emoji": Emoji}
     return render(request, "posts/room_detail.html", context)
 
 
-def _composer_context(room, form, reply_to=None):
+def _panel_context(visible, room):
+    """Return the context of the panel beside the conversation. In the common room, it does not show the members."""
+    manages = visible.can_manage(room.pk)
+    context = {
+        "manages": manages,
+        "is_muted": room.pk in visible.muted,
+        "shows_code": manages and room.accepts_code(timezone.now()),
+        "shows_panel": not room.is_common or bool(room.description),
+    }
+    if room.is_common:
+        return context
+    counts = Membership.objects.filter(room=room).count_by_state()
+    members = User.objects.active().filter(memberships__room=room, memberships__state=State.MEMBER)
+    return context | {
+        "member_number": counts.get(State.MEMBER, 0),
+        "request_number": counts.get(State.APPLIED, 0),
+        "faces": list(members.order_by("memberships__pk")[:MAX_FACES]),
+    }
+
+
+def _rows(request, room, keys, last_read=None, number=0):
+    moderates = access.for_request(request).can_manage(room.pk)
+    return conversation_rows(keys, request.user, room, moderates, last_read, number)
+
+
+def _composer_context(request, room, form, reply_to=None):
     """Return the context of the composer, with the text and the errors of a submitted `form`, or an empty one."""
     errors = []
     if form is not None:
@@ -102,6 +160,9 @@ def _composer_context(room, form, reply_to=None):
         "lines": min(sum(1 + len(line) // 40 for line in typed.split("\n")), 5),  # 40 characters fit on a phone
         "errors": errors,
         "replying_to": _find_parent(room, reply_to) if reply_to else None,
+        "alt": form["alt"].value() or "" if form else "",
+        "allows_attachments": access.allows_attachments(room),
+        "allows_files": access.may_post_files(request.user),
     }
 
 

@@ -1,19 +1,24 @@
 """Directories, profiles, popovers and profile pictures."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import FileResponse, Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.forms import SearchForm
-from accounts.models import Role
+from accounts.actions import approve_teachers
+from accounts.models import Role, User
+from accounts.refusals import NotStaff
+from accounts.templatetags.text import isolate_text as isolate
 from accounts.text import read_id
+from config.requests import automatic, page_action, redirect_to_next
 from posts import access
-from posts.models import Post
+from posts.forms import PeopleForm
+from posts.models import Membership, Post, Room
 from posts.rendering import body_segments
 
 POSTS_PER_PAGE = 20  # on a profile
@@ -23,13 +28,13 @@ MAX_POST_COUNT = 999
 @require_safe
 def student_list(request):
     """List the students that the user can see."""
-    return _directory(request, Role.STUDENT, _("Students"))
+    return _directory(request, Role.STUDENT)
 
 
 @require_safe
 def teacher_list(request):
     """List the teachers."""
-    return _directory(request, Role.TEACHER, _("Teachers"))
+    return _directory(request, Role.TEACHER)
 
 
 @require_safe
@@ -57,6 +62,31 @@ def popover(request, username):
     return render(request, "posts/_popover.html", _user_context(request, username))
 
 
+@page_action
+def user_approve(request, username):
+    """Approve a teacher awaiting approval.
+
+    If their username looks like another one, redirect to their page in the admin instead, where the administrator
+    confirms the approval.
+    """
+    visible = access.for_request(request)
+    user = access.user_to_read(visible.users(), username)
+    if not visible.is_administrator:
+        raise NotStaff
+    names, teacher = {"name": isolate(user.full_name or user.username)}, User.objects.filter(pk=user.pk).pending()
+    if lookalikes := teacher.exists() and User.objects.find_lookalikes([user.username]):
+        others = ", ".join(lookalikes[user.username])
+        text = _("The username of %(name)s looks like: %(others)s. Check who registered it, then approve it here.")
+        messages.warning(request, text % (names | {"others": others}))
+        return redirect("admin:accounts_teacher_change", user.pk)
+    if approve_teachers(teacher, request.user):
+        messages.success(request, _("%(name)s is now an approved teacher.") % names)
+    else:
+        messages.info(request, _("%(name)s is not awaiting approval.") % names)
+    return redirect_to_next(request, user)
+
+
+@automatic  # for pictures in posts that arrive
 @require_safe
 def avatar(request, name):
     """Serve the profile picture of a user that the viewer can see."""
@@ -71,12 +101,20 @@ def avatar(request, name):
     return FileResponse(default_storage.open(path), content_type="image/webp", headers=headers)
 
 
-def _directory(request, role, title):
-    form = SearchForm(request.GET)
-    query = form.cleaned_data["q"] if form.is_valid() else ""
-    users = access.for_request(request).users().with_role(role).search(query).order_by("username_key")
-    page = Paginator(users, settings.PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"title": title, "role": role, "form": form, "query": query, "page": page}
+def _directory(request, role):
+    """List the users with a role. The parameter `room` (a slug) selects those in a room that the user can see."""
+    visible = access.for_request(request)
+    form = PeopleForm(request.GET)
+    rooms = Room.objects.filter(pk__in=list(visible.rooms), is_common=False).open().order_by("name")
+    rooms = list(rooms.values_list("slug", "name"))
+    users = visible.users().with_role(role).search(form.query)
+    if form.slug:
+        room = access.room_to_read(visible, form.slug)
+        if (room.slug, room.name) not in rooms:
+            rooms.append((room.slug, room.name))
+        users = users.filter(pk__in=Membership.objects.filter(room=room).members().values("user"))
+    page = Paginator(users.order_by("username_key"), settings.PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"role": role, "form": form, "query": form.query, "room": form.slug, "rooms": rooms, "page": page}
     return render(request, "posts/user_list.html", context)
 
 

@@ -2,20 +2,34 @@
 // its form.
 
 import { connect as connectComposer } from "./conversation/composer.js";
+import { connect as connectCopyLinks } from "./conversation/copy-link.js";
 import { connect as connectHistory } from "./conversation/history-position.js";
+import { connect as connectMarkUnread } from "./conversation/mark-unread.js";
 import { createNotice } from "./conversation/notice.js";
+import { connectOnDemand } from "./conversation/on-demand.js";
 import { connect as connectPagination } from "./conversation/pagination.js";
+import { connect as connectPostFocus } from "./conversation/post-focus.js";
 import { mergePosts } from "./conversation/post-list.js";
-import { createReload } from "./conversation/reload.js";
+import { connect as connectReactions } from "./conversation/reactions.js";
+import { connect as connectReadMarks } from "./conversation/read-marks.js";
+import { createReading } from "./conversation/reading.js";
+import { createReload, reloadPage } from "./conversation/reload.js";
+import { connect as connectRoomPanel } from "./conversation/room-panel.js";
 import { createStream } from "./conversation/room-stream.js";
 import { createPosition } from "./conversation/scroll-position.js";
-import { createUnread } from "./conversation/unread.js";
+import { createStatus } from "./conversation/status.js";
+import { connect as connectWindowHeight } from "./conversation/window-height.js";
+import { unread } from "./unread.js";
+
+const loadEdit = () => import("./conversation/edit.js");
+const loadUndo = () => import("./conversation/undo.js");
+const CURSOR = /[?&](at|before|after)=/; // the address selects posts
 
 /** Connect the conversation `element`. Return a function that disconnects it. */
 export function connect(element) {
   const controller = new AbortController();
   const { signal } = controller;
-  const { atEnd, revision, read, readSpread, moderated } = element.dataset;
+  const { atEnd, revision, room, moderated } = element.dataset;
   const { me, meName } = document.body.dataset;
   const find = (selector) => element.querySelector(selector);
   const list = find("[data-posts]");
@@ -24,27 +38,16 @@ export function connect(element) {
   // Shared by the parts: whether the newest posts are loaded, and the revision of the room that is shown.
   const state = { showsEnd: atEnd === "yes", revision: Number(revision) };
 
-  const showNewest = () => {
-    position.moveToEnd();
-    position.focus();
-  };
-
   /** Show new and changed posts, and stay at the end if the user is there. */
   const receive = (fragment) => {
     const wasAtEnd = position.isAtEnd();
     const { activeElement } = document;
-    let inserted = [];
-    position.preserve(() => {
-      inserted = mergePosts(list, fragment, state.showsEnd);
-    });
+    reading.count(fragment);
+    position.preserve(() => mergePosts(list, fragment, state.showsEnd));
     if (!activeElement.isConnected) position.focus(); // it was in a post that has been removed
     find("[data-empty]")?.remove();
-    if (wasAtEnd) {
-      position.moveToEnd();
-      unread.markReadLater();
-    } else {
-      unread.add(inserted);
-    }
+    if (wasAtEnd) position.moveToEnd();
+    reading.report();
     document.dispatchEvent(new Event("homeroom:changed"));
   };
 
@@ -54,7 +57,7 @@ export function connect(element) {
 
   const onPosted = (fragment) => {
     if (state.showsEnd) receive(fragment);
-    else window.location.assign(window.location.pathname); // there is no place for the new post
+    else reloadPage(); // there is no place for the new post
   };
 
   const onEnd = (revisionBefore) => {
@@ -62,28 +65,53 @@ export function connect(element) {
     // Posts that arrived during the request had no place in the list.
     state.revision = revisionBefore;
     stream.update({ evenIfLive: true });
-    find("[data-to-newest]")?.remove();
+    reading.report();
   };
 
   const reload = createReload(signal);
-  const notice = createNotice(find("[data-notice]"), { texts, actions: { reload, newest: showNewest } });
-  const position = createPosition(root, { list, state, onEnd: () => unread.reset(), signal });
+  const notice = createNotice(find("[data-notice]"), { texts, reload });
+  const position = createPosition(root, { list, state, onScroll: () => reading.reportLater(), signal });
+  openRoom(element);
   const unreadLine = find("[data-unread-line]");
-  if (unreadLine && !state.showsEnd) position.moveTo(unreadLine);
-  const disconnectHistory = connectHistory(position);
-  const unread = createUnread(list, { url: read, me, spread: Number(readSpread), position, notice, signal });
+  if (unreadLine && !CURSOR.test(window.location.search)) position.moveTo(unreadLine);
+  const reading = createReading(list, { toNewest: find("[data-to-newest]"), room, me, position, state, signal });
   const viewer = { id: me, name: meName, canModerate: moderated === "yes" };
   const stream = createStream(element, { state, viewer, notice, receive, reload, signal });
-  const disconnectPagination = connectPagination(list, { root, state, position, onEnd });
+  const status = createStatus(find("[data-status]"), signal);
   const form = find("[data-composer]");
-  const disconnectComposer = form ? connectComposer(form, { texts, onSubmit, onPosted }) : () => {};
+  const markUnread = document.querySelector("[data-mark-unread]");
+  const panelLink = find("[data-panel-link]");
+  const disconnectParts = [
+    connectWindowHeight(document.body),
+    connectHistory(position),
+    connectPagination(list, { root, state, position, onEnd }),
+    connectPostFocus(list, root),
+    connectCopyLinks(list, { status, text: texts.copied }),
+    connectReactions(element, { list, me, receive, onError: (text) => status.show(text || texts.unsent) }),
+    ...(markUnread ? [connectMarkUnread(markUnread, { list, me, status, text: texts.markedUnread })] : []),
+    ...(panelLink ? [connectRoomPanel(panelLink, document.querySelector("[data-panel]"))] : []),
+    ...(form ? [connectComposer(form, { pending: find("[data-pending]"), onSubmit, onPosted })] : []),
+    ...(form ? [connectOnDemand(list, "[data-edit-link]", loadEdit, { texts, receive })] : []),
+    ...(form ? [connectOnDemand(list, "[data-delete-link]", loadUndo, find("[data-undo]"), { receive, focus: position.focus })] : []),
+  ];
+  reading.report();
+  disconnectParts.push(connectReadMarks(element));
 
   return () => {
     controller.abort();
-    disconnectHistory();
-    disconnectPagination();
-    disconnectComposer();
+    disconnectParts.forEach((disconnect) => disconnect());
   };
+}
+
+/** Tell the other scripts what is unread in the room of `element`. */
+function openRoom({ dataset }) {
+  unread.openRoom(Number(dataset.room), {
+    lastRead: dataset.lastRead === "" ? null : Number(dataset.lastRead),
+    hasGap: dataset.hasGap === "yes",
+    newest: Number(dataset.newest),
+    unread: Number(dataset.unread),
+    mentions: Number(dataset.mentions),
+  });
 }
 
 document.querySelectorAll("[data-conversation]").forEach(connect);

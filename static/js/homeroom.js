@@ -5,22 +5,26 @@ import { connect as connectDrafts } from "./drafts.js";
 import { connect as connectForms } from "./forms.js";
 import { connect as connectLive } from "./live.js";
 import { connect as connectMenus } from "./menus.js";
-import { connect as connectNotifications } from "./notifications.js";
 import { connect as connectPopovers } from "./popover.js";
-import { connect as connectRelativeTimes } from "./relative-time.js";
+import { connect as connectRoomList } from "./room-list.js";
+import { connect as connectSharedDevice } from "./shared-device.js";
 import { connect as connectTheme } from "./theme.js";
 
 for (const connect of [
   connectMenus,
   connectForms,
+  connectSharedDevice, // before drafts are shown
   connectDrafts,
   connectTheme,
-  connectNotifications,
   connectPopovers,
-  connectRelativeTimes,
 ]) {
   connect(document);
 }
+// Few pages show such times.
+if (document.querySelector("[data-relative-time]")) {
+  import("./relative-time.js").then(({ connect: connectRelativeTimes }) => connectRelativeTimes(document));
+}
 document.querySelectorAll("[data-badge]").forEach(connectBadge);
+document.querySelectorAll("[data-rooms]").forEach(connectRoomList); // after the badge, whose count it compares
 // After the scripts of single pages, because a room page registers its room for the stream.
 document.addEventListener("DOMContentLoaded", () => connectLive(document.body));

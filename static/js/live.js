@@ -1,25 +1,27 @@
-// One EventSource for each visible page. It carries the room that the page shows, and the unread count. Hidden pages
-// close theirs, and get the unread count through a BroadcastChannel. Where there is no stream, pages poll.
+// One EventSource for each visible page. It carries the room that the page shows, new posts in the rooms that it lists, and
+// the unread count. Hidden pages close theirs, and get the unread count through a BroadcastChannel. Where there is no stream,
+// pages poll.
+
+import { unread } from "./unread.js";
 
 const CLOSE_AFTER = 2000; // milliseconds until a hidden page closes its stream
 const TIMEOUT = 10_000; // milliseconds without a heartbeat (3 s) until pages poll: some proxies buffer streams
 const MAX_DELAY = 60_000; // milliseconds between two attempts to open a stream
 
 // What other scripts register before the stream is opened, and whether it delivers events.
-const page = { unreadListeners: new Set(), room: null, isLive: false };
+const page = { room: null, list: null, isLive: false, hasOpened: false };
 
 /** Return whether the stream delivers events, so that the page need not poll. */
 export const isLive = () => page.isLive;
 
-/** Call `listener(count)` when the unread count arrives. Return a function that removes the listener. */
-export function onUnread(listener) {
-  page.unreadListeners.add(listener);
-  return () => page.unreadListeners.delete(listener);
-}
-
 /** Subscribe to `room`: `id`, `revision()` (what the page shows), and the handlers `posts`, `reload` and `gone`. */
 export function followRoom(room) {
   page.room = room;
+}
+
+/** Subscribe to a list of rooms: `newest()` (the newest post that it knows), and the handlers `post` and `reconnected`. */
+export function followList(list) {
+  page.list = list;
 }
 
 /** Open the stream for the page of `body`. Return a function that closes it. */
@@ -38,7 +40,6 @@ export function connect(body) {
     clearTimeout(timers[name]);
     timers[name] = setTimeout(task, milliseconds);
   };
-  const showUnread = (unread) => page.unreadListeners.forEach((listener) => listener(unread));
 
   const update = () => {
     if (document.hidden) {
@@ -51,8 +52,9 @@ export function connect(body) {
 
   const open = () => {
     clearTimeout(timers.retry);
-    const { room } = page;
-    const opened = new EventSource(room ? `${live}?room=${room.id}&after=${room.revision()}` : live);
+    const { room, list } = page;
+    const position = { ...(room && { room: room.id, after: room.revision() }), ...(list && { newest: list.newest() }) };
+    const opened = new EventSource(`${live}&${new URLSearchParams(position)}`);
     source = opened;
     const on = (kind, handle) =>
       opened.addEventListener(kind, (event) => {
@@ -64,12 +66,13 @@ export function connect(body) {
       page.isLive = true;
       failures = 0;
     });
-    on("unread", ({ unread }) => {
+    on("unread", ({ unread: number }) => {
       page.isLive = true;
-      showUnread(unread);
-      channel.postMessage(unread);
+      unread.setNotifications(number);
+      channel.postMessage(number);
     });
     on("posts", (posts) => page.room?.posts(posts));
+    on("room", (post) => page.list?.post(post));
     for (const kind of ["reload", "gone"]) {
       on(kind, (data) => {
         page.room?.[kind](data);
@@ -79,6 +82,10 @@ export function connect(body) {
     // The session has ended, this user has too many streams, or this server has none.
     on("closed", retry);
     on("poll", retry);
+    opened.addEventListener("open", () => {
+      if (page.hasOpened) page.list?.reconnected();
+      page.hasOpened = true;
+    });
     opened.addEventListener("error", () => source === opened && retry());
     after("timeout", TIMEOUT, retry);
   };
@@ -97,7 +104,7 @@ export function connect(body) {
     page.isLive = false;
   };
 
-  channel.addEventListener("message", ({ data }) => showUnread(data));
+  channel.addEventListener("message", ({ data }) => unread.setNotifications(data));
   document.addEventListener("visibilitychange", update, { signal });
   window.addEventListener("online", update, { signal });
   window.addEventListener("pagehide", close, { signal });

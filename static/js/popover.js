@@ -1,17 +1,18 @@
-// Shows a user's popover when the pointer hovers over a name, or on focus and tap. The server limits the content to
-// what the viewer can see; it is fetched once. Meets WCAG 2.2, criterion 1.4.13: dismissible, hoverable, persistent.
+// Shows a user's popover when the pointer hovers over a name or picture, or on focus and tap. The server limits the content
+// to what the viewer can see. Meets WCAG 2.2, criterion 1.4.13: dismissible, hoverable, persistent.
 
 import { place } from "./placement.js";
 import { createFragmentCache, parseFragment } from "./request.js";
 
 const OPEN_AFTER = 300; // milliseconds, so that a passing pointer opens nothing
 const CLOSE_AFTER = 250; // milliseconds to move the pointer from the name into the popover
+const MAX_AGE = 5 * 60_000; // milliseconds until the content is fetched again
 
 /** Connect the names in `root`, a document. Return a function that disconnects them. */
 export function connect(root) {
   const controller = new AbortController();
   const { signal } = controller;
-  const fetchFragment = createFragmentCache();
+  const fetchFragment = createFragmentCache(MAX_AGE);
   let shown = null; // { name, tip }
   let wanted = null; // the name whose popover is shown or about to be shown
   let dismissed = null; // the name under the pointer when Escape was pressed
@@ -23,7 +24,7 @@ export function connect(root) {
     const { name, tip } = shown;
     shown = null;
     const hadFocus = tip.contains(document.activeElement);
-    name.removeAttribute("aria-describedby");
+    name.removeAttribute("aria-expanded");
     tip.remove();
     isReturningFocus = true;
     if (hadFocus) name.focus();
@@ -49,14 +50,14 @@ export function connect(root) {
     if (wanted !== name || !name.isConnected) return;
     close();
     const tip = parseFragment(html).firstElementChild;
-    document.querySelector("#main").append(tip); // inside a landmark
-    name.setAttribute("aria-describedby", tip.id);
+    name.after(tip); // so that the Tab key reaches its link next
+    name.setAttribute("aria-expanded", "true");
     shown = { name, tip };
     update();
   };
 
   const update = () => {
-    if (shown && !place(shown.tip, shown.name)) hide();
+    if (shown && !place(shown.tip, shown.name, postOf(shown.name) ?? shown.name)) hide();
   };
 
   const later = (task, delay) => {
@@ -64,6 +65,7 @@ export function connect(root) {
     timer = setTimeout(task, delay);
   };
   const nameAt = (event) => (event.target instanceof Element ? event.target.closest("[data-popover]") : null);
+  const postOf = (name) => name.closest("[data-post]");
   const isInTip = (node) => Boolean(shown && node instanceof Node && shown.tip.contains(node));
 
   const on = (type, listener, options) => root.addEventListener(type, listener, { signal, ...options });
@@ -75,7 +77,7 @@ export function connect(root) {
     if (name && name !== dismissed) {
       wanted = name;
       later(() => show(name), OPEN_AFTER);
-    } else if (isInTip(event.target)) clearTimeout(timer);
+    } else if (isInTip(event.target) || (shown && postOf(shown.name)?.contains(event.target))) clearTimeout(timer);
     else if (wanted) later(hide, CLOSE_AFTER);
   });
   on("focusin", (event) => {
@@ -91,9 +93,15 @@ export function connect(root) {
   });
   on("click", (event) => {
     const name = nameAt(event);
-    if (!name || !isTouch || event.metaKey || event.ctrlKey || shown?.name === name) return; // a second tap follows the link
+    if (!name || !isTouch || event.defaultPrevented || event.metaKey || event.ctrlKey) return;
+    if (shown?.name === name) return; // a second tap follows the link
     event.preventDefault();
     show(name);
+  });
+  // After a reaction, the popover shows the new names.
+  on("homeroom:popover", ({ target }) => {
+    hide();
+    if (target.dataset.popover) show(target);
   });
   on("keydown", (event) => {
     if (event.key !== "Escape" || !wanted) return;

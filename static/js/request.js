@@ -3,21 +3,27 @@
 const HEADERS = { "X-Requested-With": "fetch" };
 
 const TIMEOUT = 30_000; // milliseconds; a request without a response would prevent the next attempt
+const UPLOAD_TIMEOUT = 5 * 60_000;
 
 /** Fetch `url` past every cache; `headers` are added. Resolves to the Response, also for 304 and 4xx. */
 export function get(url, headers = {}) {
   return request(url, { headers: { ...HEADERS, ...headers }, cache: "no-store" });
 }
 
-/** Post `fields` (an object or FormData) to `url`; `options` are passed to fetch. */
+/**
+ * Post `fields` (an object or FormData) to `url`; `options` are passed to fetch. As multipart/form-data only if there is a
+ * file: the server runs one such request at a time.
+ */
 export function post(url, fields, options = {}) {
-  const body = fields instanceof FormData ? fields : new URLSearchParams(fields);
-  return request(url, { method: "POST", headers: { ...HEADERS, "X-CSRFToken": csrfToken() }, body, ...options });
+  const isUpload = fields instanceof FormData && [...fields.values()].some((value) => value instanceof File);
+  const body = isUpload ? fields : new URLSearchParams(fields);
+  const headers = { ...HEADERS, "X-CSRFToken": csrfToken() };
+  return request(url, { method: "POST", headers, body, ...options }, isUpload ? UPLOAD_TIMEOUT : TIMEOUT);
 }
 
-function request(url, options) {
+function request(url, options, timeout = TIMEOUT) {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), TIMEOUT);
+  setTimeout(() => controller.abort(), timeout);
   return fetch(url, { credentials: "same-origin", signal: controller.signal, ...options });
 }
 
@@ -40,18 +46,18 @@ export function parseFragment(html) {
   return template.content;
 }
 
-/** Return a function that fetches the HTML of a fragment by URL, once for each URL. Failed requests are not cached. */
-export function createFragmentCache() {
-  const cache = new Map();
+/** Return a function that fetches the HTML of a fragment by URL. Successful responses are cached for `maxAge` milliseconds. */
+export function createFragmentCache(maxAge) {
+  const cache = new Map(); // { html, time } by URL
   return (url) => {
-    if (!cache.has(url)) {
+    if (!(Date.now() - cache.get(url)?.time < maxAge)) {
       const html = get(url).then((response) => {
         if (!response.ok || response.redirected) throw new Error(`${url}: status ${response.status}`);
         return response.text();
       });
       html.catch(() => cache.delete(url));
-      cache.set(url, html);
+      cache.set(url, { html, time: Date.now() });
     }
-    return cache.get(url);
+    return cache.get(url).html;
   };
 }

@@ -1,8 +1,10 @@
-// Changes the theme without reloading the page.
+// Changes the theme, the text size or the spacing without reloading the page.
 
 import { post } from "./request.js";
 
-/** Connect the theme forms in `root`. Return a function that disconnects them. */
+const DEFAULTS = { theme: "system", text_size: "100", spacing: "normal" };
+
+/** Connect the forms for the appearance in `root`. Return a function that disconnects them. */
 export function connect(root) {
   const controller = new AbortController();
   for (const form of root.querySelectorAll("[data-theme-form]")) {
@@ -10,10 +12,10 @@ export function connect(root) {
       "submit",
       (event) => {
         event.preventDefault();
-        const theme = event.submitter.value;
-        applyTheme(theme);
-        // Offline, the theme changes on this page only.
-        post(form.action, { theme, next: "/" }, { redirect: "manual" }).catch(() => {});
+        const { name, value } = event.submitter;
+        apply(name, value);
+        // Offline, the appearance changes on this page only.
+        post(form.action, { [name]: value, next: "/" }, { redirect: "manual" }).catch(() => {});
       },
       { signal: controller.signal },
     );
@@ -21,12 +23,14 @@ export function connect(root) {
   return () => controller.abort();
 }
 
-function applyTheme(theme) {
+function apply(name, value) {
+  const isDefault = value === DEFAULTS[name];
   const root = document.documentElement;
-  if (theme === "system") delete root.dataset.theme;
-  else root.dataset.theme = theme;
-  document.querySelector("meta[name=color-scheme]").content = theme === "system" ? "light dark" : theme;
-  for (const button of document.querySelectorAll("[data-theme-form] button")) {
-    button.setAttribute("aria-pressed", String(button.value === theme));
+  const attribute = `data-${name.replace("_", "-")}`;
+  if (isDefault) root.removeAttribute(attribute);
+  else root.setAttribute(attribute, value);
+  if (name === "theme") document.querySelector("meta[name=color-scheme]").content = isDefault ? "light dark" : value;
+  for (const button of document.querySelectorAll(`[data-theme-form] [name=${name}]`)) {
+    button.setAttribute("aria-pressed", String(button.value === value));
   }
 }

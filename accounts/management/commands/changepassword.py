@@ -1,5 +1,6 @@
 """Change the password of a user."""
 
+from django.contrib.auth.hashers import make_password
 from django.core.management.base import CommandError
 
 from accounts import actions
@@ -26,9 +27,8 @@ class Command(AskingCommand):
         data = {}
         prompts = dict(zip(("new_password1", "new_password2"), PASSWORD_PROMPTS, strict=True))
         self.ask(lambda data: SetPasswordForm(user, data), data, prompts)
-        user.set_password(data["new_password1"])
         try:
-            actions.change_password(None, user, reason=self.reason)
+            actions.change_password(None, user, make_password(data["new_password1"]), self.reason)
         except Refusal as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write("Password changed.")

@@ -8,7 +8,7 @@ from config.transactions import writing
 
 
 class Command(loaddata.Command):
-    """Django's command, which also records created and changed users in the audit log."""
+    """Django's command, which also normalizes email addresses and records users in the audit log."""
 
     def handle(self, *fixture_labels, **options):
         self.loaded_users = []
@@ -22,6 +22,8 @@ class Command(loaddata.Command):
 
     def save_obj(self, obj):
         is_user = isinstance(obj.object, User)
+        if is_user:
+            obj.object.email = User.objects.normalize_email(obj.object.email)
         before = User.objects.filter(pk=obj.object.pk).first() if is_user else None
         saved = super().save_obj(obj)
         if is_user and saved:

@@ -1,6 +1,8 @@
 """Date formats for English. Django's own formats put the month first, which is ambiguous in numeric dates."""
 
 DATE_FORMAT = "j F Y"
-DATETIME_FORMAT = "j F Y, P"
+MONTH_DAY_FORMAT = "j M"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j F Y, H:i"
 SHORT_DATE_FORMAT = "j M Y"
-SHORT_DATETIME_FORMAT = "j M Y, P"
+SHORT_DATETIME_FORMAT = "j M Y, H:i"

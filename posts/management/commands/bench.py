@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if min(sizes) < MIN_SIZE or runs < 1:
             raise CommandError(f"--sizes must be at least {MIN_SIZE}, and --runs at least 1.")
         if not scratch.is_scratch():
-            return scratch.run_again(database)
+            return scratch.run_again(database, [])
         sizes = sorted(set(sizes))
         self.stdout.write(
             f"{connection.vendor}, {runs} pairs for each page. CPU time in milliseconds (medians); the ratio is the "

@@ -1,5 +1,6 @@
 """Run the production server."""
 
+import resource
 from pathlib import Path
 
 import uvicorn
@@ -9,10 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 from uvicorn.supervisors import Multiprocess
 
-from config.sockets import listen, listen_unix
+from config.server.database import limit_waiting
+from config.server.processes import WorkerThread
+from config.server.protocol import KEEP_ALIVE_SECONDS, STOP_SECONDS, LimitedProtocol
+from config.server.sockets import listen, listen_unix
 from posts.actions import repair_newest_posts
-
-STOP_SECONDS = 4  # time for open requests when the server stops; streams end immediately
 
 
 class Command(BaseCommand):
@@ -26,42 +28,64 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000, metavar="N", help="port to listen on (8000)")
         parser.add_argument("--socket", metavar="PATH", help="Unix socket to listen on instead")
         parser.add_argument("--workers", type=int, default=2, metavar="N", help="processes, usually one per core (2)")
+        parser.add_argument("--no-worker", action="store_true", help="do not start `manage.py worker`")
         parser.add_argument("--no-static", action="store_true", help="do not collect static files")
 
-    def handle(self, *args, host, port, socket, workers, no_static, **options):
+    def handle(self, *args, host, port, socket, workers, no_worker, no_static, **options):
         if settings.DEBUG:
             raise CommandError("This command is for production. Set SECRET_KEY and ALLOWED_HOSTS, and turn DEBUG off.")
         if workers < 1:
             raise CommandError("--workers must be at least 1.")
-        if not no_static:
-            call_command("collectstatic", interactive=False, verbosity=0)
-        elif not Path(settings.STATIC_ROOT, "staticfiles.json").exists():
-            raise CommandError("The static files have not been collected. Run collectstatic, or omit --no-static.")
+        _prepare_static_files(no_static)
         bound = listen_unix(Path(socket)) if socket else listen(host, port)
+        limit_waiting(settings.DATABASES["default"])  # of this process; the others call it themselves
         try:
             repair_newest_posts()
         except DatabaseError as error:  # pages have status 503 until the database responds
             self.stderr.write(f"The database does not respond, or it is not migrated ({error}).")
         connections.close_all()
+        _raise_limit_of_open_files()
         self.stdout.write(f"Serving on {socket or f'http://{host}:{port}'} with {workers} processes")
-        config = uvicorn.Config(
-            "config.asgi:application",
-            workers=workers,
-            lifespan="on",
-            http="config.protocol:NoDelayProtocol",
-            ws="none",
-            proxy_headers=False,  # Django reads X-Forwarded-Proto if BEHIND_TLS_PROXY is on
-            timeout_graceful_shutdown=STOP_SECONDS,
-            # Longer than the keep-alive time of a reverse proxy (nginx: 60 s), so that it never reuses a closed one.
-            timeout_keep_alive=75,
-            log_config=None,
-            log_level="info",
-            access_log=False,
-            server_header=False,
-        )
+        # As `uvicorn.run` does, with a socket of our own.
+        processes = Multiprocess(_create_config(workers), sockets=[bound])
+        if not no_worker:
+            WorkerThread(stopping=processes.should_exit).start()
         try:
-            # As `uvicorn.run` does, with a socket of our own.
-            Multiprocess(config, sockets=[bound]).run()
+            processes.run()
         finally:
             if socket:
                 Path(socket).unlink(missing_ok=True)
+
+
+def _prepare_static_files(are_collected):
+    if are_collected and not Path(settings.STATIC_ROOT, "staticfiles.json").exists():
+        raise CommandError("The static files have not been collected. Run collectstatic, or omit --no-static.")
+    if not are_collected:
+        try:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        except OSError as error:
+            raise CommandError(f"The static files cannot be collected ({error.strerror}).") from error
+
+
+def _create_config(workers):
+    return uvicorn.Config(
+        "config.asgi:worker",
+        factory=True,
+        workers=workers,
+        lifespan="on",
+        http=LimitedProtocol,
+        ws="none",
+        proxy_headers=False,  # `build_environ` reads X-Forwarded-For, and Django X-Forwarded-Proto
+        timeout_graceful_shutdown=STOP_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        log_config=None,
+        log_level="info",
+        access_log=False,
+        server_header=False,
+    )
+
+
+def _raise_limit_of_open_files():
+    """Raise the limit, which is often 1,024, to the highest one that is allowed. Each connection is an open file."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -13,11 +13,12 @@ import {
   outcomeOf,
   remainingCharacters,
   revisionOf,
+  undoEndsIn,
 } from "../../../static/js/conversation/rules.js";
 
 const MINUTE = 60_000;
 const post = (changes = {}) => ({ id: 1, author: "7", time: 0, isReply: false, isRemoved: false, ...changes });
-const texts = { reload: "Reload", offline: "Offline", newOne: "1 new post", newMany: "%s new posts" };
+const texts = { reload: "Reload", offline: "Offline" };
 
 test("post by the same author within five minutes continues the previous post", () => {
   assert.equal(continuesPost(post(), post({ time: 5 * MINUTE - 1 })), true);
@@ -39,11 +40,22 @@ test("repeated day separator is removed and does not end a group", () => {
   const rows = [{ day: "2026-09-01" }, { post: post() }, { day: "2026-09-01" }, { post: post({ time: MINUTE }) }];
 
   assert.deepEqual(groupRows(rows), [
-    { isRepeated: false },
+    { isRepeated: false, isEmpty: false },
     { continues: false },
     { isRepeated: true },
     { continues: true },
   ]);
+});
+
+test("hidden post neither ends a group nor fills a day", () => {
+  const rows = [{ post: post() }, { post: post({ isRemoved: true, isHidden: true }) }, { post: post({ time: MINUTE }) }];
+  const days = [{ day: "2026-09-01" }, { post: post({ isHidden: true }) }, { day: "2026-09-02" }, { post: post() }];
+
+  assert.deepEqual(groupRows(rows).at(-1), { continues: true });
+  assert.deepEqual(
+    groupRows(days).map(({ isEmpty }) => isEmpty),
+    [true, undefined, false, undefined],
+  );
 });
 
 test("new day and unread line end a group", () => {
@@ -73,16 +85,9 @@ test("end is within 40 pixels of the newest post", () => {
 });
 
 test("notice shows the most important state", () => {
-  const state = { mustReload: false, isOffline: false, unseen: 0 };
-
-  assert.equal(noticeFor(state, texts), null);
-  assert.deepEqual(noticeFor({ ...state, unseen: 1 }, texts), { text: "1 new post", action: "newest" });
-  assert.deepEqual(noticeFor({ ...state, unseen: 12 }, texts), { text: "12 new posts", action: "newest" });
-  assert.deepEqual(noticeFor({ ...state, unseen: 1, isOffline: true }, texts), { text: "Offline", action: null });
-  assert.deepEqual(noticeFor({ mustReload: true, isOffline: true, unseen: 1 }, texts), {
-    text: "Reload",
-    action: "reload",
-  });
+  assert.equal(noticeFor({ mustReload: false, isOffline: false }, texts), null);
+  assert.deepEqual(noticeFor({ mustReload: false, isOffline: true }, texts), { text: "Offline", reloads: false });
+  assert.deepEqual(noticeFor({ mustReload: true, isOffline: true }, texts), { text: "Reload", reloads: true });
 });
 
 for (const [name, changes, expected] of [
@@ -101,11 +106,11 @@ for (const [status, redirected, expected] of [
   [200, true, "signed out"],
   [403, false, "refused"],
   [422, false, "refused"],
+  [429, false, "refused"],
   [404, false, "missing"],
   [200, false, "unsent"],
   [400, false, "unsent"],
   [413, false, "unsent"],
-  [429, false, "unsent"],
   [500, false, "unsent"],
   [503, false, "unsent"],
 ]) {
@@ -113,9 +118,14 @@ for (const [status, redirected, expected] of [
 }
 
 test("characters are counted by code point without surrounding space", () => {
-  assert.deepEqual(remainingCharacters("x".repeat(99), 140), { left: 41, isShown: false, isOver: false });
-  assert.deepEqual(remainingCharacters("  😀😀 ", 40), { left: 38, isShown: true, isOver: false });
+  assert.deepEqual(remainingCharacters("x".repeat(119), 140), { left: 21, isShown: false, isOver: false });
+  assert.deepEqual(remainingCharacters("  😀😀 ", 22), { left: 20, isShown: true, isOver: false });
   assert.deepEqual(remainingCharacters("x".repeat(143), 140), { left: -3, isShown: true, isOver: true });
+});
+
+test("offer to undo a deletion ends after 10 seconds, or 60 while it is held", () => {
+  assert.deepEqual([0, 9_000, 12_000].map((elapsed) => undoEndsIn(elapsed, false)), [10_000, 1000, 0]);
+  assert.deepEqual([0, 12_000, 61_000].map((elapsed) => undoEndsIn(elapsed, true)), [60_000, 48_000, 0]);
 });
 
 test("revision is read from strong and weak ETags", () => {

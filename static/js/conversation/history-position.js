@@ -10,7 +10,9 @@ export function connect(position) {
     const anchor = position.anchor();
     if (!anchor && !history.state) return;
     const state = anchor && { post: anchor.row.id, top: anchor.top };
-    history.replaceState(state, "", anchor ? `?at=${anchor.row.dataset.post}` : window.location.pathname);
+    const parameters = new URLSearchParams(window.location.search);
+    const kept = parameters.has("present") ? "&present" : "";
+    history.replaceState(state, "", anchor ? `?at=${anchor.row.dataset.post}${kept}` : window.location.pathname);
   };
   const onClick = (event) => {
     if (!event.defaultPrevented && event.target.closest("a[href]")) save();

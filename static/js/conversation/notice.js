@@ -1,10 +1,10 @@
-// The notice above the composer: new posts, no connection, or a page that must be reloaded.
+// The notice above the composer: no connection, or a page that must be reloaded.
 
 import { noticeFor } from "./rules.js";
 
-/** Create the notice in `element`. `actions` are functions by name. `update` shows a changed state. */
-export function createNotice(element, { texts, actions }) {
-  const state = { mustReload: false, isOffline: false, unseen: 0 };
+/** Create the notice in `element`. `update` shows a changed state. */
+export function createNotice(element, { texts, reload }) {
+  const state = { mustReload: false, isOffline: false };
 
   const update = (changes) => {
     Object.assign(state, changes);
@@ -15,12 +15,12 @@ export function createNotice(element, { texts, actions }) {
     if (notice) element.append(render(notice));
   };
 
-  const render = ({ text, action }) => {
-    const part = document.createElement(action ? "button" : "span");
+  const render = ({ text, reloads }) => {
+    const part = document.createElement(reloads ? "button" : "span");
     part.textContent = text;
-    if (action) {
+    if (reloads) {
       part.type = "button";
-      part.addEventListener("click", actions[action]);
+      part.addEventListener("click", reload);
     }
     return part;
   };

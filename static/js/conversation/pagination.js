@@ -1,6 +1,7 @@
 // Loads older and newer posts when their link scrolls into view.
 
 import { get, parseFragment } from "../request.js";
+import { postsIn } from "./post-list.js";
 import { updateSeparators } from "./separators.js";
 
 const MARGIN = "600px 0px"; // load before the link is in view
@@ -17,15 +18,19 @@ export function connect(list, { root, state, position, onEnd }) {
       const response = await get(item.querySelector("a").href);
       if (!response.ok || response.redirected) throw new Error(`page: status ${response.status}`);
       const page = parseFragment(await response.text());
-      const isEnd = isNewer && !page.querySelector("[data-newer]");
-      // The posts that the opposite link leads to are shown already.
-      page.querySelectorAll(isNewer ? "[data-older]" : "[data-newer]").forEach((link) => link.remove());
+      const next = page.querySelector(isNewer ? "[data-newer] a" : "[data-older] a");
+      // The link stays, because it may have the focus. The posts that the opposite link leads to are shown already.
+      page.querySelectorAll("[data-older], [data-newer]").forEach((link) => link.remove());
       for (const row of page.querySelectorAll("[data-post]")) if (document.getElementById(row.id)) row.remove();
       position.preserve(() => {
-        item.replaceWith(page);
+        if (isNewer) item.before(page);
+        else item.after(page);
+        if (next) item.querySelector("a").href = next.href;
+        else remove(item);
         updateSeparators(list);
       });
-      if (isEnd) onEnd(revision);
+      if (isNewer && !next) onEnd(revision);
+      delete item.dataset.loading;
       observe();
     } catch {
       delete item.dataset.loading; // the link still works
@@ -33,14 +38,29 @@ export function connect(list, { root, state, position, onEnd }) {
       root.setAttribute("aria-busy", String(list.querySelector("[data-loading]") !== null));
     }
   };
+  /** Remove the link `item`. The focus, if it is there, moves to the nearest post. */
+  const remove = (item) => {
+    const hadFocus = item.contains(document.activeElement);
+    const rows = postsIn(list).filter((row) => !row.hidden);
+    item.remove();
+    if (!hadFocus) return;
+    const next = rows.at(item.matches("[data-newer]") ? -1 : 0) ?? root;
+    next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+  };
   const onIntersect = (entries) => {
     for (const entry of entries) if (entry.isIntersecting) load(entry.target);
   };
-  const observer = new IntersectionObserver(onIntersect, { root, rootMargin: MARGIN });
+  let observer = null;
   const observe = () => {
-    observer.disconnect();
+    observer?.disconnect();
+    observer = new IntersectionObserver(onIntersect, { root: position.frame(), rootMargin: MARGIN });
     list.querySelectorAll("[data-older], [data-newer]").forEach((item) => observer.observe(item));
   };
   observe();
-  return () => observer.disconnect();
+  window.addEventListener("resize", observe);
+  return () => {
+    observer.disconnect();
+    window.removeEventListener("resize", observe);
+  };
 }

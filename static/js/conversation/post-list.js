@@ -2,10 +2,19 @@
 
 import { insertionIndex } from "./rules.js";
 import { updateSeparators } from "./separators.js";
-import { updateNode } from "./update-node.js";
+import { updateNode } from "../update-node.js";
+
+const ROOM = "room"; // the name in a post that mentions all members
 
 /** Return the posts in `list`, oldest first. */
 export const postsIn = (list) => [...list.querySelectorAll("[data-post]")];
+
+/** Return whether the post in `row` has been removed. */
+export const isRemoved = (row) => row.querySelector("[data-removed]") !== null;
+
+/** Return the posts in `list` by other users than `me` that have not been removed. */
+export const othersIn = (list, me) =>
+  postsIn(list).filter((row) => row.dataset.author !== me && !isRemoved(row));
 
 /** Return the id of the post in `row`. */
 export const idOf = (row) => Number(row.dataset.post);
@@ -21,8 +30,11 @@ export function mergePosts(list, fragment, showsEnd) {
     if (row.dataset.day) separator = row;
     if (!row.dataset.post) continue;
     const existing = document.getElementById(row.id);
-    if (existing) updateNode(existing, row);
-    else if (insertPost(list, row, separator, showsEnd)) inserted.push(row);
+    if (existing) {
+      if (existing.hidden && !row.hidden && separator) existing.before(separator.cloneNode(true));
+      updateNode(existing, row);
+    }
+    if (!existing && insertPost(list, row, separator, showsEnd)) inserted.push(row);
   }
   updateSeparators(list);
   return inserted;
@@ -49,6 +61,7 @@ export function personalize(fragment, names, viewer) {
     const isMine = row.dataset.author === viewer.id;
     row.classList.toggle("is-mine", isMine);
     row.classList.toggle("is-removable", isMine || viewer.canModerate);
-    row.classList.toggle("is-for-me", names[row.dataset.post]?.includes(viewer.name) ?? false);
+    const mentions = names[row.dataset.post] ?? [];
+    row.classList.toggle("is-for-me", mentions.includes(viewer.name) || mentions.includes(ROOM));
   }
 }

@@ -1,4 +1,10 @@
-// Reloads the conversation without its parameters, for example after the session has ended.
+// Reloads the conversation at its newest posts, for example after the session has ended.
+
+/** Reload the conversation without the parameters that select posts. */
+export function reloadPage() {
+  const { pathname, search } = window.location;
+  window.location.assign(new URLSearchParams(search).has("present") ? `${pathname}?present` : pathname);
+}
 
 const SUBMIT_MS = 10_000; // milliseconds in which a submitted form loads its own page
 
@@ -23,7 +29,7 @@ export function createReload(signal) {
     clearTimeout(timer);
     const remaining = submittedAt + SUBMIT_MS - Date.now();
     if (remaining > 0) timer = setTimeout(reload, remaining);
-    else window.location.assign(window.location.pathname);
+    else reloadPage();
   };
   signal.addEventListener("abort", () => clearTimeout(timer));
   return reload;

@@ -31,13 +31,17 @@ export function connect(form) {
     event.preventDefault();
     const row = link.closest("[data-post]");
     const [name, text] = ["[data-name]", "[data-body]"].map((part) => row.querySelector(part).textContent);
-    select({ id: row.dataset.post, name: name.replace(/^@/, ""), text });
+    select({ id: row.dataset.post, name: name.trim(), text });
   };
   const onCancel = (event) => {
     event.preventDefault();
     select(null);
   };
+  const onKeydown = (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && selectedReply(form)) select(null);
+  };
   document.addEventListener("click", onClick, { signal });
+  form.addEventListener("keydown", onKeydown, { signal });
   form.querySelector("[data-reply-cancel]").addEventListener("click", onCancel, { signal });
   return () => controller.abort();
 }

@@ -1,20 +1,31 @@
-// The scroll position of the conversation, whose end is at scrollTop 0.
+// The scroll position of the conversation. In a very low window, the conversation does not scroll, but the page.
 
 import { postsIn } from "./post-list.js";
 import { isAtEnd } from "./rules.js";
 
-const MARGIN = 16; // pixels
+const MARGIN = 32; // pixels, more than the separator of a day, which stays at the top
 
 /**
  * Create the position of `element`, which scrolls `list`. `state.showsEnd` is whether the newest posts are loaded, and
- * `onEnd()` is called at the newest post until `signal` aborts.
+ * `onScroll()` is called until `signal` aborts.
  */
-export function createPosition(element, { list, state, onEnd, signal }) {
+export function createPosition(element, { list, state, onScroll, signal }) {
+  const page = document.scrollingElement;
+  const scrollsPage = () => getComputedStyle(element).overflowY === "visible";
+  const scroller = () => (scrollsPage() ? page : element);
+
   const position = {
-    isAtEnd: () => isAtEnd(element.scrollTop, state.showsEnd),
+    /** Return the element that scrolls, or null for the window. */
+    frame: () => (scrollsPage() ? null : element),
+
+    isAtEnd() {
+      // A reversed column is at its end at 0, and the page at its greatest position.
+      const distance = scrollsPage() ? page.scrollHeight - page.clientHeight - page.scrollTop : element.scrollTop;
+      return isAtEnd(distance, state.showsEnd);
+    },
 
     moveToEnd() {
-      element.scrollTop = 0;
+      scroller().scrollTop = scrollsPage() ? page.scrollHeight : 0;
     },
 
     focus: () => element.focus(),
@@ -22,14 +33,21 @@ export function createPosition(element, { list, state, onEnd, signal }) {
     /** Return the first post in view and its distance from the top of the window, or null at the end. */
     anchor() {
       if (position.isAtEnd()) return null;
-      const { top } = element.getBoundingClientRect();
-      const row = postsIn(list).find((it) => it.getBoundingClientRect().bottom > top);
+      const top = Math.max(element.getBoundingClientRect().top, 0);
+      const row = postsIn(list).find((it) => !it.hidden && it.getBoundingClientRect().bottom > top);
       return row ? { row, top: row.getBoundingClientRect().top } : null;
     },
 
+    /** Return the last post that is completely in view, or undefined. */
+    lastInView() {
+      const bottom = Math.min(element.getBoundingClientRect().bottom, window.innerHeight);
+      const isInView = (row) => !row.hidden && row.getBoundingClientRect().bottom <= bottom + 1;
+      return postsIn(list).reverse().find(isInView);
+    },
+
     /** Scroll until `row` is at the distance `top` from the top of the window, by default below the top of `element`. */
-    moveTo(row, top = element.getBoundingClientRect().top + MARGIN) {
-      element.scrollTop += row.getBoundingClientRect().top - top;
+    moveTo(row, top = Math.max(element.getBoundingClientRect().top, 0) + MARGIN) {
+      scroller().scrollTop += row.getBoundingClientRect().top - top;
     },
 
     /** Run `change`, which inserts or removes posts, without moving the posts in view. */
@@ -41,6 +59,7 @@ export function createPosition(element, { list, state, onEnd, signal }) {
       else if (wasAtEnd) position.moveToEnd();
     },
   };
-  element.addEventListener("scroll", () => position.isAtEnd() && onEnd(), { signal });
+  if (scrollsPage() && state.showsEnd) position.moveToEnd();
+  for (const target of [element, document]) target.addEventListener("scroll", onScroll, { signal });
   return position;
 }

@@ -1,5 +1,6 @@
 """Layout and motion in a browser."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,26 @@ def test_reduced_motion_disables_animations(browse, student):
     )
 
     assert animated == 0
+
+
+def test_components_of_bootstrap_have_no_icons_that_the_content_security_policy_blocks(browse):
+    page = browse("/login/")
+    icons = page.locator("main").evaluate(
+        """main => {
+            main.innerHTML = `
+                <select class="form-select"></select> <select class="form-select is-invalid"></select>
+                <input class="form-control is-invalid"> <textarea class="form-control is-valid"></textarea>
+                <input class="form-check-input" type="checkbox" checked>
+                <input class="form-check-input" type="radio" checked>
+                <button class="btn-close"></button>`;
+            main.querySelector("[type=checkbox]").indeterminate = true;
+            return [...main.children].map(it => getComputedStyle(it).backgroundImage);
+        }"""
+    )
+    own = [re.search(r"/img/[a-z]+", icon)[0] for icon in icons if icon != "none"]
+
+    assert own == ["/img/chevron", "/img/chevron", "/img/close"]
+    assert [icon for icon in icons if "data:" in icon] == []
 
 
 def test_directory_search_finds_a_teacher(browse, teacher):

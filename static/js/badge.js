@@ -42,7 +42,7 @@ export function connect(bell) {
       return false;
     }
     if (response.status !== 200) return true;
-    unread.setNotifications((await response.json()).unread);
+    unread.setNotifications(JSON.parse(response.text).unread);
     return true;
   };
   const polling = pollWhileVisible(Number(bell.dataset.poll), update);

@@ -43,7 +43,7 @@ async function makeCards(root, form) {
 async function makeBatch(root, form) {
   const response = await post(form.action, { after: form.elements.after.value });
   if (!response.ok || response.redirected) throw new Error(`status ${response.status}`);
-  const cards = parseFragment(await response.text()).querySelector("[data-cards]");
+  const cards = parseFragment(response.text).querySelector("[data-cards]");
   const { after, done, total } = cards.dataset;
   root.querySelector("[data-cards]").append(...cards.children);
   const progress = root.querySelector("[data-progress]");

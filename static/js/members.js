@@ -20,7 +20,7 @@ export function connect(list) {
     if ([403, 404].includes(response.status)) window.location.reload(); // the user is no longer an owner or a member
     if (response.status !== 200) return true;
     etag = response.headers.get("ETag");
-    show(parseFragment(await response.text()).firstElementChild);
+    show(parseFragment(response.text).firstElementChild);
     return true;
   };
 

@@ -16,7 +16,7 @@ export function createMentionCheck(field, notice, signal) {
 
   const run = async (names) => {
     const response = names ? await post(notice.dataset.mentions, { body: field.value }).catch(() => null) : null;
-    const html = response?.status === 200 && !response.redirected ? await response.text() : "";
+    const html = response?.status === 200 && !response.redirected ? response.text : "";
     if (currentNames() !== names) return false; // the user has typed further
     checked = names;
     notice.replaceChildren(...parseFragment(html).children);

@@ -5,13 +5,16 @@ const HEADERS = { "X-Requested-With": "fetch" };
 const TIMEOUT = 30_000; // milliseconds; a request without a response would prevent the next attempt
 const UPLOAD_TIMEOUT = 5 * 60_000;
 
-/** Fetch `url` past every cache; `headers` are added. Resolves to the Response, also for 304 and 4xx. */
+/**
+ * Fetch `url` past every cache; `headers` are added. Resolves to an object with the `text` of the response and with its `ok`,
+ * `status`, `redirected`, `url` and `headers`, also for 304 and 4xx. Rejects if the response does not arrive as a whole.
+ */
 export function get(url, headers = {}) {
   return request(url, { headers: { ...HEADERS, ...headers }, cache: "no-store" });
 }
 
 /**
- * Post `fields` (an object or FormData) to `url`; `options` are passed to fetch. As multipart/form-data only if there is a
+ * Post `fields` (an object or FormData) to `url`, as `get` does; `options` are passed to fetch. As multipart/form-data only if there is a
  * file: the server runs one such request at a time.
  */
 export function post(url, fields, options = {}) {
@@ -21,10 +24,16 @@ export function post(url, fields, options = {}) {
   return request(url, { method: "POST", headers, body, ...options }, isUpload ? UPLOAD_TIMEOUT : TIMEOUT);
 }
 
-function request(url, options, timeout = TIMEOUT) {
+async function request(address, options, timeout = TIMEOUT) {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(), timeout);
-  return fetch(url, { credentials: "same-origin", signal: controller.signal, ...options });
+  const timer = setTimeout(() => controller.abort(), timeout);
+  try {
+    const response = await fetch(address, { credentials: "same-origin", signal: controller.signal, ...options });
+    const { ok, status, redirected, url, headers } = response;
+    return { ok, status, redirected, url, headers, text: await response.text() };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /**
@@ -53,7 +62,7 @@ export function createFragmentCache(maxAge) {
     if (!(Date.now() - cache.get(url)?.time < maxAge)) {
       const html = get(url).then((response) => {
         if (!response.ok || response.redirected) throw new Error(`${url}: status ${response.status}`);
-        return response.text();
+        return response.text;
       });
       html.catch(() => cache.delete(url));
       cache.set(url, { html, time: Date.now() });

@@ -37,7 +37,7 @@ export function connect(list) {
     fetchedAt = Date.now();
     const response = await get(list.dataset.url).catch(() => null);
     if (!response?.ok || response.redirected) return;
-    updateNode(list, parseFragment(await response.text()).firstElementChild);
+    updateNode(list, parseFragment(response.text).firstElementChild);
     read();
   };
   const updateAfter = (milliseconds) => {

@@ -51,7 +51,7 @@ export function connect(list, { texts, receive }) {
     event.preventDefault();
     link.closest("[data-menu]").open = false;
     const response = await get(link.href).catch(() => null);
-    if (response?.ok && !response.redirected) show(link.closest("[data-post]"), await response.text());
+    if (response?.ok && !response.redirected) show(link.closest("[data-post]"), response.text);
     else window.location.assign(link.href); // the page explains it
   };
 
@@ -61,7 +61,7 @@ export function connect(list, { texts, receive }) {
     if (form.hasAttribute("aria-busy")) return;
     form.setAttribute("aria-busy", "true");
     const response = await post(form.action, new FormData(form)).catch(() => null);
-    const html = (await response?.text()) ?? "";
+    const html = response?.text ?? "";
     const fragment = parseFragment(html);
     const outcome = response ? outcomeOf(response) : "unsent";
     form.removeAttribute("aria-busy");

@@ -69,7 +69,7 @@ export function createOutbox(form, { element, signal, onPosted, onRefused, onEdi
 async function deliver(url, fields) {
   try {
     const response = await post(url, fields);
-    const fragment = parseFragment(await response.text());
+    const fragment = parseFragment(response.text);
     const outcome = outcomeOf(response);
     // Without a reason, the user can only try again.
     const isUnexplained = outcome === "refused" && !fragment.querySelector("[data-errors] p");

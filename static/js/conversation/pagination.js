@@ -17,7 +17,7 @@ export function connect(list, { root, state, position, onEnd }) {
     try {
       const response = await get(item.querySelector("a").href);
       if (!response.ok || response.redirected) throw new Error(`page: status ${response.status}`);
-      const page = parseFragment(await response.text());
+      const page = parseFragment(response.text);
       const next = page.querySelector(isNewer ? "[data-newer] a" : "[data-older] a");
       // The link stays, because it may have the focus. The posts that the opposite link leads to are shown already.
       page.querySelectorAll("[data-older], [data-newer]").forEach((link) => link.remove());

@@ -60,7 +60,7 @@ export function connect(element, { list, me, receive, onError }) {
   const send = async (button, wanted) => {
     try {
       const response = await post(button.formAction, { emoji: button.value, wanted });
-      const fragment = parseFragment(await response.text());
+      const fragment = parseFragment(response.text);
       if (response.redirected) return "";
       if (!response.ok) return fragment.querySelector("[data-errors]")?.textContent.trim() ?? "";
       receive(fragment);

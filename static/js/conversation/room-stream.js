@@ -31,10 +31,9 @@ export function createStream(element, { state, viewer, notice, receive, reload, 
     mustReload = response?.status === 205;
     notice.update({ isOffline: response === null || response.status >= 500, mustReload });
     if (response?.status === 200) {
-      const html = await response.text();
       const revision = revisionOf(response.headers.get("ETag"));
       // The stream may have delivered these posts during the request.
-      if (revision > state.revision || evenIfLive) receive(parseFragment(html));
+      if (revision > state.revision || evenIfLive) receive(parseFragment(response.text));
       state.revision = Math.max(state.revision, revision);
     }
     return !mustReload;

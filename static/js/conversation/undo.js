@@ -34,7 +34,7 @@ export function connect(list, notice, { receive, focus }) {
   const change = async (url) => {
     hide();
     const response = await post(url, {}).catch(() => null);
-    const fragment = parseFragment((await response?.text()) ?? "");
+    const fragment = parseFragment(response?.text ?? "");
     if (response?.ok && fragment.querySelector("[data-post]")) {
       receive(fragment);
       return true;

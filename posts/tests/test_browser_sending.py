@@ -152,6 +152,38 @@ def test_reload_while_a_post_is_sent_creates_one_post(browse, student):
     assert page.locator("textarea").input_value() == ""
 
 
+@pytest.mark.parametrize("response", ["slow", "lost", "lost early"])
+def test_post_that_arrives_without_its_response_is_shown_once(browse, settings, student, response):
+    settings.POLL_SECONDS = 0.2
+    PostFactory(author=student, body="the same")
+    page = browse(COMMON, student)
+    page.expected_problems.append("ERR_FAILED")
+    held = []
+
+    def hold_response(route):
+        if route.request.method == "GET" or held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+            if response == "lost early":
+                route.abort()
+
+    page.route(f"**{COMMON}", hold_response)
+    write_post(page, " the same")
+    page.locator(".post-body", has_text="the same").nth(1).wait_for()
+    pending = page.locator(".pending-text:visible").count()
+    [(route, answer)] = held
+    if response == "slow":
+        route.fulfill(response=answer)
+    elif response == "lost":
+        route.abort()
+    expect(page.locator("[data-pending]")).to_be_hidden()
+    expect(page.locator(".pending-post")).to_have_count(0)
+
+    assert pending == 0
+    assert post_bodies() == ["the same", "the same"]
+
+
 def test_expired_form_is_explained_and_works_after_a_reload(browse, student):
     page = browse(COMMON, student)
     page.expected_problems.append("status of 403")

@@ -90,7 +90,7 @@ export function connect(element) {
     connectReactions(element, { list, me, receive, onError: (text) => status.show(text || texts.unsent) }),
     ...(markUnread ? [connectMarkUnread(markUnread, { list, me, status, text: texts.markedUnread })] : []),
     ...(panelLink ? [connectRoomPanel(panelLink, document.querySelector("[data-panel]"))] : []),
-    ...(form ? [connectComposer(form, { pending: find("[data-pending]"), onSubmit, onPosted })] : []),
+    ...(form ? [connectComposer(form, { pending: find("[data-pending]"), list, onSubmit, onPosted })] : []),
     ...(form ? [connectOnDemand(list, "[data-edit-link]", loadEdit, { texts, receive })] : []),
     ...(form ? [connectOnDemand(list, "[data-delete-link]", loadUndo, find("[data-undo]"), { receive, focus: position.focus })] : []),
   ];

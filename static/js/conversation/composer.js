@@ -12,10 +12,10 @@ import { isSendKey } from "./rules.js";
 import { createToken, mergeUnsent, readPost, showPost } from "./unsent-post.js";
 
 /**
- * Connect the composer `form`. `pending` shows posts until they are sent, `onSubmit()` is called when a post is submitted,
+ * Connect the composer `form`. `pending` shows posts until `list` shows them, `onSubmit()` is called when a post is submitted,
  * and `onPosted(fragment)` when it is sent. Return a function that disconnects it.
  */
-export function connect(form, { pending, onSubmit, onPosted }) {
+export function connect(form, { pending, list, onSubmit, onPosted }) {
   const controller = new AbortController();
   const { signal } = controller;
   const find = (name) => form.querySelector(`[data-${name}]`);
@@ -73,6 +73,7 @@ export function connect(form, { pending, onSubmit, onPosted }) {
 
   const outbox = createOutbox(form, {
     element: pending,
+    list,
     signal,
     onPosted(fragment) {
       save();

@@ -1,14 +1,18 @@
 // Sends posts in order, and shows them as pending until they are sent.
 
+import { cleanText } from "../clean-text.js";
 import { parseFragment, post } from "../request.js";
+import { idOf, lastId, postsIn } from "./post-list.js";
 import { outcomeOf } from "./rules.js";
 
 /**
- * Create the outbox of the composer `form`, which `element` shows, until `signal` aborts. `onPosted(fragment)` is called
- * for each post that is sent, and `onRefused(outcome, fragment)` for one that cannot be sent unchanged.
+ * Create the outbox of the composer `form`, which `element`, below the posts in `list`, shows, until `signal` aborts.
+ * `onPosted(fragment)` is called for each post that is sent, and `onRefused(outcome, fragment)` for one that cannot be sent
+ * unchanged.
  */
-export function createOutbox(form, { element, signal, onPosted, onRefused, onEdit }) {
-  const posts = []; // { body, token, reply, fields, row }
+export function createOutbox(form, { element, list, signal, onPosted, onRefused, onEdit }) {
+  const posts = []; // { body, token, reply, fields, row, after (the newest post when it was first sent) }
+  const { me } = document.body.dataset;
   const find = (name) => element.querySelector(`[data-${name}]`);
   let isSending = false;
 
@@ -16,6 +20,7 @@ export function createOutbox(form, { element, signal, onPosted, onRefused, onEdi
     element.hidden = posts.length === 0;
     element.classList.toggle("is-unsent", isUnsent);
     find("unsent").hidden = !isUnsent;
+    if (isUnsent) posts[0].row.hidden = false;
   };
 
   const send = async () => {
@@ -25,12 +30,16 @@ export function createOutbox(form, { element, signal, onPosted, onRefused, onEdi
     let isUnsent = false;
     update(isUnsent);
     while (posts.length > 0 && !isUnsent) {
+      const { row } = posts[0];
+      const wasReceived = row.hidden;
+      posts[0].after ??= lastId(list);
       const { outcome, fragment } = await deliver(form.action, posts[0].fields);
       if (outcome === "posted") {
-        posts.shift().row.remove();
+        posts.shift();
+        row.remove();
         onPosted(fragment);
       } else if (outcome === "unsent") {
-        isUnsent = true;
+        isUnsent = wasReceived || !row.hidden;
       } else {
         onRefused(outcome, fragment);
       }
@@ -38,6 +47,19 @@ export function createOutbox(form, { element, signal, onPosted, onRefused, onEdi
     isSending = false;
     form.removeAttribute("aria-busy");
     update(isUnsent);
+  };
+
+  /**
+   * Hide the post that is being sent if `list` shows it: the stream can be faster than the response. If the response was
+   * lost, the post is sent again, and its token prevents a second one.
+   */
+  const onChanged = () => {
+    if (posts.length === 0) return;
+    const { row, after, body } = posts[0];
+    const text = cleanText(body);
+    const isSame = (shown) => shown.dataset.author === me && shown.querySelector("[data-body]")?.textContent.trim() === text;
+    row.hidden = postsIn(list).some((shown) => idOf(shown) > after && isSame(shown));
+    if (row.hidden) send();
   };
 
   const outbox = {
@@ -61,6 +83,7 @@ export function createOutbox(form, { element, signal, onPosted, onRefused, onEdi
     },
   };
 
+  document.addEventListener("homeroom:changed", onChanged, { signal });
   find("try-again").addEventListener("click", send, { signal });
   find("edit-unsent").addEventListener("click", () => onEdit(), { signal });
   return outbox;

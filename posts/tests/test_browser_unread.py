@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from posts import actions
 from posts.models import Membership
-from posts.tests.browser_waits import wait_for_polls, wait_until
+from posts.tests.browser_waits import wait_for_frames, wait_for_polls, wait_until
 from posts.tests.factories import PostFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,7 +51,9 @@ def test_room_opens_at_the_first_unread_post_and_marks_posts_on_screen(
     on_screen, seen = line.bounding_box()["y"], last_read()
     text = page.get_by_role("link", name="Go to newest").inner_text()
     page.get_by_role("link", name="Go to newest").click()
-    wait_until(page, lambda: last_read() < ids[-1] or page.locator(f"#post-{ids[-1]}").is_visible())
+    page.locator(f"#post-{ids[-1]}").wait_for()
+    page.wait_for_load_state()
+    wait_for_frames(page)
     page.goto("/rooms/")
     wait_until(page, lambda: last_read() == ids[-1])
 
@@ -75,14 +78,53 @@ def test_received_post_is_marked_as_read_later_or_when_the_user_leaves(browse, s
     assert page.requests.count(f"{COMMON}read/") == 1
 
 
-def test_button_marks_the_room_as_read_without_scripts(browse, student, classmate, common_room):
-    post = actions.write_post(classmate, common_room, "Unread post")
-    page = browse(COMMON, student, java_script_enabled=False)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Mark all as read").click()
+@pytest.mark.parametrize("has_scripts", [True, False])
+def test_menu_marks_all_posts_of_the_room_as_read(browse, student, classmate, common_room, has_scripts):
+    actions.mark_read(student, common_room, PostFactory(room=common_room, author=classmate).pk)
+    PostFactory.create_batch(20, room=common_room, author=classmate)
+    post = actions.write_post(classmate, common_room, "@sam, are you there?")
+    page = browse(COMMON, student, java_script_enabled=has_scripts)
+    badge = page.locator("[data-unread-count]")
+    badge.wait_for()
+    page.locator(".conversation-head summary").click()
+    page.get_by_role("button", name="Mark all as read").click()
+    badge.wait_for(state="hidden")
+    page.locator(".room-list [data-count]").wait_for(state="hidden")
 
     assert Membership.objects.get(user=student).last_read == post.pk
     assert page.url.endswith(COMMON)
+    if has_scripts:
+        expect(page.get_by_role("link", name="Go to newest")).to_have_text(re.compile(r"^\D+$"))
+        assert page.requests.count("/static/js/homeroom.js") == 1  # the page is loaded once
+
+
+def test_posts_marked_as_unread_can_be_marked_as_read(browse, student, classmate, common_room):
+    post = actions.write_post(classmate, common_room, "Hello")
+    page = browse(COMMON, student)
+    page.locator(f"#post-{post.pk} summary").click()
+    page.get_by_role("button", name="Mark unread from here").click()
+    page.get_by_text("Marked as unread").wait_for()
+    page.locator(".room-list [data-count]").wait_for()
+    page.locator(".conversation-head summary").click()
+    page.get_by_role("button", name="Mark all as read").click()
+    page.get_by_text("Marked as read").wait_for()
+    page.locator(".room-list [data-count]").wait_for(state="hidden")
+
+    assert Membership.objects.get(user=student).last_read == post.pk
+
+
+def test_bell_of_a_room_shows_and_changes_its_level(browse, student, common_room):
+    page = browse(COMMON, student)
+    page.get_by_role("button", name="Notifications: mentions and replies. Turn off").click()
+    bell = page.get_by_role("button", name="Notifications: none. Turn on")
+    expect(bell).to_be_focused()
+    level = Membership.objects.get(user=student).notify
+    page.locator(".conversation-head summary").click()
+    page.get_by_role("button", name="Turn on notifications").click()
+    expect(bell).to_be_hidden()
+
+    assert (level, Membership.objects.get(user=student).notify) == ("nothing", "mentions")
+    assert page.requests.count(COMMON) == 1
 
 
 def test_unread_count_changes_without_reloading(browse, student, classmate, client_for):

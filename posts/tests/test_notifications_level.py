@@ -33,18 +33,22 @@ def test_member_turns_notifications_about_a_room_off_and_on(client_for, student,
 
 
 @pytest.mark.parametrize("path", ["/rooms/chemistry/", "/rooms/common/"])
-def test_menu_of_a_room_turns_notifications_off_and_on(client_for, student, room, path):
+def test_bar_and_menu_of_a_room_turn_notifications_off_and_on(client_for, student, room, path):
     client = client_for(student)
+    on, off = "Notifications: mentions and replies. Turn off", "Notifications: none. Turn on"
 
-    def button():
+    def buttons():
         page = Page(client.get(path))
         form = page.by_id("notify-form")
-        [found] = [node for node in page.root.iter("button") if node.get("form") == "notify-form"]
-        return page.text(found), form.get("action"), {found.get("name"): found.get("value")}
+        found = [node for node in page.root.iter("button") if node.get("form") == "notify-form"]
+        [bell, item] = [node for node in found if node.get("hidden") is None]
+        fields = {bell.get("name"): bell.get("value")}
+        assert {item.get("name"): item.get("value")} == fields
+        return bell.get("aria-label"), page.text(item), form.get("action"), fields
 
-    for expected in ("Turn off notifications", "Turn on notifications", "Turn off notifications"):
-        text, url, fields = button()
-        assert (text, url) == (expected, f"{path}notify/")
+    for expected in ((on, "Turn off notifications"), (off, "Turn on notifications"), (on, "Turn off notifications")):
+        name, text, url, fields = buttons()
+        assert (name, text, url) == (*expected, f"{path}notify/")
         client.post(url, fields)
 
 

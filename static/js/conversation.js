@@ -4,7 +4,6 @@
 import { connect as connectComposer } from "./conversation/composer.js";
 import { connect as connectCopyLinks } from "./conversation/copy-link.js";
 import { connect as connectHistory } from "./conversation/history-position.js";
-import { connect as connectMarkUnread } from "./conversation/mark-unread.js";
 import { createNotice } from "./conversation/notice.js";
 import { connectOnDemand } from "./conversation/on-demand.js";
 import { connect as connectPagination } from "./conversation/pagination.js";
@@ -14,7 +13,6 @@ import { connect as connectReactions } from "./conversation/reactions.js";
 import { connect as connectReadMarks } from "./conversation/read-marks.js";
 import { createReading } from "./conversation/reading.js";
 import { createReload, reloadPage } from "./conversation/reload.js";
-import { connect as connectRoomPanel } from "./conversation/room-panel.js";
 import { createStream } from "./conversation/room-stream.js";
 import { createPosition } from "./conversation/scroll-position.js";
 import { createStatus } from "./conversation/status.js";
@@ -22,6 +20,9 @@ import { connect as connectWindowHeight } from "./conversation/window-height.js"
 import { unread } from "./unread.js";
 
 const loadEdit = () => import("./conversation/edit.js");
+const loadMarks = () => import("./conversation/marks.js");
+const loadNotify = () => import("./conversation/notify.js");
+const loadPanel = () => import("./conversation/room-panel.js");
 const loadUndo = () => import("./conversation/undo.js");
 const CURSOR = /[?&](at|before|after)=/; // the address selects posts
 
@@ -79,8 +80,6 @@ export function connect(element) {
   const stream = createStream(element, { state, viewer, notice, receive, reload, signal });
   const status = createStatus(find("[data-status]"), signal);
   const form = find("[data-composer]");
-  const markUnread = document.querySelector("[data-mark-unread]");
-  const panelLink = find("[data-panel-link]");
   const disconnectParts = [
     connectWindowHeight(document.body),
     connectHistory(position),
@@ -88,8 +87,9 @@ export function connect(element) {
     connectPostFocus(list, root),
     connectCopyLinks(list, { status, text: texts.copied }),
     connectReactions(element, { list, me, receive, onError: (text) => status.show(text || texts.unsent) }),
-    ...(markUnread ? [connectMarkUnread(markUnread, { list, me, status, text: texts.markedUnread })] : []),
-    ...(panelLink ? [connectRoomPanel(panelLink, document.querySelector("[data-panel]"))] : []),
+    connectOnDemand(element, "[form^=mark-]", loadMarks, { list, room: Number(room), me, status, texts }),
+    connectOnDemand(element, "[form=notify-form]", loadNotify, { status, text: texts.unsent }),
+    connectOnDemand(element, "[data-panel-link]", loadPanel, document.querySelector("[data-panel]")),
     ...(form ? [connectComposer(form, { pending: find("[data-pending]"), list, onSubmit, onPosted })] : []),
     ...(form ? [connectOnDemand(list, "[data-edit-link]", loadEdit, { texts, receive })] : []),
     ...(form ? [connectOnDemand(list, "[data-delete-link]", loadUndo, find("[data-undo]"), { receive, focus: position.focus })] : []),

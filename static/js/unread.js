@@ -86,17 +86,17 @@ export function createUnread(me) {
       changed();
     },
 
-    /** The newest post, `upto`, is on screen. The posts before it count as read. */
-    seeEnd(upto) {
-      if (screen.isPaused) return;
+    /** The newest post, `upto`, is on screen, or the user wants it to count as read (`isForced`), as the posts before it do. */
+    seeEnd(upto, { isForced = false } = {}) {
+      if (screen.isPaused && !isForced) return;
       const entry = onScreen();
       const isNew = upto > screen.seen || entry.unread + entry.mentions > 0;
-      Object.assign(screen, { hasGap: false, seen: Math.max(upto, screen.seen) });
+      Object.assign(screen, { isPaused: false, hasGap: false, seen: Math.max(upto, screen.seen) });
       Object.assign(entry, { unread: 0, mentions: 0 });
       if (isNew) changed();
     },
 
-    /** The user has marked the posts from `first` on as unread. Until the page is reloaded, it marks nothing as read. */
+    /** The user has marked the posts from `first` on as unread. Until `seeEnd` is forced, the page marks nothing as read. */
     markUnread(first, others) {
       screen.isPaused = true;
       subtract(-others.filter((id) => id >= first && id <= screen.seen).length);

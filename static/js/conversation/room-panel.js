@@ -1,9 +1,10 @@
 // Opens the panel about the room over the conversation, in windows that are not wide enough to show it beside it.
 
-/** Connect `link`, which opens `panel`. Return a function that disconnects it. */
-export function connect(link, panel) {
+/** Connect the link in `root` that opens `panel`. Return a function that disconnects it. */
+export function connect(root, panel) {
   const controller = new AbortController();
   const { signal } = controller;
+  const link = root.querySelector("[data-panel-link]");
   const isOpen = () => link.hasAttribute("aria-expanded");
 
   const open = () => {

@@ -26,6 +26,22 @@ print("locked", flush=True)
 input()
 """
 
+# Tries every millisecond, as `writing` does, and prints when it started to wait and when it got the lock.
+TURNS_SCRIPT = """
+import fcntl, sys, time
+for _turn in range(40):
+    start = time.monotonic()
+    with open(sys.argv[1], "ab") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                time.sleep(0.001)
+        print(start, time.monotonic())
+    time.sleep(0.01)
+"""
+
 
 @pytest.fixture
 def only_sqlite():
@@ -142,6 +158,29 @@ def test_only_one_thread_writes_at_a_time(only_sqlite):
 
     assert most == 1
     assert User.objects.count() == 80
+
+
+def test_process_with_waiting_threads_lets_other_processes_write(only_sqlite):
+    is_over, times = threading.Event(), []
+
+    def write():
+        while not is_over.is_set():
+            with writing():
+                StudentFactory()
+                times.append(time.monotonic())
+
+    threads = [in_thread(write) for _ in range(3)]
+    command = [sys.executable, "-c", TURNS_SCRIPT, f"{connection.settings_dict['NAME']}.lock"]
+    output = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    is_over.set()
+    for thread in threads:
+        thread.join(10)
+    turns = [tuple(map(float, line.split())) for line in output.splitlines()]
+    meanwhile = sum(start < time < end for start, end in turns for time in times)
+
+    # Without the pause, the process waits for two to three transactions at each turn.
+    assert len(turns) == 40
+    assert meanwhile <= 50
 
 
 def fail(username):

@@ -6,9 +6,11 @@ import time
 import pytest
 
 from accounts.tests.factories import PASSWORD
-from posts.actions import create_room
+from posts.actions import create_room, write_post
 from posts.models import Room
 from posts.tests.browser import horizontal_overflow
+from posts.tests.browser_waits import wait_for_frames
+from posts.tests.factories import MembershipFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 CODE = re.compile(r"[2-9A-Z]{4}-[2-9A-Z]{4}")
@@ -160,3 +162,21 @@ def test_print_contains_only_name_code_link_and_qr_code(code_page, room, theme):
     assert colors[0] == "rgb(255, 255, 255) none"
     assert colors[1].endswith(" rgb(0, 0, 0)")
     assert horizontal_overflow(page) == 0
+
+
+def test_presented_room_shows_nothing_about_its_reader_and_ends_with_escape(browse, teacher, student, room):
+    MembershipFactory(room=room, user=student)
+    write_post(student, room, "@ms.hale, are you there?")
+    write_post(teacher, room, "I am")
+    page = browse(f"/rooms/{room.slug}/?present", teacher)
+    page.locator(".post .name").first.focus()
+    wait_for_frames(page)
+
+    assert [path for path in page.requests if path.endswith("/popover/")] == []
+    assert page.locator(".role:visible, .post-tools:visible").count() == 0
+    own, mention = page.locator(".is-mine .post-body"), page.locator(".is-for-me")
+    assert own.evaluate("it => getComputedStyle(it).backgroundColor") == "rgba(0, 0, 0, 0)"
+    assert mention.evaluate("it => getComputedStyle(it).boxShadow") == "none"
+    assert page.title() == "Biology 10A · Homeroom"
+    page.keyboard.press("Escape")
+    page.wait_for_url(f"**/rooms/{room.slug}/")

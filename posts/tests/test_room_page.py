@@ -128,6 +128,16 @@ def test_presented_room_shows_the_conversation_alone(client_for, teacher, room, 
     assert [name for name in absent if page.by_class(name)] == []
 
 
+def test_presented_room_shows_no_notices(client_for, pending_teacher, common_room):
+    client = client_for(pending_teacher)
+    client.post("/rooms/common/notify/", {"level": "nothing"})
+
+    texts = [Page(client.get(path)).text() for path in ("/rooms/common/?present", "/rooms/common/")]
+
+    notices = ("Your account is awaiting approval.", "Notifications about Common room are off.")
+    assert [[notice in text for notice in notices] for text in texts] == [[False, False], [True, True]]
+
+
 def test_empty_archived_room_does_not_invite_to_post(client_for, student, room):
     Room.objects.filter(pk=room.pk).update(archived_at=timezone.now())
 

@@ -10,6 +10,8 @@ const MAX_AGE = 5 * 60_000; // milliseconds until the content is fetched again
 
 /** Connect the names in `root`, a document. Return a function that disconnects them. */
 export function connect(root) {
+  // Teachers see email addresses, and a projector must not show them.
+  if (root.querySelector("[data-stop-presenting]")) return () => {};
   const controller = new AbortController();
   const { signal } = controller;
   const fetchFragment = createFragmentCache(MAX_AGE);

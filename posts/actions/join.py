@@ -36,6 +36,7 @@ def join_room(user: User, code: str) -> Membership:
         room.save(update_fields=["code_uses"])
     membership = membership or Membership(user=user, room=room)
     membership.state, membership.state_changed_at = State.APPLIED if makes_request else State.MEMBER, timezone.now()
+    membership.last_read = room.newest_post
     membership.save()
     record(user, membership, ADDITION if is_new else CHANGE, ["state"])
     if makes_request:

@@ -5,6 +5,7 @@ from datetime import datetime
 from operator import attrgetter
 
 from django.contrib.admin.models import LogEntry
+from django.db.models import OuterRef, Subquery
 from django.http import Http404
 from django.utils import timezone
 
@@ -38,19 +39,22 @@ def add_to_common_room(users: Iterable[User]) -> None:
         known = set(Membership.objects.filter(room=room, user__in=batch).values_list("user", flat=True))
         if missing := [pk for pk in batch if pk not in known]:
             # MariaDB locks the room for a new membership, so lock it before the users, as every operation does.
-            lock(Room.objects.filter(pk=room.pk)).get()
+            room = lock(Room.objects.filter(pk=room.pk)).get()
             active = [pk for pk, user in User.objects.lock(missing).items() if user.is_active]
-            Membership.objects.bulk_create([Membership(room=room, user_id=pk) for pk in active], ignore_conflicts=True)
+            new = [Membership(room=room, user_id=pk, last_read=room.newest_post) for pk in active]
+            Membership.objects.bulk_create(new, ignore_conflicts=True)
 
 
 def create_memberships(memberships: Iterable[Membership], actor: User, reason: str = "", notify: bool = True) -> None:
     """Save new `memberships`, and notify their users, except `actor`, that they have been added.
 
-    Call it in an operation that has locked the users, or the room whose members they are: closing an account locks it,
+    Earlier posts count as read, as for everyone who becomes a member. Call it in an operation that has locked the users, or the room whose members they are: closing an account locks it,
     too. The number of queries depends only on the limits of the database.
     """
     # Ordered, so that concurrent transactions lock users in the same order: MariaDB locks them for the foreign key.
     memberships = sorted(memberships, key=attrgetter("user_id"))
+    for membership in memberships:
+        membership.last_read = membership.room.newest_post
     Membership.objects.bulk_create(memberships)
     users = {membership.user_id for membership in memberships}
     # MySQL does not return the ids.
@@ -69,7 +73,8 @@ def make_members(memberships: Collection[Membership], actor: User, reason: str =
     now = timezone.now()
     values = {"state": State.MEMBER, "state_changed_at": now, "is_co_teacher": False, "must_ask": False}
     changed = Membership.objects.filter(pk__in=[membership.pk for membership in memberships])
-    changed.update(**values, updated_at=now)
+    newest = Room.objects.filter(pk=OuterRef("room")).values("newest_post")
+    changed.update(**values, updated_at=now, last_read=Subquery(newest))
     LogEntry.objects.bulk_create([entry(actor, membership, CHANGE, ["state"], reason) for membership in memberships])
     _notify(memberships, actor, "accepted")
 
@@ -85,7 +90,7 @@ def add_member(membership: Membership, actor: User, reason: str = "") -> bool:
     current = Membership.objects.filter(room=membership.room_id, user=membership.user_id).first()
     if current is None:
         _require_active(locked.others.get(membership.user_id))
-        membership.state = State.MEMBER
+        membership.state, membership.last_read = State.MEMBER, locked.room.newest_post
         membership.save(force_insert=True)
         record(actor, membership, ADDITION, reason=reason)
     elif not _change_state(locked, current, State.MEMBER, reason):
@@ -229,7 +234,10 @@ def set_state(membership: Membership, state: str, actor: User, reason: str = "")
     membership.state, membership.state_changed_at, membership.is_co_teacher = state, timezone.now(), False
     if state != State.LEFT:
         membership.must_ask = state in (State.REMOVED, State.DECLINED)
-    membership.save(update_fields=["state", "state_changed_at", "is_co_teacher", "must_ask", "updated_at"])
+    if state == State.MEMBER:
+        membership.last_read = membership.room.newest_post
+    fields = ["state", "state_changed_at", "is_co_teacher", "must_ask", "last_read", "updated_at"]
+    membership.save(update_fields=fields)
     record(actor, membership, CHANGE, ["state"], reason)
     wake(membership.user_id)
 

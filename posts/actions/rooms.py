@@ -195,7 +195,7 @@ def _set_membership(room, user, state, actor):
     """Set the state of a user's membership, which may not exist yet."""
     membership = Membership.objects.filter(room=room, user=user).first()
     if membership is None:
-        Membership.objects.create(room=room, user=user, state=state)
+        Membership.objects.create(room=room, user=user, state=state, last_read=room.newest_post)
     else:
         set_state(membership, state, actor)
 

@@ -31,7 +31,7 @@ def require_new_password(request, view_func):
 class LanguageMiddleware(MiddlewareMixin):
     """Use the language in the user's account. Without one, LocaleMiddleware uses that of the browser."""
 
-    def process_view(self, request, view_func, view_args, view_kwargs):
+    def process_request(self, request):  # not `process_view`, which does not run for unknown addresses
         # Not a language that has been removed from the settings.
         if request.user.is_authenticated and request.user.language in dict(settings.LANGUAGES):
             translation.activate(request.user.language)

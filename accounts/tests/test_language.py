@@ -81,6 +81,16 @@ def test_error_pages_use_the_language(client_for, student):
     assert "Seite nicht gefunden" in Page(response).text()
 
 
+@pytest.mark.parametrize("path", ["/nothing/", "/rooms/none/", "/home/teacher/", "/rooms/common/?before=x"])
+def test_error_pages_use_the_language_of_the_account(client_for, student, path):
+    User.objects.filter(pk=student.pk).update(language="de")
+
+    response = client_for(student).get(path, headers={"Accept-Language": "en"})
+
+    assert response.status_code in (400, 403, 404)
+    assert '<html lang="de"' in response.content.decode()
+
+
 @pytest.mark.parametrize(
     ("language", "subject"), [("de", "Homeroom: Passwort zurücksetzen"), ("", "Homeroom: reset your password")]
 )

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import formats, translation
 from django.utils import timezone as django_timezone
 
-from accounts.templatetags.dates import cached_date, isoformat, relative_time
+from accounts.templatetags.dates import cached_date, isoformat, relative_time, short_date
 
 MOMENT = datetime(2026, 3, 9, 23, 30, 15, 123456, tzinfo=UTC)
 
@@ -81,3 +81,10 @@ def test_time_older_than_one_day_is_not_updated_by_the_script(age, is_relative, 
 
     assert ("data-relative-time" in html, "1 hour ago" in html) == (is_relative, is_relative)
     assert "9 Mar 2026, 23:30" in html
+
+
+@pytest.mark.parametrize(("language", "day"), [("en-gb", "9 Mar"), ("de", "9. März")])
+def test_short_date_is_a_day_or_the_time_of_today(language, day):
+    with translation.override(language):
+        assert short_date(MOMENT) == day
+        assert short_date(django_timezone.now()) == django_timezone.localtime().strftime("%H:%M")

@@ -1,0 +1,3 @@
+"""Date formats for German, in addition to Django's own."""
+
+MONTH_DAY_FORMAT = "j. N"

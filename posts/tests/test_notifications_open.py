@@ -38,12 +38,14 @@ def test_opening_a_notification_marks_it_as_read_and_redirects(client_for, stude
     assert client.get("/notifications/unread/").json() == {"unread": 1}
 
 
-@pytest.mark.parametrize("header", [{"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}])
+@pytest.mark.parametrize(
+    "header", [{"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "prefetch"}, {"X-Moz": "prefetch"}], ids=str
+)
 def test_prefetching_a_notification_does_not_mark_it_as_read(client_for, student, header):
     notification = NotificationFactory(recipient=student)
     client = client_for(student)
 
-    assert client.get(f"/notifications/{notification.pk}/", headers=header).status_code == 503
+    assert client.get(f"/notifications/{notification.pk}/", headers=header).status_code == 403
     assert client.head(f"/notifications/{notification.pk}/").status_code == 405
     assert unread() == {notification}
 

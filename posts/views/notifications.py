@@ -16,6 +16,7 @@ from posts import access, actions
 from posts.models import Membership, Notification, group_notifications
 
 NOTIFICATIONS_PER_PAGE = 30
+PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 
 
 @require_safe
@@ -34,8 +35,8 @@ def notification_open(request, pk):
 
     Browsers that prefetch the page get an error, so that they mark nothing and request it again when it is needed.
     """
-    if "prefetch" in request.headers.get("Sec-Purpose", "") or "prefetch" in request.headers.get("Purpose", ""):
-        return HttpResponse(status=503)
+    if any("prefetch" in request.headers.get(name, "") for name in PREFETCH_HEADERS):
+        return HttpResponse(status=403)
     notifications = Notification.objects.visible(access.for_request(request))
     notification = get_object_or_404(notifications.select_related("room"), pk=pk)
     if notification.read_at is None:

@@ -81,8 +81,7 @@ def _erase_reactions(user, room):
         return
     user.reactions.filter(post__in=posts).delete()
     room.revision += 1
-    for post in posts:
-        save_reactions(post, room)
+    save_reactions(posts, room)
     room.save(update_fields=["revision"])
     wake()
 

@@ -48,8 +48,9 @@ def add_to_common_room(users: Iterable[User]) -> None:
 def create_memberships(memberships: Iterable[Membership], actor: User, reason: str = "", notify: bool = True) -> None:
     """Save new `memberships`, and notify their users, except `actor`, that they have been added.
 
-    Earlier posts count as read, as for everyone who becomes a member. Call it in an operation that has locked the users, or the room whose members they are: closing an account locks it,
-    too. The number of queries depends only on the limits of the database.
+    Earlier posts count as read, as for everyone who becomes a member. Call it in an operation that has locked the
+    users, or the room whose members they are: closing an account locks it, too. The number of queries depends only on
+    the limits of the database.
     """
     # Ordered, so that concurrent transactions lock users in the same order: MariaDB locks them for the foreign key.
     memberships = sorted(memberships, key=attrgetter("user_id"))

@@ -1,5 +1,7 @@
 """Operations on reactions."""
 
+from collections.abc import Collection
+
 from accounts.models import User
 from accounts.models.throttle import Kind
 from accounts.throttling import counter, reserve
@@ -8,6 +10,8 @@ from posts.actions import locking
 from posts.live.hub import wake
 from posts.models import Emoji, Post, Reaction, Room
 from posts.refusals import PostRemoved
+
+BATCH = 500  # posts that one statement updates
 
 
 @operation
@@ -31,13 +35,15 @@ def react(user: User, post: Post, emoji: Emoji, wanted: bool | None = None) -> N
     else:
         Reaction.objects.create(post=post, user=user, emoji=emoji)
     room.revision += 1
-    save_reactions(post, room)
+    save_reactions([post], room)
     room.save(update_fields=["revision"])
     wake()
 
 
-def save_reactions(post: Post, room: Room) -> None:
-    """Copy the reactions to `post` into its row, with the revision of its locked `room`."""
-    post.reactions = Reaction.objects.to_post(post).users_by_emoji()
-    post.revision = room.revision
-    post.save(update_fields=["reactions", "revision"])
+def save_reactions(posts: Collection[Post], room: Room) -> None:
+    """Copy the reactions to `posts` into their rows, with the revision of their locked `room`."""
+    reactions = Reaction.objects.filter(post__in=posts).by_post()
+    for post in posts:
+        post.reactions = reactions[post.pk]
+        post.revision = room.revision
+    Post.objects.bulk_update(posts, ["reactions", "revision"], batch_size=BATCH)

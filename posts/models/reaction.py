@@ -49,12 +49,12 @@ class ReactionQuerySet(models.QuerySet):
     def to_post(self, post: Post) -> Self:
         return self.filter(post=post)
 
-    def users_by_emoji(self) -> dict[str, list[int]]:
-        """Return {emoji: ids of the users who reacted, in that order} for `Post.reactions`."""
-        users = defaultdict(list)
-        for emoji, user in self.order_by("pk").values_list("emoji", "user"):
-            users[emoji].append(user)
-        return users
+    def by_post(self) -> dict[int, dict[str, list[int]]]:
+        """Return {id of a post: {emoji: ids of the users who reacted, in that order}} for `Post.reactions`."""
+        posts = defaultdict(lambda: defaultdict(list))
+        for post, emoji, user in self.order_by("pk").values_list("post", "emoji", "user"):
+            posts[post][emoji].append(user)
+        return posts
 
 
 class Reaction(models.Model):

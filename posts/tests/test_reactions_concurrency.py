@@ -45,7 +45,7 @@ def test_reactions_of_different_users_are_all_saved(post):
     assert outcomes == [None] * REQUESTS
     stored = Post.objects.get()
     assert {user for ids in stored.reactions.values() for user in ids} == {user.pk for user in users}
-    assert stored.reactions == Reaction.objects.to_post(post).users_by_emoji()
+    assert stored.reactions == Reaction.objects.to_post(post).by_post()[post.pk]
     assert stored.revision == Room.objects.get().revision == post.revision + REQUESTS
 
 

@@ -7,16 +7,20 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.actions import close_account
 from accounts.tests.admin import change_url
 from accounts.tests.factories import StudentFactory
+from accounts.tests.helpers import Page
 from posts import actions
 from posts.models import Emoji, Post, Reaction, Room
 from posts.tests.demo import populate
 from posts.tests.factories import MembershipFactory, PostFactory
 from posts.tests.support import FETCH, find_row, html_of
+from posts.tests.visibility import MISSING_ID
 
 THUMB, PARTY = Emoji.THUMBS_UP, Emoji.PARTY
 
@@ -95,6 +99,26 @@ def test_closing_an_account_deletes_its_reactions(client_for, student, teacher, 
     assert "thumbs up, 1" in html_of(client.get(f"/rooms/chemistry/updates/?after={before}"))
 
 
+def test_closing_an_account_takes_the_same_number_of_queries_for_many_reactions(room, student, classmate):
+    queries = []
+    for user, number in ((student, 1), (classmate, 30)):
+        for post in PostFactory.create_batch(number, room=room):
+            actions.react(user, post, Emoji.HEART)
+        with CaptureQueriesContext(connection) as captured:
+            close_account(user, user)
+        queries.append(len(captured))
+
+    assert queries[0] == queries[1]
+
+
+def test_reaction_of_a_user_who_has_been_deleted_in_the_database_is_counted(client_for, student, room_post, reactions):
+    Post.objects.update(reactions={"thumbs_up": [MISSING_ID]})
+
+    page = client_for(student).get(f"/posts/{room_post.pk}/react/")
+
+    assert (page.status_code, "1" in Page(page).text()) == (200, True)
+
+
 @pytest.mark.guarantee("retention")
 def test_prune_deletes_reactions_with_the_removed_post(room_post, reactions):
     Post.objects.update(removed_at=timezone.now() - timedelta(days=91))
@@ -114,6 +138,6 @@ def test_demo_school_has_reactions(db):
     posts = Post.objects.exclude(reactions={})
     assert 0.1 < posts.count() / Post.objects.count() < 0.3
     for post in posts:
-        assert post.reactions == Reaction.objects.to_post(post).users_by_emoji()
+        assert post.reactions == Reaction.objects.to_post(post).by_post()[post.pk]
         assert post.removed_at is None
     assert not Reaction.objects.filter(created_at__gt=timezone.now()).exists()

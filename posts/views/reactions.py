@@ -45,7 +45,7 @@ def _reactions(post, me, limit):
     return [
         {
             "emoji": emoji,
-            "users": [users[pk] for pk in ids[:limit]],
+            "users": [users[pk] for pk in ids[:limit] if pk in users],
             "others": max(0, len(ids) - limit),
             "count": len(ids),
             "is_mine": me in ids,

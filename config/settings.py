@@ -332,7 +332,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # In the session instead of a cookie, so that messages stay on the server.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-MESSAGE_TAGS = {message_levels.ERROR: "danger", message_levels.DEBUG: "secondary"}
+MESSAGE_TAGS = {message_levels.ERROR: "danger", message_levels.INFO: "primary", message_levels.DEBUG: "secondary"}
 
 LOGGING = {
     "version": 1,

@@ -72,6 +72,17 @@ def test_bars_scroll_with_the_page_in_a_low_window(browse, student):
     expect(page.get_by_role("navigation", name="Main")).not_to_be_in_viewport()
 
 
+@pytest.mark.parametrize(("locale", "width", "shown"), [("en-GB", 360, 2), ("de-DE", 320, 1)])
+def test_logo_of_visitors_keeps_its_size_and_loses_its_text_if_there_is_no_space(browse, locale, width, shown):
+    page = browse("/login/", locale=locale, viewport={"width": width, "height": 640})
+    house, text = (part.bounding_box() for part in page.locator(".wordmark svg").all())
+    bottom = page.locator(".wordmark").evaluate("it => it.getBoundingClientRect().bottom")
+
+    assert (house["width"], house["height"]) == (32, 32)
+    assert 88 <= text["width"] <= 108 or shown == 1
+    assert sum(part["y"] < bottom for part in (house, text)) == shown
+
+
 @pytest.mark.parametrize(("width", "more_paths"), [(180, ["/account/"]), (160, [])])
 def test_pages_fit_on_a_phone_with_text_of_twice_the_size(browse, student, classmate, common_room, width, more_paths):
     """A window of 180 pixels is as wide for normal text as one of 360 pixels for text of twice the size."""

@@ -127,6 +127,16 @@ class FirstRoomForm(RoomForm):
         fields = ("name",)
 
 
+class RoomSettingsField(forms.BoundField):
+    """A field that describes only its visible input. Django also describes a hidden one, which HTML forbids."""
+
+    def build_widget_attrs(self, attrs, widget=None):
+        attrs = super().build_widget_attrs(attrs, widget)
+        if widget is not None and widget.is_hidden:
+            attrs.pop("aria-describedby", None)
+        return attrs
+
+
 class RoomSettingsForm(RoomForm):
     """The settings of a room. The page also submits the values with which it was loaded.
 
@@ -134,6 +144,7 @@ class RoomSettingsForm(RoomForm):
     """
 
     CODE_FIELDS = ("joining", "code_expires_at", "code_max_uses")  # not of the common room
+    bound_field_class = RoomSettingsField
 
     class Meta(RoomForm.Meta):
         fields = (

@@ -10,6 +10,7 @@ def check_page(html, path):
     tree = parse_html(html)  # raises an error if the page is invalid
     elements = [node for node in tree.iter() if isinstance(node.tag, str)]
     ids = [node.get("id") for node in elements if node.get("id") is not None]
+    forms = {node.get("id") for node in tree.iter("form")}
     assert tree.get("lang"), path
     assert len(list(tree.iter("h1"))) == 1, path
     assert "".join(tree.find(".//h1").itertext()).strip(), path
@@ -34,6 +35,9 @@ def check_page(html, path):
             assert not urlsplit(node.get("action") or "").netloc, path
         for attribute in ("aria-labelledby", "aria-describedby", "for"):
             assert set((node.get(attribute) or "").split()) <= set(ids), (path, node.attrib)
+        assert node.get("form") is None or node.get("form") in forms, (path, node.attrib)
+        if node.get("type") == "hidden":
+            assert not [name for name in node.attrib if name.startswith("aria-")], (path, node.attrib)
         if node.tag == "a" and (node.get("href") or "").startswith("#"):
             assert node.get("href")[1:] in ids, path
         is_control = node.tag in ("input", "textarea", "select") and node.get("type") not in ("hidden", "submit")

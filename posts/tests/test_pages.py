@@ -12,8 +12,8 @@ from django.utils.http import urlsafe_base64_encode
 
 from accounts.actions import close_account
 from accounts.tests.factories import StudentFactory, TeacherFactory
-from posts.actions import remove_post, write_post
-from posts.models import Membership
+from posts.actions import react, remove_post, write_post
+from posts.models import Emoji, Membership
 from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory, RoomFactory
 from posts.tests.html_checks import check_page, find_links
 from posts.tests.support import html_of
@@ -52,6 +52,7 @@ USER_PAGES = [
     "/rooms/chemistry/?at={middle}",
     "/rooms/chemistry/?after={middle}",
     "/rooms/chemistry/?reply_to={middle}",
+    "/rooms/chemistry/?present",
     "/rooms/chemistry/?before=1",
     "/rooms/chemistry/?before=abc",
     "/rooms/chemistry/members/",
@@ -65,6 +66,7 @@ USER_PAGES = [
     "/rooms/old/code/",
     "/rooms/old/settings/",
     "/rooms/old/",
+    "/rooms/history/",  # the administrator is not a member
     "/rooms/common/",
     "/rooms/empty/",
     "/rooms/join/",
@@ -169,6 +171,7 @@ def ids(settings, room, student, classmate, teacher, pending_teacher, admin):
         MembershipFactory(user=user, room=empty)
     MembershipFactory(user=long_name, room=room, state=Membership.State.APPLIED)
     PostFactory(room=old, author=student)
+    PostFactory(room=asked, author=teacher)
     PostFactory.create_batch(20, room=room, author=classmate)
     closed = StudentFactory(username="leaver", first_name="Former")
     MembershipFactory(user=closed, room=room)
@@ -176,6 +179,7 @@ def ids(settings, room, student, classmate, teacher, pending_teacher, admin):
     posts = [write_post(author, room, text) for author, text in zip(authors, [*TEXTS, *TEXTS[:6]], strict=False)]
     for parent in posts[:6]:
         write_post(classmate, room, f"Reply to {parent.pk}, @sam @ms.hale", reply_to=parent)
+    react(classmate, posts[9], Emoji.HEART)
     remove_post(posts[1], classmate)
     remove_post(posts[2], admin)
     close_account(closed, closed)

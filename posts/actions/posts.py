@@ -48,34 +48,20 @@ def write_post(
     room = locked.room
     if token:
         token = uuid5(token, f"{room.pk} {body}" + (f" {attachment.digest}" if attachment else ""))
-        sent = Post.objects.filter(author=author, token=token).first()
-    else:
-        sent = _find_recent_copy(author, room, body, reply_to, attachment)
-    if sent:
+    if sent := _find_copy(author, room, body, reply_to, token, attachment):
         return sent
-    if attachment:
-        access.check_attachment(locked.user, room, attachment.is_picture)
-    _check_rate(author)
+    _check_new_post(locked, attachment)
     mentioned = find_mentions(segments, locked.readers)
     names = [*mentioned, ROOM] if _count_room_mention(segments, locked) else mentioned
     room.revision += 1
-    post = Post.objects.create(
-        room=room,
-        author=author,
-        body=body,
-        reply_to=reply_to,
-        token=token,
-        revision=room.revision,
-        mentions=sorted(names),
-    )
+    columns = {"body": body, "reply_to": reply_to, "token": token, "mentions": sorted(names)}
+    post = Post.objects.create(room=room, author=author, revision=room.revision, **columns)
     if attachment:
         _save_attachment(post, attachment, alt)
     notified = _notify(post, mentioned.values(), locked)
     if ROOM in names:
         Notification.objects.create_for_members(post, others={*notified, author.pk})
-    # The author may have unread posts, and then has not read up to their own one.
-    members = Membership.objects.filter(user=author, room=room)
-    members.filter(last_read__gte=room.newest_post).update(last_read=post.pk)
+    _read_own_post(post, room)
     room.newest_post = post.pk
     room.save(update_fields=["revision", "newest_post", "mentioned_at"])
     wake()
@@ -180,7 +166,10 @@ def _save_attachment(post, upload, alt):
     attachment.save(force_insert=True)
 
 
-def _find_recent_copy(author, room, body, reply_to, attachment):
+def _find_copy(author, room, body, reply_to, token, attachment):
+    """Return the post that an earlier submission of the same form created, or None."""
+    if token:
+        return Post.objects.filter(author=author, token=token).first()
     # Not filtered by room: a database may read all posts of the author to find the last ones in a room.
     latest = Post.objects.filter(author=author).newest_first()[:POSTS_TO_COMPARE]
     last = next((post for post in latest if post.room_id == room.pk), None)
@@ -192,10 +181,21 @@ def _find_recent_copy(author, room, body, reply_to, attachment):
     return last if getattr(saved, "digest", None) == getattr(attachment, "digest", None) else None
 
 
-def _check_rate(author):
-    """Raise TooManyPosts if the author has written POSTS_PER_MINUTE posts in the last minute, in all rooms."""
+def _read_own_post(post, room):
+    """Mark a new post as read by its author, unless they have unread posts before it."""
+    members = Membership.objects.filter(user=post.author_id, room=room, last_read__gte=room.newest_post)
+    members.update(last_read=post.pk)
+
+
+def _check_new_post(locked, attachment):
+    """Raise a refusal unless the user of `locked` can write a post with `attachment`, an Upload or None.
+
+    Raises TooManyPosts after POSTS_PER_MINUTE posts in the last minute, in all rooms.
+    """
+    if attachment:
+        access.check_attachment(locked.user, locked.room, attachment.is_picture)
     limit = settings.POSTS_PER_MINUTE
-    posts = Post.objects.filter(author=author).newest_first()
+    posts = Post.objects.filter(author=locked.user).newest_first()
     for created_at in posts.values_list("created_at", flat=True)[limit - 1 : limit] if limit else ():
         seconds = (timezone.now() - created_at).total_seconds()
         if 0 <= seconds < 60:  # negative if the clock has been set back

@@ -42,7 +42,7 @@ def test_recipients(facts, kinds):
 def test_kind_has_a_template_and_a_link(kind):
     notification = NotificationFactory(kind=kind)
 
-    assert get_template(notification.template).render({"name": "Kim"}).startswith('<b dir="auto">Kim</b> ')
+    assert get_template(notification.template).render({"name": "Kim"}).lstrip().startswith('<b dir="auto">Kim</b> ')
     assert notification.get_absolute_url().startswith("/")
 
 

@@ -1,6 +1,7 @@
 """Keyboard navigation in a browser."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.tests.factories import AdminFactory
@@ -57,6 +58,24 @@ def test_page_without_composer_has_no_link_to_it(client_for, student, common_roo
     pages = [client.get("/students/"), client_for(AdminFactory()).get(COMMON)]
 
     assert [b"Skip to composer" in page.content for page in pages] == [False, False]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_time_of_a_continued_post_is_beside_the_text_and_inside_the_outline(browse, student, classmate, width):
+    posts = PostFactory.create_batch(2, author=classmate, edited_at=timezone.now())
+    page = browse(COMMON, student, viewport={"width": width, "height": 740})
+    row = page.locator(f"#post-{posts[1].pk}")
+    time, text = row.locator("time"), row.locator(".post-body")
+    hidden = time.evaluate("it => getComputedStyle(it.closest('a')).opacity")
+    row.focus()
+    shown = time.evaluate("it => getComputedStyle(it.closest('a')).opacity")
+    outline = row.evaluate("it => parseFloat(getComputedStyle(it).outlineWidth)")
+    box, area = time.bounding_box(), row.bounding_box()
+
+    assert (hidden, shown) == ("0", "1")
+    assert area["x"] + outline < box["x"]
+    assert box["x"] + box["width"] < text.bounding_box()["x"]
+    assert row.locator(".post-edited").bounding_box()["x"] == text.bounding_box()["x"]  # also a long translation fits
 
 
 def test_name_of_a_continued_post_is_visible_while_it_has_the_focus(browse, student, classmate, common_room):

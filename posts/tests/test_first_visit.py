@@ -1,6 +1,7 @@
 """Downloads of a browser that opens a conversation with an empty cache."""
 
 from accounts.tests.factories import StudentFactory
+from accounts.tests.helpers import Page
 from posts.tests.factories import PostFactory
 from posts.tests.weight import FirstVisit, read_static
 
@@ -23,6 +24,18 @@ def test_conversation_is_small_and_complete(client_for, student, common_room):
     assert len([path for path, _size in visit.files if path.endswith(".js")]) > 20
     assert visit.other_hosts == []
     assert visit.missing == []
+
+
+def test_every_imported_module_of_a_conversation_is_preloaded(client_for, student, common_room):
+    page = Page(client_for(student).get("/rooms/common/"))
+    scripts = [node.get("src") for node in page.root.iter("script")]
+    html = "".join(f'<script src="{script}"></script>' for script in scripts).encode()
+
+    imported = FirstVisit("/", lambda path: html if path == "/" else read_static(path)).files[1:]
+
+    preloaded = [node.get("href") for node in page.root.iter("link") if node.get("rel") == "modulepreload"]
+    assert len(preloaded) > 20
+    assert sorted(scripts + preloaded) == sorted(path for path, _size in imported)
 
 
 def test_downloads_are_counted_and_links_are_not():

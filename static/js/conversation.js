@@ -3,9 +3,7 @@
 
 import { connect as connectComposer } from "./conversation/composer.js";
 import { connect as connectCopyLinks } from "./conversation/copy-link.js";
-import { connect as connectHistory } from "./conversation/history-position.js";
 import { createNotice } from "./conversation/notice.js";
-import { connectOnDemand } from "./conversation/on-demand.js";
 import { connect as connectPagination } from "./conversation/pagination.js";
 import { connect as connectPostFocus } from "./conversation/post-focus.js";
 import { mergePosts } from "./conversation/post-list.js";
@@ -14,9 +12,10 @@ import { connect as connectReadMarks } from "./conversation/read-marks.js";
 import { createReading } from "./conversation/reading.js";
 import { createReload, reloadPage } from "./conversation/reload.js";
 import { createStream } from "./conversation/room-stream.js";
-import { createPosition } from "./conversation/scroll-position.js";
+import { connect as connectHistory, createPosition } from "./conversation/scroll-position.js";
 import { createStatus } from "./conversation/status.js";
 import { connect as connectWindowHeight } from "./conversation/window-height.js";
+import { connectOnDemand } from "./on-demand.js";
 import { unread } from "./unread.js";
 
 const loadEdit = () => import("./conversation/edit.js");

@@ -5,21 +5,21 @@ import { connect as connectDrafts } from "./drafts.js";
 import { connect as connectForms } from "./forms.js";
 import { connect as connectLive } from "./live.js";
 import { connect as connectMenus } from "./menus.js";
+import { connectOnDemand } from "./on-demand.js";
 import { connect as connectPopovers } from "./popover.js";
 import { connect as connectRoomList } from "./room-list.js";
 import { connect as connectSharedDevice } from "./shared-device.js";
-import { connect as connectTheme } from "./theme.js";
 
 for (const connect of [
   connectMenus,
   connectForms,
   connectSharedDevice, // before drafts are shown
   connectDrafts,
-  connectTheme,
   connectPopovers,
 ]) {
   connect(document);
 }
+connectOnDemand(document, "[data-theme-form] [type=submit]", () => import("./theme.js"));
 // Few pages show such times.
 if (document.querySelector("[data-relative-time]")) {
   import("./relative-time.js").then(({ connect: connectRelativeTimes }) => connectRelativeTimes(document));

@@ -4,12 +4,10 @@ import { loadDraft, saveDraft } from "../drafts.js";
 import { createMentionCheck } from "../mention-check.js";
 import { connect as connectSuggestions } from "../suggestions.js";
 import { createAttachment } from "./attachment.js";
-import { connect as connectCounter } from "./counter.js";
-import { connect as connectFieldHeight } from "./field-height.js";
+import { connect as connectField } from "./field.js";
 import { createOutbox } from "./outbox.js";
-import { connect as connectReply, selectedReply } from "./reply.js";
 import { isSendKey } from "./rules.js";
-import { createToken, mergeUnsent, readPost, showPost } from "./unsent-post.js";
+import { connect as connectReply, createToken, mergeUnsent, readPost, selectedReply, showPost } from "./unsent-post.js";
 
 /**
  * Connect the composer `form`. `pending` shows posts until `list` shows them, `onSubmit()` is called when a post is submitted,
@@ -90,8 +88,7 @@ export function connect(form, { pending, list, onSubmit, onPosted }) {
   const disconnectParts = [
     connectSuggestions(field, find("people")), // before the other parts that use its keys
     connectReply(form),
-    connectCounter(form),
-    connectFieldHeight(field),
+    connectField(form),
   ];
   form.addEventListener("input", save, { signal });
   form.addEventListener("submit", (event) => event.preventDefault() ?? submit(), { signal });

@@ -3,8 +3,7 @@
 import { connect as connectDrafts, saveDraft } from "../drafts.js";
 import { get, parseFragment, post } from "../request.js";
 import { connect as connectSuggestions } from "../suggestions.js";
-import { connect as connectCounter } from "./counter.js";
-import { connect as connectFieldHeight } from "./field-height.js";
+import { connect as connectField } from "./field.js";
 import { isSendKey, outcomeOf } from "./rules.js";
 
 /**
@@ -25,7 +24,7 @@ export function connect(list, { texts, receive }) {
     const field = form.elements.body;
     // Suggestions come first, because they use the same keys.
     const parts = [connectSuggestions(field, item.querySelector("[data-people]"))];
-    parts.push(connectDrafts(item), connectCounter(form), connectFieldHeight(field));
+    parts.push(connectDrafts(item), connectField(form));
     editor = { item, row, disconnect: () => parts.forEach((disconnect) => disconnect()) };
     form.addEventListener("submit", (event) => save(event, row));
     form.addEventListener("keydown", (event) => onKeydown(event, form));

@@ -1,8 +1,7 @@
 // Loads older and newer posts when their link scrolls into view.
 
 import { get, parseFragment } from "../request.js";
-import { postsIn } from "./post-list.js";
-import { updateSeparators } from "./separators.js";
+import { postsIn, updateSeparators } from "./post-list.js";
 
 const MARGIN = "600px 0px"; // load before the link is in view
 

@@ -1,7 +1,6 @@
 // The rows of the conversation: posts and day separators.
 
-import { insertionIndex } from "./rules.js";
-import { updateSeparators } from "./separators.js";
+import { groupRows, insertionIndex } from "./rules.js";
 import { updateNode } from "../update-node.js";
 
 const ROOM = "room"; // the name in a post that mentions all members
@@ -64,4 +63,29 @@ export function personalize(fragment, names, viewer) {
     const mentions = names[row.dataset.post] ?? [];
     row.classList.toggle("is-for-me", mentions.includes(viewer.name) || mentions.includes(ROOM));
   }
+}
+
+/** Remove repeated day separators from `list`, hide those of days without visible posts, and mark the posts that continue the previous one. */
+export function updateSeparators(list) {
+  const rows = [...list.children];
+  groupRows(rows.map(describe)).forEach(({ isRepeated, isEmpty, continues }, index) => {
+    const row = rows[index];
+    if (isRepeated) row.remove();
+    else if (row.dataset.day) row.hidden = isEmpty;
+    else if (row.dataset.post) row.classList.toggle("is-continued", continues);
+  });
+}
+
+function describe(row) {
+  if (row.dataset.day) return { day: row.dataset.day };
+  if (!row.dataset.post) return {};
+  return {
+    post: {
+      author: row.dataset.author,
+      time: Date.parse(row.querySelector("time")?.dateTime ?? ""),
+      isReply: row.querySelector("[data-quote]") !== null,
+      isRemoved: row.querySelector("[data-removed]") !== null,
+      isHidden: row.hidden,
+    },
+  };
 }

@@ -8,7 +8,8 @@ from posixpath import dirname, join, normpath
 from django import template
 from django.conf import settings
 
-IMPORT = re.compile(r'^import [^;]*?"(\.[^"]+)";', re.MULTILINE)  # not `import(…)`, which loads a module when it is needed
+# Not `import(…)`, which loads a module when it is needed.
+IMPORT = re.compile(r'^import [^;]*?"(\.[^"]+)";', re.MULTILINE)
 
 register = template.Library()
 

@@ -202,7 +202,10 @@ def test_every_page_is_valid_and_its_links_work(client_for, request, ids, user):
         path = path.format(**ids)
         response = client.get(path, follow=True)
         assert response.status_code in (200, 400, 403, 404), path
-        links |= find_links(check_page(html_of(response), path), response.request["PATH_INFO"])
+        tree = check_page(html_of(response), path)
+        if response.status_code == 200:
+            assert [node.get("name") for node in tree.iter("meta")].count("description") == 1, path
+        links |= find_links(tree, response.request["PATH_INFO"])
 
     # Links to forbidden pages are errors. Exceptions are Edit and Delete, which CSS hides on posts of other users.
     links = {link for link in links if not re.search(r"/posts/\d+/(edit|delete)/$", link)}

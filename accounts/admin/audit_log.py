@@ -83,7 +83,8 @@ class ItemIdFilter(TextFilter):
 class LogEntryAdmin(ReadOnlyAdmin):
     """The audit log, read-only."""
 
-    list_display = ("action_time", "actor", "action", "item_type", "item", "fields_changed", "reason")
+    list_display = ("time", "actor", "action", "item_type", "item", "fields_changed", "reason")
+    sortable_by = ("time",)  # the other columns would sort all entries
     list_prefetch_related = ("user", "content_type")
     list_filter = (
         ActorOrAffectedUserFilter, user_filter("user", "by", gettext_lazy("actor")), AffectedUserFilter, ActionFilter,
@@ -94,15 +95,20 @@ class LogEntryAdmin(ReadOnlyAdmin):
     fields = list_display
     readonly_fields = fields
 
-    @admin.display(description=gettext_lazy("actor"), ordering="user")
+    @admin.display(description=LogEntry._meta.get_field("action_time").verbose_name, ordering="pk")
+    def time(self, entry):
+        """The time of the action. Ids have the same order, and an index."""
+        return entry.action_time
+
+    @admin.display(description=gettext_lazy("actor"))
     def actor(self, entry):
         return format_html('<a href="{}">{}</a>', changelist_url(LogEntry, by=entry.user.username), entry.user)
 
-    @admin.display(description=gettext_lazy("action"), ordering="action_flag")
+    @admin.display(description=gettext_lazy("action"))
     def action(self, entry):
         return ACTIONS.get(entry.action_flag)
 
-    @admin.display(description=gettext_lazy("item type"), ordering="content_type")
+    @admin.display(description=gettext_lazy("item type"))
     def item_type(self, entry):
         model = model_of(entry)
         return model and capfirst(model._meta.verbose_name)

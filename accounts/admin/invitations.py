@@ -15,6 +15,7 @@ class InvitationAdmin(AuditedAdmin):
     list_display = ("code", "note", "uses", "max_uses", "expires_at", "created_by", "created_at")
     list_display_links = ("code", "note")
     list_select_related = ("created_by",)
+    ordering = ("-created_at", "-pk")
     search_fields = ("code", "note")
     search_help_text = gettext_lazy("Code or note")
     fields = ("code", "note", "max_uses", "uses", "expires_at", "created_by", "created_at")

@@ -27,7 +27,8 @@ class ReadFilter(ConditionFilter):
 class NotificationAdmin(ReadOnlyAdmin):
     """Notifications, read-only."""
 
-    list_display = ("created_at", "recipient", "kind", "actor", "about", "read_at")
+    list_display = ("created", "recipient", "kind", "actor", "about", "read_at")
+    sortable_by = ("created",)  # the other columns would sort all notifications
     list_prefetch_related = ("recipient", "actor", "room")
     list_filter = ("kind", ReadFilter, user_filter("recipient", "person", gettext_lazy("recipient")), "created_at")
     search_fields = ("recipient__username", "actor__username")

@@ -46,7 +46,8 @@ class PostAdmin(AuditedAdmin):
     """Posts. Only this list shows the text of removed posts, as evidence."""
 
     form = PostForm
-    list_display = ("excerpt", "state", "author", "room", "created_at")
+    list_display = ("excerpt", "state", "author", "room", "created")
+    sortable_by = ("created",)  # the other columns would sort all posts
     list_prefetch_related = ("author", "room")
     list_filter = (PostStateFilter, user_filter("author", "author", gettext_lazy("author")), RoomFilter, "created_at")
     search_fields = ("body", "author__username")

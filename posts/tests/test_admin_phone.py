@@ -6,12 +6,13 @@ import pytest
 from django.contrib import admin
 from django.utils import timezone
 
-from accounts.models import Teacher, User
+from accounts.audit import CHANGE, record
+from accounts.models import Invitation, Teacher, User
 from accounts.tests.admin import change_url, run_action
 from accounts.tests.factories import StudentFactory
 from accounts.tests.helpers import Page
 from posts.models import Membership, Post, Room
-from posts.tests.factories import MembershipFactory, PostFactory, RoomFactory
+from posts.tests.factories import MembershipFactory, NotificationFactory, PostFactory, RoomFactory
 
 
 @pytest.mark.parametrize("model", [User, Teacher, Room, Membership, Post])
@@ -34,6 +35,26 @@ def test_lists_start_with_the_newest(admin_client, factory, field, url):
     found = list(admin_client.get(url).context["cl"].result_list)
 
     assert (found[0], found[-1]) == (newer, older)
+
+
+@pytest.mark.parametrize(
+    ("path", "header"),
+    [
+        ("posts/post", "Created"),
+        ("posts/notification", "Created"),
+        ("accounts/invitation", "Created"),
+        ("admin/logentry", "Action time"),
+    ],
+)
+def test_only_the_header_of_the_date_is_sorted(admin_client, admin, path, header):
+    record(admin, NotificationFactory().post, CHANGE)
+    Invitation.objects.create(created_by=admin)
+
+    page = Page(admin_client.get(f"/admin/{path}/"))
+
+    [column] = page.by_class("sorted")
+    assert "descending" in column.get("class")
+    assert page.text(column) == header
 
 
 def test_buttons_of_irreversible_actions_look_different(admin_client, student, common_room):

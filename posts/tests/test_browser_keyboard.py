@@ -154,7 +154,8 @@ def test_each_post_is_one_stop_and_arrow_keys_move_between_posts(browse, student
     stops = []
     while "body" not in stops:
         page.keyboard.press("Tab")
-        stops.append(focused(page))
+        if focused(page) != "View profile":  # in a popover, which opens if the focus stays on a name for long enough
+            stops.append(focused(page))
         assert len(stops) < 25
     page.locator(f"#post-{posts[-1]}").focus()
     moves, loaded = [], page.locator(".post").count()

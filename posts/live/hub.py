@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 
@@ -202,14 +202,19 @@ class Hub:
         if users := users & self.users.keys():
             self._set_viewers(await self._query(queries.viewers, users))
         # After the viewers, so that a user who was removed from a room receives nothing about it.
-        self._send_news(self._news.update(states))
+        await self._send_news(states)
 
-    def _send_news(self, rooms: set[int]) -> None:
-        """Send an event about each of `rooms` to the streams of its members that show another room."""
-        for user, streams in self.users.items() if rooms else ():
-            visible = rooms & self.viewers[user].rooms if user in self.viewers else ()
+    async def _send_news(self, states: Mapping[int, tuple]) -> None:
+        """Send an event about each new post to the streams of the room's members that show another room."""
+        sent = self._news.find_changed(states)
+        if not sent:
+            return
+        for room, posts in (await self._query(queries.new_posts, sent, states)).items():
+            self._news.add(room, states[room][1], posts)
+        for user, streams in self.users.items():
+            visible = sent.keys() & self.viewers[user].rooms if user in self.viewers else ()
             for stream in streams:
-                self._news.send(stream, visible)
+                self._news.send(stream, visible, sent)
 
     async def _update_room(self, room: int, revision: int | None) -> None:
         streams = [*self.rooms.get(room, ())]

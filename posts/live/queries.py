@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare
 
 from accounts.models import Role, Session, User
 from posts import access
+from posts.live.news import MAX_POSTS
 from posts.live.stream import event
 from posts.models import Notification, Post, Room
 from posts.models.notification import MAX_UNREAD_COUNT
@@ -84,6 +85,23 @@ def poll(rooms: Collection[int]) -> tuple[dict[int, tuple], int]:
             states.update((room, state) for room, *state in cursor.fetchall())
         cursor.execute("SELECT MAX(id) FROM posts_notification")
         return states, cursor.fetchone()[0] or 0
+
+
+def new_posts(after: Mapping[int, int | None], states: Mapping[int, tuple]) -> dict[int, list[tuple[int, int]]]:
+    """Return {room id: [(post id, id of its author), in order]}: the last MAX_POSTS of each room.
+
+    `after` is {room id: id of the last known post, None for only the newest}, and `states` come from `poll`: later
+    posts are not included, because users may have been removed from the room before them.
+    """
+    found = {}
+    for room, known in after.items():
+        _revision, newest, author = states[room]
+        if known is None:
+            found[room] = [(newest, author)] if newest else []
+        else:
+            posts = Post.objects.in_room(room).not_removed().after(known).before(newest + 1).order_by("-room", "-pk")
+            found[room] = [*posts.values_list("pk", "author")[:MAX_POSTS]][::-1]
+    return found
 
 
 def load(proofs: Mapping[str, int | None], rooms: Collection[int] = ()) -> State:

@@ -10,6 +10,7 @@ from accounts.tests.factories import AdminFactory
 from posts import rendering
 from posts.actions import edit_post, read_notifications, remove_post, restore_post, write_post
 from posts.live import queries
+from posts.live.news import MAX_POSTS
 from posts.models import Membership, Notification, Post, Room
 from posts.tests import million
 from posts.tests.plans import PAGE, PRIMARY_KEY, explain_queries, uses_indexes
@@ -184,8 +185,9 @@ def test_live_streams(school):
     with explain_queries() as plans:
         assert queries.fetch(school.common.pk, LAST - 100, LAST - 1, users, ["en-gb"]).events["en-gb"]
         assert million.UNREAD in [viewer.unread for viewer in queries.viewers(users).values()]
-        _revisions, notification = queries.poll([school.common.pk])
+        states, notification = queries.poll([school.common.pk])
         assert queries.recipients_since(notification - 10)
+        assert len(queries.new_posts({school.common.pk: MIDDLE}, states)[school.common.pk]) == MAX_POSTS
 
     assert uses_indexes(plans, "post_changes", "notification_badge", max_rows=5 * PAGE)
 

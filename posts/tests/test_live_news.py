@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import transaction
 
 from posts import actions
 from posts.live import hub as hub_module
@@ -50,6 +51,27 @@ def test_post_in_another_room_arrives_as_the_same_small_event(room, other_room, 
             [{"room": other_room.pk, "post": post.pk, "author": classmate.pk}]
         ] * 2
         assert not any(b"secret" in chunk for chunk in chunks)
+
+    run_with_hub(test)
+
+
+def test_posts_of_one_poll_arrive_as_an_event_each(room, other_room, student, classmate):
+    sessions = [create_session(user) for user in (student, classmate)]
+
+    @transaction.atomic
+    def write(suffix):
+        texts = [(classmate, "one"), (student, "two"), (classmate, "three")]
+        return [actions.write_post(author, other_room, text + suffix) for author, text in texts]
+
+    async def test(hub):
+        streams = [await hub.admit(session, room.pk, 0, 0) for session in sessions]
+        for suffix in ("", " again"):
+            posts = await run_in_thread(write, suffix)
+            news, same = [await read_news(stream) for stream in streams]
+            assert news == same
+            assert [(each["post"], each["author"]) for each in news] == [(post.pk, post.author_id) for post in posts]
+        later = await hub.admit(sessions[0], None, 0, posts[0].pk)
+        assert [news["post"] for news in await read_news(later)] == [post.pk for post in posts[1:]]
 
     run_with_hub(test)
 

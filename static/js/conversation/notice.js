@@ -17,6 +17,7 @@ export function createNotice(element, { texts, reload }) {
 
   const render = ({ text, reloads }) => {
     const part = document.createElement(reloads ? "button" : "span");
+    part.className = "btn btn-primary rounded-pill shadow pe-auto";
     part.textContent = text;
     if (reloads) {
       part.type = "button";

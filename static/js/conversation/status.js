@@ -13,6 +13,7 @@ export function createStatus(element, signal) {
   return {
     show(text) {
       const part = document.createElement("span");
+      part.className = "btn btn-primary rounded-pill shadow pe-auto";
       part.textContent = text;
       element.replaceChildren(part);
       element.hidden = false;

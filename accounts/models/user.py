@@ -110,6 +110,25 @@ class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
         return super().create_superuser(username, email, password, **extra_fields)
 
 
+class RoleQuerySet(UserQuerySet):
+    def bulk_create(self, objs: Iterable["User"], *args, **kwargs) -> list["User"]:
+        """Set the role, because bulk creation does not call `save()`."""
+        objs = list(objs)
+        for obj in objs:
+            obj.role = self.model.ROLE
+        return super().bulk_create(objs, *args, **kwargs)
+
+
+class RoleManager(UserManager.from_queryset(RoleQuerySet)):
+    """Manager of a proxy model of `accounts.models.role`: limits queries to the model's role."""
+
+    # Administrators have neither role.
+    create_superuser = None
+
+    def get_queryset(self):
+        return super().get_queryset().filter(role=self.model.ROLE)
+
+
 class User(AbstractUser):
     """A user of the site. The proxies Student and Teacher contain the users of one role."""
 
@@ -254,53 +273,3 @@ class User(AbstractUser):
     def hue(self):
         """Return a number from 0 to 11, derived from the username: the colour of the generated profile picture."""
         return zlib.crc32(self.username.lower().encode()) % 12
-
-
-class RoleQuerySet(UserQuerySet):
-    def bulk_create(self, objs: Iterable["User"], *args, **kwargs) -> list["User"]:
-        """Set the role, because bulk creation does not call `save()`."""
-        objs = list(objs)
-        for obj in objs:
-            obj.role = self.model.ROLE
-        return super().bulk_create(objs, *args, **kwargs)
-
-
-class RoleManager(UserManager.from_queryset(RoleQuerySet)):
-    """Manager of a proxy model: limits queries to the model's role."""
-
-    # Administrators have neither role.
-    create_superuser = None
-
-    def get_queryset(self):
-        return super().get_queryset().filter(role=self.model.ROLE)
-
-
-class RoleMixin:
-    """Set the proxy model's role on new users, regardless of the role passed."""
-
-    def save(self, *args, **kwargs):
-        if self._state.adding:
-            self.role = self.ROLE
-        super().save(*args, **kwargs)
-
-
-class Student(RoleMixin, User):
-    ROLE = Role.STUDENT
-    objects = RoleManager()
-
-    class Meta:
-        proxy = True
-        verbose_name = _("student")
-        verbose_name_plural = _("students")
-
-
-class Teacher(RoleMixin, User):
-    """A teacher, approved or pending."""
-
-    ROLE = Role.TEACHER
-    objects = RoleManager()
-
-    class Meta:
-        proxy = True
-        verbose_name = _("teacher")
-        verbose_name_plural = _("teachers")

@@ -10,6 +10,8 @@ from django.contrib.messages import constants as message_levels
 from django.urls import reverse_lazy
 
 from config import environment as env
+from config import headers
+from config.databases import with_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 # All files that the site writes: database, uploads and collected static files. Excluded from git.
@@ -118,36 +120,13 @@ CRISPY_FAIL_SILENTLY = not DEBUG
 
 # --- Database and cache ----------------------------------------------------------------------------------
 
-DATABASES = {
-    "default": env.database(
-        "DATABASE_URL", {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "homeroom.sqlite3")}
-    )
-}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-_database = DATABASES["default"]
-_database["ATOMIC_REQUESTS"] = False
+_database = env.database(
+    "DATABASE_URL", {"ENGINE": "django.db.backends.sqlite3", "NAME": str(DATA_DIR / "homeroom.sqlite3")}
+)
 # Each request thread reuses its connection. Live streams share one connection in each process.
 _database["CONN_MAX_AGE"] = env.number("CONN_MAX_AGE", 60, minimum=0, maximum=86_400)
-_database["CONN_HEALTH_CHECKS"] = True
-_options = _database.setdefault("OPTIONS", {})
-if _database["ENGINE"] == "django.db.backends.sqlite3":
-    _options |= {
-        # A transaction that starts with a read and then writes fails with "database is locked" under contention.
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,  # seconds to wait for another writer
-        # Django's fields convert values, so Python's sqlite3 module does not need to convert dates and booleans first.
-        "detect_types": 0,
-        # FULL: a committed transaction survives a power failure.
-        "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000; PRAGMA temp_store=MEMORY;"
-        ),
-    }
-    # A file instead of memory, because tests use several threads.
-    _file = Path(_database["NAME"])
-    _database["TEST"] = {"NAME": str(_file.with_name(f"test_{_file.name}"))}
-elif _database["ENGINE"] == "django.db.backends.mysql":
-    _options |= {"charset": "utf8mb4"}
-    _database["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_general_ci"}
+DATABASES = {"default": with_options(_database)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Each process has its own caches. The keys contain everything that the cached text depends on.
 CACHES = {
@@ -189,14 +168,11 @@ SESSION_COOKIE_AGE = 24 * 60 * 60  # seconds
 REMEMBER_ME_AGE = 30 * 24 * 60 * 60  # seconds
 SHARED_DEVICE_AGE = 20 * 60  # seconds without activity
 
-# Modules with `export(user)` and `export_files(user)` for the data export, and `lock_rows(user)` and
-# `erase(user, actor)` to close an account.
-# A setting, because `accounts` must not import `posts`.
+# Settings, because `accounts` must not import `posts`. Modules with `export(user)` and `export_files(user)` for the
+# data export, and `lock_rows(user)` and `erase(user, actor)` to close an account:
 PERSONAL_DATA = ["accounts.privacy", "posts.privacy"]
-# Function that adds new users to the common room. A setting for the same reason.
-ADD_TO_COMMON_ROOM = "posts.actions.add_to_common_room"
-# Function that notifies teachers of their approval. A setting for the same reason.
-NOTIFY_APPROVED = "posts.actions.notify_approved"
+ADD_TO_COMMON_ROOM = "posts.actions.add_to_common_room"  # adds new users to the common room
+NOTIFY_APPROVED = "posts.actions.notify_approved"  # notifies teachers of their approval
 
 AVATAR_MAX_BYTES = 2 * 1024 * 1024
 AVATAR_MAX_PIXELS = 16_000_000
@@ -267,14 +243,10 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = env.folder("MEDIA_ROOT", DATA_DIR / "media")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if DEBUG
-            else "config.storage.HashedStaticFilesStorage"
-        )
-    },
+    "staticfiles": {"BACKEND": "config.storage.HashedStaticFilesStorage"},
 }
+if DEBUG:
+    STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 FILE_UPLOAD_PERMISSIONS = 0o640
 # The URL of a room, which accepts larger request bodies than the others.
 UPLOAD_PATH = re.compile(r"/rooms/(?!(?:new|join|archived)/)[-\w]+/", re.ASCII)
@@ -292,37 +264,8 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = env.boolean("HSTS_PRELOAD", False)
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-# In the format of Django 6, whose ContentSecurityPolicyMiddleware does not send the header with live streams.
-SECURE_CSP = {
-    "default-src": ["'none'"],
-    "base-uri": ["'none'"],
-    "connect-src": ["'self'"],
-    "form-action": ["'self'"],
-    "frame-ancestors": ["'none'"],
-    "img-src": ["'self'"],
-    "manifest-src": ["'self'"],
-    "script-src": ["'self'"],
-    "style-src": ["'self'"],
-}
-# Features of browsers that the site does not use. Browsers log a warning for features that they do not have.
-_unused_features = (
-    "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope hid idle-detection "
-    "magnetometer microphone midi payment picture-in-picture publickey-credentials-get screen-wake-lock serial "
-    "sync-xhr usb xr-spatial-tracking"
-)
-# Headers of all responses, also live streams, unless a view sets its own value. The settings above add more to pages.
-RESPONSE_HEADERS = {
-    "Cache-Control": "no-store",  # no page can be read on a shared computer after the user signs out
-    "Content-Security-Policy": "; ".join(f"{name} {' '.join(sources)}" for name, sources in SECURE_CSP.items()),
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in _unused_features.split()),
-    "Referrer-Policy": SECURE_REFERRER_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": X_FRAME_OPTIONS,
-}
+# Of all responses, also live streams, unless a view sets its own value. The settings above add more to pages.
+RESPONSE_HEADERS = headers.RESPONSE_HEADERS
 CSRF_COOKIE_HTTPONLY = True  # scripts read the token from the forms of the page
 CSRF_FAILURE_VIEW = "config.views.csrf_failure"
 # Preloading is hard to undo and concerns the whole domain, so it is off by default, as in Django.

@@ -45,6 +45,30 @@ DATA = {
     "post_delete": {"reason": "by mistake"},
     "post_react": {"emoji": "👍"},
 }
+ROOM = "form-7b"
+# The arguments of URLs, except the ids of posts.
+ARGUMENTS = {
+    "password_reset_confirm": ["MQ", "a-b"],
+    "profile": ["kim"],
+    "popover": ["kim"],
+    "user_approve": ["mr.new"],
+    "class_list_import": [ROOM],
+    "class_list_cards": [ROOM],
+    "member_reset_password": [ROOM, "kim"],
+    "room_create": [],
+    "room_join": [],
+    "room_join_link": ["ABCDEFGH"],
+    "members_accept": [ROOM],
+    "members_add": [ROOM],
+    "members_export": [ROOM],
+    "member_accept": [ROOM, "ren"],
+    "member_decline": [ROOM, "ren"],
+    "member_add": [ROOM, "mr.new"],
+    "member_remove": [ROOM, "kim"],
+    "member_promote": [ROOM, "mx.ray"],
+    "member_demote": [ROOM, "mr.cole"],
+    "attachment": ["a.webp"],
+}
 
 
 def url_names(patterns=None):
@@ -59,64 +83,47 @@ def url_names(patterns=None):
 
 
 @pytest.fixture
-def site(student, classmate, outsider, pending_teacher, teacher, admin, deactivated, settings):
-    """Return the users by their names in the table, and a function that returns the URL for a URL name."""
-    Room.objects.filter(is_common=True).update(archived_at=timezone.now())
-    AdminFactory(username="deputy")  # so that the other administrator can close their account
-    room = RoomFactory(owner=teacher, slug="form-7b", join_code="ABCDEFGH")
-    MembershipFactory(user=student, room=room)
-    MembershipFactory(user=classmate, room=room, created_account=True)
-    co_teacher = TeacherFactory(username="mr.cole")
-    MembershipFactory(user=co_teacher, room=room, is_co_teacher=True)
-    MembershipFactory(user=TeacherFactory(username="mx.ray"), room=room)
-    MembershipFactory(user=StudentFactory(username="ren"), room=room, state=Membership.State.APPLIED)
-    picture = Upload(ContentFile(b"a picture", name="a.webp"), "image/webp", digest="", width=1, height=1)
-    post = write_post(student, room, "Good day!", attachment=picture)
-    classmate.email = None
-    classmate.avatar.save("kim.webp", ContentFile(b"a picture"))
-    users = {
+def users(student, classmate, outsider, pending_teacher, teacher, admin, deactivated):
+    """Return the users by their names in the table, with the co-teacher of the teacher's room."""
+    return {
         "visitor": None,
         "student": student,
         "classmate": classmate,
         "outsider": outsider,
         "pending_teacher": pending_teacher,
         "teacher": teacher,
-        "co_teacher": co_teacher,
+        "co_teacher": TeacherFactory(username="mr.cole"),
         "admin": admin,
         "deactivated": deactivated,
     }
-    arguments = {
-        "password_reset_confirm": ["MQ", "a-b"],
-        "profile": ["kim"],
-        "popover": ["kim"],
-        "user_approve": ["mr.new"],
+
+
+@pytest.fixture
+def site(users, settings):
+    """Return the users, and a function that returns the URL for a URL name."""
+    student, classmate, teacher = (users[name] for name in ("student", "classmate", "teacher"))
+    Room.objects.filter(is_common=True).update(archived_at=timezone.now())
+    AdminFactory(username="deputy")  # so that the other administrator can close their account
+    room = RoomFactory(owner=teacher, slug=ROOM, join_code="ABCDEFGH")
+    MembershipFactory(user=student, room=room)
+    MembershipFactory(user=classmate, room=room, created_account=True)
+    MembershipFactory(user=users["co_teacher"], room=room, is_co_teacher=True)
+    MembershipFactory(user=TeacherFactory(username="mx.ray"), room=room)
+    MembershipFactory(user=StudentFactory(username="ren"), room=room, state=Membership.State.APPLIED)
+    picture = Upload(ContentFile(b"a picture", name="a.webp"), "image/webp", digest="", width=1, height=1)
+    post = write_post(student, room, "Good day!", attachment=picture)
+    classmate.email = None
+    classmate.avatar.save("kim.webp", ContentFile(b"a picture"))
+    notification = Notification.objects.create(recipient=student, actor=teacher, post=post, kind="reply")
+    arguments = ARGUMENTS | {
         "avatar": [classmate.avatar.name.removeprefix("avatars/")],
-        "class_list_import": [room.slug],
-        "class_list_cards": [room.slug],
-        "member_reset_password": [room.slug, "kim"],
-        "room_create": [],
-        "room_join": [],
-        "room_join_link": ["ABCDEFGH"],
-        "members_accept": [room.slug],
-        "members_add": [room.slug],
-        "members_export": [room.slug],
-        "member_accept": [room.slug, "ren"],
-        "member_decline": [room.slug, "ren"],
-        "member_add": [room.slug, "mr.new"],
-        "member_remove": [room.slug, "kim"],
-        "member_promote": [room.slug, "mx.ray"],
-        "member_demote": [room.slug, "mr.cole"],
-        "notification": [Notification.objects.create(recipient=student, actor=teacher, post=post, kind="reply").pk],
-        "post": [post.pk],
-        "post_edit": [post.pk],
-        "post_delete": [post.pk],
-        "post_restore": [post.pk],
-        "post_react": [post.pk],
-        "attachment": ["a.webp"],
+        "notification": [notification.pk],
     }
 
     def url_for(name):
-        default = [room.slug] if name.startswith("room_") or name == "room" else []
+        if name == "post" or name.startswith("post_"):
+            return reverse(name, args=[post.pk])
+        default = [ROOM] if name.startswith("room_") or name == "room" else []
         return reverse(name, args=arguments.get(name, default))
 
     return users, url_for

@@ -38,10 +38,9 @@ def write_post(
     """Write a post and notify the users that it mentions or replies to.
 
     `body` must be cleaned and validated. Returns the new post, or the post that an earlier submission of the same form
-    created. Concurrent requests with the same `token`, room and text, or with the same text and no token, create one
-    post: later requests wait for the room's lock and then find that post. "@room" mentions all members if the author
-    manages the room. `alt` describes the picture `attachment`. Raises Http404, RoomArchived, AccountInactive,
-    TooManyPosts, TooManyRoomMentions, AttachmentsOff or FilesNeedTeacher.
+    created: concurrent requests with the same `token`, room and text, or with the same text and no token, wait for the
+    room's lock. "@room" mentions all members if the author manages the room. `alt` describes the picture `attachment`.
+    Raises Http404, RoomArchived, AccountInactive, TooManyPosts, TooManyRoomMentions, AttachmentsOff, FilesNeedTeacher.
     """
     segments = parse(body)
     locked = locking.room_to_write(author, room.pk, others=_find_users(segments, reply_to))

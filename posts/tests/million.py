@@ -76,14 +76,19 @@ def create_school():
     for room in Room.objects.all():
         newest = Post.objects.in_room(room).not_removed().newest_first().values_list("pk", flat=True).first()
         Room.objects.filter(pk=room.pk).update(newest_post=newest or 0)
+    _finish_tables()
+    return school
+
+
+def _finish_tables():
+    """Set the next id of posts, and update the statistics."""
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [Post]):
             cursor.execute(statement)
-        # Update the statistics. A server does this automatically after a few minutes, and SQLite never does.
+        # A server updates its statistics automatically after a few minutes, and SQLite never does.
         statements = {"postgresql": "VACUUM ANALYZE", "mysql": "ANALYZE TABLE posts_post, posts_notification"}
         if connection.vendor in statements:
             cursor.execute(statements[connection.vendor])
-    return school
 
 
 def flush_database():

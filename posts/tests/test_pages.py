@@ -147,31 +147,42 @@ TEXTS = [
 
 
 @pytest.fixture
-def ids(settings, room, student, classmate, teacher, pending_teacher, admin):
-    """Create users, rooms, posts and notifications of every kind. Return the ids for the paths."""
-    settings.POSTS_PER_PAGE = 16
+def long_name(classmate):
+    """A user with long names. `classmate` gets unusual texts, too."""
     classmate.first_name, classmate.last_name = "Ḱim Ànne-Marie " * 5, "<Lund> & Søn"
     classmate.location, classmate.description = "שכונה ב׳", "First line\n\"second\" & <third> 'line'"
     classmate.avatar = "avatars/kim.webp"
     classmate.save()
-    users = (student, pending_teacher, admin)
-    long_name = StudentFactory(
+    StudentFactory.create_batch(25, first_name="Kim")
+    TeacherFactory(approved_at=None, first_name="<b>")
+    return StudentFactory(
         username="longest.name-of_all1", first_name="漢字" * 60, last_name="عمر" * 40, location="x" * 40
     )
+
+
+@pytest.fixture
+def rooms(room, student, teacher, pending_teacher, admin, long_name):
+    """Rooms of each kind, with members and join requests."""
     old = RoomFactory(slug="old", name='<Old> & "closed" ' + "x" * 40, owner=teacher, archived_at=teacher.date_joined)
     empty = RoomFactory(slug="empty", name="Empty", owner=None)
     asked = RoomFactory(slug="history", join_code="ASKHIST2", description="<Old> & new")
     RoomFactory(name='<New> & "open" ' + "x" * 40, join_code="ASKCHEM2")
-    for user in users:
+    for user in (student, pending_teacher, admin):
         MembershipFactory(user=user, room=asked, state=Membership.State.APPLIED)
         for member_of in (room, old):
             Membership.objects.get_or_create(user=user, room=member_of)
         MembershipFactory(user=user, room=RoomFactory(name="漢字 " * 12))
-    for user in (*users, teacher):
+    for user in (student, pending_teacher, admin, teacher):
         MembershipFactory(user=user, room=empty)
     MembershipFactory(user=long_name, room=room, state=Membership.State.APPLIED)
     PostFactory(room=old, author=student)
     PostFactory(room=asked, author=teacher)
+
+
+@pytest.fixture
+def ids(settings, rooms, room, student, classmate, teacher, pending_teacher, admin, long_name):
+    """Create users, rooms, posts and notifications of every kind. Return the ids for the paths."""
+    settings.POSTS_PER_PAGE = 16
     PostFactory.create_batch(5, room=room, author=classmate)
     closed = StudentFactory(username="leaver", first_name="Former")
     MembershipFactory(user=closed, room=room)
@@ -183,13 +194,11 @@ def ids(settings, room, student, classmate, teacher, pending_teacher, admin):
     remove_post(posts[1], classmate)
     remove_post(posts[2], admin)
     close_account(closed, closed)
-    for user in (*users, teacher):
+    for user in (student, pending_teacher, admin, teacher):
         NotificationFactory.create_batch(32, recipient=user)
         NotificationFactory(recipient=user, read_at=user.date_joined, kind="reply")
         NotificationFactory(recipient=user, post=None, actor=teacher, room=room, kind="accepted")
         NotificationFactory(recipient=user, post=None, actor=long_name, room=room, kind="applied")
-    StudentFactory.create_batch(25, first_name="Kim")
-    TeacherFactory(approved_at=None, first_name="<b>")
     return {"mine": posts[0].pk, "middle": posts[9].pk}
 
 

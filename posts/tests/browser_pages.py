@@ -62,12 +62,12 @@ def check_class_list(page, last="olu,ليلى الخطيب"):
     """Submit a class list with an existing student, long names, and the row `last`."""
     page.locator("textarea").fill(f"sam\nida,Ida Wells,ida@school.example\n{'w' * 19}1,{'W' * 140}\n{last}\n")
     page.locator(".form-actions button").click()
-    page.locator(".class-list-pupil").first.wait_for()
+    page.locator("ol .item").first.wait_for()
 
 
 def check_wrong_class_list(page):
     check_class_list(page, last="x,Too Short")
-    page.locator(".class-list-errors").wait_for()
+    page.locator("ol .text-danger").wait_for()
 
 
 def choose_groups(page):

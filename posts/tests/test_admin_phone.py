@@ -80,4 +80,5 @@ def test_confirmation_of_an_irreversible_action_looks_different(admin_client, st
     page = Page(run_action(admin_client, action, student))
 
     [button] = page.by_class("default")
+    assert page.by_class("delete-confirmation") == []  # a class of Django's admin, with a red button
     assert ("is-irreversible" in button.get("class")) == is_irreversible

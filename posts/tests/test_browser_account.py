@@ -34,7 +34,7 @@ def test_picture_is_saved_when_it_is_chosen(browse, student, tmp_path):
     page.locator("#id_location").fill("Class 9B")
     page.locator("#id_avatar").set_input_files(tmp_path / "me.png")
     page.get_by_text("Profile saved.").wait_for()
-    shown = page.locator(".me img.avatar").evaluate("it => it.decode().then(() => it.naturalWidth)")
+    shown = page.locator("main img.avatar").evaluate("it => it.decode().then(() => it.naturalWidth)")
     saved = User.objects.get(pk=student.pk)
 
     assert shown == 256

@@ -64,6 +64,24 @@ def test_directory_search_finds_a_teacher(browse, teacher):
     page.wait_for_url("**/users/mr.fox/")
 
 
+def test_rows_of_lists_have_the_sizes_of_the_design(browse, room, student, classmate, teacher, outsider):
+    write_post(student, room, "@ms.hale")
+    join_room(outsider, room.join_code)
+    page = browse(None, teacher, viewport={"width": 1280, "height": 800})
+    sizes = {}
+    for path in ("/students/", "/home/", "/notifications/"):
+        page.goto(path)
+        sizes[path] = {round(row.bounding_box()["height"]) for row in page.locator(".item").all()}
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/home/")
+    name, button = page.locator(".person").first, page.get_by_role("button", name="Accept olu")
+    name, button = name.bounding_box(), button.bounding_box()
+
+    assert set.union(*sizes.values()) <= {56, 57}  # with the line between two rows
+    assert name["y"] + name["height"] <= button["y"]
+    assert button["height"] == 44
+
+
 def test_bars_scroll_with_the_page_in_a_low_window(browse, student):
     page = browse("/students/", student, viewport={"width": 320, "height": 256})
     page.mouse.move(20, 20)

@@ -106,7 +106,7 @@ def test_member_is_removed_and_teacher_promoted_from_the_menu(browse, room, teac
 
 def test_role_does_not_overlap_the_button_on_a_phone(browse, room, teacher, pending_teacher):
     page = browse(f"{PATH}add/", teacher, viewport={"width": 360, "height": 700})
-    row = page.locator(".member", has_text="teacher (awaiting approval)")
+    row = page.locator(".item", has_text="teacher (awaiting approval)")
     role, button = row.locator(".role").bounding_box(), row.get_by_role("button").bounding_box()
 
     assert role["x"] + role["width"] <= button["x"]

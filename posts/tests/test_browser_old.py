@@ -78,7 +78,7 @@ def test_room_opens_at_its_end_with_the_composer_in_view(open_page, student, cla
 def test_post_is_sent_by_enter_and_notification_is_read_on_click(open_page, student, classmate, common_room):
     actions.write_post(classmate, common_room, "@sam, are you there?")
     page = open_page("/notifications/", student)
-    page.locator(".notification-link").click()
+    page.locator("[data-notification] a").click()
     wait_until(page, lambda: Notification.objects.get().read_at)
     page.wait_for_url("**/rooms/common/**")
     write_post(page, "From an old tablet")

@@ -49,7 +49,7 @@ def test_fragment_keys_of_users_with_equal_names_differ(db):
 
 def find_row(client, user, path="/students/"):
     html = client.get(path).content.decode()
-    rows = re.findall(r'<li class="list-group-item">.*?</li>', html, re.DOTALL)
+    rows = re.findall(r'<li class="list-group-item item">.*?</li>', html, re.DOTALL)
     return next((row for row in rows if f'href="{user.get_absolute_url()}"' in row), None)
 
 

@@ -76,10 +76,10 @@ def test_home_shows_five_mentions_and_replies_beside_the_rooms(client_for, teach
 
     page = Page(client_for(teacher).get("/home/teacher/"))
 
-    [section] = page.by_class("home-side")
+    [section] = [each for each in page.root.iter("section") if each.get("aria-labelledby") == "activity"]
     assert page.text(section).startswith("Mentions and replies")
     assert [f"Mention {number}." in page.text(section) for number in range(6)] == [False, *[True] * 5]
-    assert len(page.by_class("notification")) == 5
+    assert len(page.by_class("item")) == 5
     assert "/notifications/" in page.links()
 
 

@@ -18,7 +18,7 @@ State = Membership.State
 def listed(response, section="members"):
     """Return the usernames in a section of the page, in order."""
     page = Page(response)
-    ids = [row.get("data-key") for row in page.by_class("member") if is_below(page, section, row)]
+    ids = [row.get("data-key") for row in page.by_class("item") if is_below(page, section, row)]
     names = dict(User.objects.values_list("pk", "username"))
     return [names[int(pk)] for pk in ids]
 
@@ -81,7 +81,9 @@ def test_inactive_accounts_are_hidden_from_members_and_marked_for_owners(client_
 def test_people_in_other_states_are_not_listed(client_for, room, teacher, outsider, state):
     MembershipFactory(room=room, user=outsider, state=state)
 
-    assert "olu" not in html_of(client_for(teacher).get(PATH))
+    page = Page(client_for(teacher).get(PATH))
+    assert "olu" not in page.text()
+    assert "/users/olu/" not in page.links()
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,8 @@ def test_fragment_is_the_list_of_the_page(client_for, room, applicant, teacher):
 
 def test_only_pages_of_owners_poll(client_for, room, teacher, student, admin):
     def polled(user, path):
-        return [node.get("data-url") for node in Page(client_for(user).get(path)).by_class("members")][-1]
+        boxes = Page(client_for(user).get(path)).root.iter("div")
+        return next(box.get("data-url") for box in boxes if box.get("data-keyed") is not None)
 
     assert polled(teacher, f"{PATH}?q=sam") == f"{PATH}updates/?q=sam"
     # All students of a class can have the page open.
@@ -80,4 +81,4 @@ def test_requests_of_new_users_are_at_the_end(client_for, room, applicant, outsi
 
     page = Page(fetch(client_for(teacher)))
 
-    assert [row.get("data-key") for row in page.by_class("member")][:2] == [str(applicant.pk), str(outsider.pk)]
+    assert [row.get("data-key") for row in page.by_class("item")][:2] == [str(applicant.pk), str(outsider.pk)]

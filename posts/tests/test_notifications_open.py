@@ -22,8 +22,8 @@ def replies(recipient, room, parent, *names):
 def rows(client):
     """Return (text, URL) of each row of the list."""
     page = Page(client.get("/notifications/"))
-    texts = [page.text(event) for event in page.by_class("notification-event")]
-    return list(zip(texts, [link.get("href") for link in page.by_class("notification-link")], strict=True))
+    texts = [page.text(head[0]) for head in page.by_class("item-head")]
+    return list(zip(texts, [link.get("href") for link in page.by_class("person")], strict=True))
 
 
 def test_opening_a_notification_marks_it_as_read_and_redirects(client_for, student, room):

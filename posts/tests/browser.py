@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import importlib.resources
 import os
 import shutil
 import threading
@@ -181,11 +180,6 @@ def watch(page, url):
 def is_expected(page, problem):
     """Return whether the test of `page` expects `problem`."""
     return any(text in problem for text in page.expected_problems)
-
-
-def axe_source():
-    """Return the source of the accessibility checker axe."""
-    return importlib.resources.files("axe_playwright_python").joinpath("axe.min.js").read_text()
 
 
 def horizontal_overflow(page):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from posts.tests.browser import axe_source
+from posts.tests.axe import axe_source
 from posts.tests.browser_pages import EXPECTED_ERRORS
 from posts.tests.composer import choose_reply, post_bodies
 from posts.tests.factories import PostFactory

@@ -7,9 +7,10 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ERROR_FLAG, ChangeList
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DataError, IntegrityError
+from django.db.models import DateTimeField
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -29,8 +30,24 @@ MAX_SEARCH_LENGTH = 200  # characters; SQLite rejects a condition with more than
 class IdAutocomplete(AutocompleteSelect):
     """Django's autocomplete field, which does not query the database for submitted values that are not ids."""
 
+    def build_attrs(self, *args, **kwargs):
+        # Screen readers read the placeholder as the name of an empty field.
+        return super().build_attrs(*args, **kwargs) | {"data-placeholder": capfirst(self.field.verbose_name)}
+
     def optgroups(self, name, value, attr=None):
         return super().optgroups(name, [choice for choice in value if read_id(choice)], attr)
+
+
+class LabelledDateTime(AdminSplitDateTime):
+    """Django's fields for a date and a time, with names for screen readers."""
+
+    def get_context(self, *args):
+        context = super().get_context(*args)
+        for part, label in zip(
+            context["widget"]["subwidgets"], (context["date_label"], context["time_label"]), strict=True
+        ):
+            part["attrs"]["aria-label"] = label.rstrip(":")
+        return context
 
 
 class SortableChangeList(ChangeList):
@@ -44,6 +61,7 @@ class AuditedAdmin(admin.ModelAdmin):
     """Base class: writes one audit log entry for each change and offers bulk actions as buttons on an object's page."""
 
     change_form_template = "admin/audited_change_form.html"
+    formfield_overrides = {DateTimeField: {"widget": LabelledDateTime}}
     show_full_result_count = False
     list_per_page = 50
     list_max_show_all = 200

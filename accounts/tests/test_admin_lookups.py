@@ -129,7 +129,7 @@ def rows(admin, student, teacher):
 
 @pytest.mark.guarantee("lookups")
 @pytest.mark.parametrize("query", REFUSED, ids=lambda query: query[:50])
-def test_refused_query_string_redirects_to_the_whole_list(admin_client, rows, query):
+def test_refused_query_string_redirects_to_the_whole_list(admin_client, query):
     for address in LISTS:
         response = admin_client.get(f"{address}?{query}")
 

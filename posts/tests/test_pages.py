@@ -153,7 +153,7 @@ def long_name(classmate):
     classmate.location, classmate.description = "שכונה ב׳", "First line\n\"second\" & <third> 'line'"
     classmate.avatar = "avatars/kim.webp"
     classmate.save()
-    StudentFactory.create_batch(25, first_name="Kim")
+    StudentFactory.create_batch(7, first_name="Kim")
     TeacherFactory(approved_at=None, first_name="<b>")
     return StudentFactory(
         username="longest.name-of_all1", first_name="漢字" * 60, last_name="عمر" * 40, location="x" * 40
@@ -182,7 +182,8 @@ def rooms(room, student, teacher, pending_teacher, admin, long_name):
 @pytest.fixture
 def ids(settings, rooms, room, student, classmate, teacher, pending_teacher, admin, long_name):
     """Create users, rooms, posts and notifications of every kind. Return the ids for the paths."""
-    settings.POSTS_PER_PAGE = 16
+    settings.POSTS_PER_PAGE = 12
+    settings.PEOPLE_PER_PAGE = 6
     PostFactory.create_batch(5, room=room, author=classmate)
     closed = StudentFactory(username="leaver", first_name="Former")
     MembershipFactory(user=closed, room=room)

@@ -228,7 +228,7 @@ def find_refused(client, links):
 
     Of links that differ only in the id of a post or the name of a generated user, only one is requested.
     """
-    pending = {re.sub(r"(?<==)\d+$|(?<=/users/person)\d+", "N", link): link for link in sorted(links)}
+    pending = {re.sub(r"(?<==)\d+$|(?<=/users/person)\d+|(?<=/posts/)\d+", "N", link): link for link in sorted(links)}
     statuses = {}
     while pending:
         pattern, link = pending.popitem()

@@ -20,6 +20,7 @@ NO_BROWSER = (
     "The browser tests were skipped because Chromium is not installed. "
     "Install it (apt-get install chromium-headless-shell), or set CHROMIUM to its path."
 )
+TIMEOUT = 25_000  # milliseconds; the machine can be slow for a moment
 QUIET_SECONDS = 0.02
 # Turn off the browser's own requests, because a test fails if a page sends a request to another host.
 ARGUMENTS = [
@@ -52,8 +53,9 @@ def launch():
     def launch(path):
         nonlocal loop, playwright
         if playwright is None:
-            from playwright.sync_api import sync_playwright
+            from playwright.sync_api import expect, sync_playwright
 
+            expect.set_options(timeout=TIMEOUT)
             playwright = sync_playwright().start()
             loop = asyncio.get_running_loop()
         asyncio._set_running_loop(loop)
@@ -99,7 +101,7 @@ def browse(chromium, live_server):
         context = chromium.new_context(
             base_url=live_server.url, **{"viewport": {"width": 1280, "height": 720}} | options
         )
-        context.set_default_timeout(25_000)
+        context.set_default_timeout(TIMEOUT)
         contexts.append(context)
         if user is not None:
             context.add_cookies([session_cookie(user, live_server.url)])

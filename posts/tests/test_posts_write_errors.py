@@ -21,7 +21,7 @@ def test_error_page_preserves_the_text(client_for, student, room_post):
     assert response.status_code == 200
     assert textarea_text(page).strip() == text.strip()
     assert 'aria-invalid="true"' in page
-    assert "162 characters too long" in page.partition('class="composer-errors"')[2]
+    assert "162 characters too long" in page.partition('id="composer-errors"')[2]
     assert f'name="reply_to" value="{room_post.pk}"' in page
     assert room_post.pk in post_ids_in(page)
 
@@ -55,7 +55,7 @@ def test_invalid_reply_to_is_an_error(client_for, student, room, value):
     response = client_for(student).post(room.get_absolute_url(), {"body": "Indeed", "reply_to": value})
 
     assert response.status_code == 200
-    errors = html_of(response).partition('class="composer-errors"')[2].partition("</form>")[0]
+    errors = html_of(response).partition('id="composer-errors"')[2].partition("</form>")[0]
     assert "The post you were replying to has been deleted." in errors or "Null characters are not allowed." in errors
     assert textarea_text(html_of(response)).strip() == "Indeed"
     assert not Post.objects.exists()

@@ -82,7 +82,7 @@ def test_name_with_quotes_is_escaped_once(client_for, student, room):
 
 def links_in(page):
     """Return (href, rel, text) of each link in the text of the last post."""
-    body = page.rpartition('<p class="post-body"')[2].partition("</p>")[0]
+    body = page.rpartition('<p class="post-body')[2].partition("</p>")[0]
     found = []
     for attributes, text in re.findall(r"<a\s([^>]*)>([^<]*)</a>", body):
         values = dict(re.findall(r'([\w-]+)="([^"]*)"', attributes))

@@ -32,7 +32,7 @@ def rows_of(response):
     rows = {}
     for item in parse_html(html_of(response), strict=False).iter("li"):
         if item.get("data-room"):
-            parts = {part.get("class").split()[0]: part for part in item.iter() if part.get("class")}
+            parts = {name: part for part in item.iter() for name in part.get("class", "").split()}
             count = parts["room-count"]
             text = "".join(count.find("span").itertext()) if count.get("hidden") is None else ""
             rows["".join(parts["room-row-name"].itertext())] = text

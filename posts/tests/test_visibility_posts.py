@@ -38,23 +38,23 @@ def test_profile_omits_posts_of_hidden_rooms(client_for, outsider, student, clas
     assert open_post.body in seen_by_outsider
     assert room_post.body not in seen_by_outsider
     assert room_post.room.name not in seen_by_outsider
-    assert "<dt>Posts</dt><dd>1</dd>" in seen_by_outsider
+    assert "<dt>Posts</dt> <dd>1</dd>" in seen_by_outsider
     assert room_post.body in seen_by_member
-    assert "<dt>Posts</dt><dd>2</dd>" in seen_by_member
+    assert "<dt>Posts</dt> <dd>2</dd>" in seen_by_member
 
 
 @pytest.mark.parametrize(("viewer", "number"), [("outsider", 0), ("student", 1), ("teacher", 1), ("admin", 1)])
 def test_popover_counts_visible_posts(client_for, request, room_post, viewer, number):
     response = client_for(request.getfixturevalue(viewer)).get("/users/kim/popover/")
 
-    assert f"<dt>Posts</dt><dd>{number}</dd>" in html_of(response)
+    assert f"<dt>Posts</dt> <dd>{number}</dd>" in html_of(response)
 
 
 def test_removed_posts_are_not_counted(client_for, student, classmate):
     PostFactory(author=classmate)
     PostFactory(author=classmate, removed_at=timezone.now())
 
-    assert "<dt>Posts</dt><dd>1</dd>" in html_of(client_for(student).get("/users/kim/popover/"))
+    assert "<dt>Posts</dt> <dd>1</dd>" in html_of(client_for(student).get("/users/kim/popover/"))
 
 
 def test_reply_to_a_hidden_post_looks_like_a_reply_to_a_missing_post(client_for, outsider, room_post, common_room):

@@ -232,12 +232,13 @@ def set_state(membership: Membership, state: str, actor: User, reason: str = "")
         close_requests(membership.room, [membership.user_id], are_cancelled=state == State.LEFT)
     elif membership.state == State.MEMBER and state != State.MEMBER:
         _delete_requests_to(membership)
+    fields = ["state", "state_changed_at", "is_co_teacher", "must_ask", "updated_at"]
+    if state == State.MEMBER != membership.state:
+        membership.last_read = membership.room.newest_post
+        fields.append("last_read")
     membership.state, membership.state_changed_at, membership.is_co_teacher = state, timezone.now(), False
     if state != State.LEFT:
         membership.must_ask = state in (State.REMOVED, State.DECLINED)
-    if state == State.MEMBER:
-        membership.last_read = membership.room.newest_post
-    fields = ["state", "state_changed_at", "is_co_teacher", "must_ask", "last_read", "updated_at"]
     membership.save(update_fields=fields)
     record(actor, membership, CHANGE, ["state"], reason)
     wake(membership.user_id)

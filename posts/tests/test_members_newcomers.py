@@ -92,3 +92,13 @@ def test_member_who_is_added_again_keeps_unread_posts(room, student, teacher):
     assert not actions.add_member(Membership(user=student, room=room), teacher)
 
     assert Membership.objects.get(user=student, room=room).last_read == 0
+
+
+def test_member_who_becomes_the_owner_keeps_unread_posts(room, admin):
+    owner = TeacherFactory()
+    MembershipFactory(room=room, user=owner)
+    PostFactory(room=room)
+
+    actions.change_owner(room, owner, admin)
+
+    assert Membership.objects.get(user=owner, room=room).last_read == 0

@@ -33,11 +33,6 @@ _NOTIFY_MEMBERS = """
         AND member.user_id NOT IN ({marks})
     ORDER BY member.user_id
 """
-# `visible` in SQL, because the badge is on every page and the ORM takes 0.7 ms longer, a tenth of a small page.
-_COUNT_UNREAD = """
-    SELECT id FROM {table} WHERE recipient_id = %s AND read_at IS NULL AND NOT withdrawn {visible} LIMIT {limit}
-"""
-_VISIBLE = "AND (room_id IN ({rooms}) OR room_id IS NULL OR kind IN ({kinds}))"
 
 
 class NotificationQuerySet(models.QuerySet):
@@ -56,17 +51,7 @@ class NotificationQuerySet(models.QuerySet):
 
     def count_unread(self, access: "Access") -> int:
         """Return the number of unread notifications for the badge, at most MAX_UNREAD_COUNT."""
-        rooms = [] if access.is_administrator else list(access.rooms)
-        kinds = [] if access.is_administrator else ALWAYS_VISIBLE
-        connection = connections[self.db]
-        sql = _COUNT_UNREAD.format(
-            table=connection.ops.quote_name("posts_notification"),
-            visible="" if access.is_administrator else _VISIBLE.format(rooms=_marks(rooms), kinds=_marks(kinds)),
-            limit=MAX_UNREAD_COUNT,
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [access.user_id, *rooms, *kinds])
-            return len(cursor.fetchall())
+        return len(self.visible(access).filter(read_at=None).values_list("pk")[:MAX_UNREAD_COUNT])
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")
@@ -107,7 +92,7 @@ class NotificationQuerySet(models.QuerySet):
 
         One statement for any number of members, unlike `bulk_create`. The room must be locked.
         """
-        sql = _NOTIFY_MEMBERS.format(marks=_marks(others))
+        sql = _NOTIFY_MEMBERS.format(marks=",".join(["%s"] * len(others)))
         with connections[self.db].cursor() as cursor:
             cursor.execute(sql, [post.pk, *others])
 
@@ -201,8 +186,3 @@ def group_notifications(notifications: Iterable[Notification]) -> list[Notificat
     for first, *others in groups.values():
         first.others = len({other.actor_id for other in others} - {first.actor_id})
     return [group[0] for group in groups.values()]
-
-
-def _marks(values):
-    """Return the placeholders of `values` for IN in SQL. Without values, nothing matches NULL."""
-    return ",".join(["%s"] * len(values)) or "NULL"

@@ -43,9 +43,7 @@ def relative_time(value):
 def short_date(value):
     """Return the time of a datetime if it is today, and its day otherwise, for lists."""
     is_today = timezone.localdate(value) == timezone.localdate()
-    return _format(
-        value, "H:i" if is_today else "MONTH_DAY_FORMAT", get_language(), timezone.get_current_timezone_name()
-    )
+    return cached_date(value, "H:i" if is_today else "MONTH_DAY_FORMAT")
 
 
 # Equal datetimes have the same local time, even if their time zones differ.

@@ -14,8 +14,8 @@ export function get(url, headers = {}) {
 }
 
 /**
- * Post `fields` (an object or FormData) to `url`, as `get` does; `options` are passed to fetch. As multipart/form-data only if there is a
- * file: the server runs one such request at a time.
+ * Post `fields` (an object or FormData) to `url`, and resolve as `get` does; `options` are passed to fetch. As
+ * multipart/form-data only if there is a file: the server runs one such request at a time.
  */
 export function post(url, fields, options = {}) {
   const isUpload = fields instanceof FormData && [...fields.values()].some((value) => value instanceof File);

@@ -35,6 +35,7 @@ def test_popover_opens_on_hover_of_name_and_picture_and_is_fetched_again_after_f
         anchor.hover()
         page.clock.run_for(1000)
         find_popover(page).get_by_text("House Blue").wait_for()
+        expect(find_popover(page)).to_have_css("max-width", "320px")  # 20rem
         fetched.append(page.requests.count("/users/kim/popover/"))
         page.locator("h1").hover()
         page.clock.run_for(1000)

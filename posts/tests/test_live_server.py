@@ -13,7 +13,6 @@ from posts.models import Post, Room
 from posts.tests.factories import PostFactory
 from posts.tests.live import StreamClient, create_session
 from posts.tests.live_server import DevelopmentServer, ProductionServer, Server, frequent_checks
-from posts.tests.support import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -27,14 +26,15 @@ def hundred_sessions():
     return [create_session(user) for user in StudentFactory.create_batch(10) for _session in range(10)]
 
 
-def count_connections():
-    """Return the number of connections to the test database on PostgreSQL."""
+def open_connections():
+    """Return the ids of the connections to the test database on PostgreSQL. On other databases, the set is empty."""
+    if connection.vendor != "postgresql":
+        return set()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND backend_type = 'client backend'"
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
         )
-        return cursor.fetchone()[0]
+        return {pid for (pid,) in cursor.fetchall()}
 
 
 @pytest.mark.guarantee("stop")
@@ -125,6 +125,7 @@ def test_serve_repairs_newest_posts_and_ignores_forwarded_headers_without_a_prox
 
 
 def test_streams_share_one_thread_and_one_connection(common_room, student):
+    others = open_connections()  # for example of a thread of an earlier test
     with Server(*frequent_checks(0.2)) as server:
         streams = [StreamClient(server, create_session(student), common_room) for _number in range(5)]
 
@@ -136,11 +137,10 @@ def test_streams_share_one_thread_and_one_connection(common_room, student):
         with ThreadPoolExecutor(20) as pool:
             streams += list(pool.map(lambda session: StreamClient(server, session, common_room), hundred_sessions()))
         streams[-1].wait_for_heartbeats()
-
-        assert {stream.status for stream in streams} == {200}
-        assert threads() == before
-        if connection.vendor == "postgresql":
-            # The database notices a moment later that the server of an earlier test has ended.
-            wait_until(lambda: count_connections() <= 2)
+        after, connections = threads(), open_connections() - others
         for stream in streams:
             stream.close()
+
+    assert {stream.status for stream in streams} == {200}
+    assert after == before
+    assert len(connections) == (1 if connection.vendor == "postgresql" else 0)

@@ -43,14 +43,14 @@ def test_pages_work_without_a_file(site, folder, record_property):
     subprocess.run(collect, cwd=folder, env=site.env, check=True)
     files = folder / ".data" / "static"
     manifest = json.loads((files / "staticfiles.json").read_text())
-    for name in ("css/topbar.css", "css/base.css"):
+    for name in ("css/components.css", "css/base.css"):
         (files / manifest["paths"].pop(name)).unlink()
         (files / name).unlink()
     (files / "staticfiles.json").write_text(json.dumps(manifest))
 
     with site:
         page, error_page = site.request("/rooms/common/"), site.request("/nowhere/")
-        missing = site.request("/static/css/topbar.css")
+        missing = site.request("/static/css/components.css")
 
     assert [page.status, error_page.status, missing.status] == [200, 404, 404]
     assert "Page not found" in error_page.text

@@ -1,10 +1,10 @@
 // Shows the number of unread notifications in the navigation bar and in the title. The stream updates it. Without a
 // stream, the page polls; the server responds with 304 while the number is unchanged.
 
+import { isSharedDevice } from "./drafts.js";
 import { isLive } from "./live.js";
 import { pollWhileVisible } from "./polling.js";
 import { get } from "./request.js";
-import { isSharedDevice } from "./shared-device.js";
 import { countText, unread } from "./unread.js";
 
 /** Connect the link to the notifications, `bell`. Return a function that disconnects it. */

@@ -3,17 +3,15 @@
 
 import { connect as connectComposer } from "./conversation/composer.js";
 import { connect as connectCopyLinks } from "./conversation/copy-link.js";
-import { createNotice } from "./conversation/notice.js";
+import { createNotice, createStatus } from "./conversation/messages.js";
 import { connect as connectPagination } from "./conversation/pagination.js";
 import { connect as connectPostFocus } from "./conversation/post-focus.js";
 import { mergePosts } from "./conversation/post-list.js";
 import { connect as connectReactions } from "./conversation/reactions.js";
 import { connect as connectReadMarks } from "./conversation/read-marks.js";
 import { createReading } from "./conversation/reading.js";
-import { createReload, reloadPage } from "./conversation/reload.js";
-import { createStream } from "./conversation/room-stream.js";
+import { createReload, createStream, reloadPage } from "./conversation/room-stream.js";
 import { connect as connectHistory, createPosition } from "./conversation/scroll-position.js";
-import { createStatus } from "./conversation/status.js";
 import { connect as connectWindowHeight } from "./conversation/window-height.js";
 import { connectOnDemand } from "./on-demand.js";
 import { unread } from "./unread.js";

@@ -1,5 +1,10 @@
 // Saves unsent text in sessionStorage, so that it survives a reload and an expired session. Signing out deletes it, so that
-// the next user of this browser cannot read it.
+// the next user of this browser cannot read it. On a shared device, the end of the session deletes it too.
+
+const SHARED = "shared-device"; // in the storage of each tab, so that each of them notices the end of the session
+
+/** Return whether the user has signed in on a shared device. */
+export const isSharedDevice = () => "sharedDevice" in document.body.dataset;
 
 /** Return the key of the draft of `form`, which is different for each user. */
 const keyOf = (form) => `draft:${document.body.dataset.me}:${new URL(form.action).pathname}`;
@@ -31,6 +36,9 @@ const hasDrafts = () => Object.keys(sessionStorage).some((key) => key.startsWith
 export function connect(root) {
   const controller = new AbortController();
   const { signal } = controller;
+  if (isSharedDevice()) sessionStorage.setItem(SHARED, "yes");
+  else if (sessionStorage.getItem(SHARED)) sessionStorage.clear();
+
   for (const form of root.querySelectorAll("form[data-draft]")) {
     root.querySelector("[data-draft-notice]").hidden = !restore(form);
     form.addEventListener("input", () => saveDraft(form, isChanged(form) ? fieldsOf(form) : null), { signal });

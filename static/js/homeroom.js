@@ -8,17 +8,8 @@ import { connect as connectMenus } from "./menus.js";
 import { connectOnDemand } from "./on-demand.js";
 import { connect as connectPopovers } from "./popover.js";
 import { connect as connectRoomList } from "./room-list.js";
-import { connect as connectSharedDevice } from "./shared-device.js";
 
-for (const connect of [
-  connectMenus,
-  connectForms,
-  connectSharedDevice, // before drafts are shown
-  connectDrafts,
-  connectPopovers,
-]) {
-  connect(document);
-}
+for (const connect of [connectMenus, connectForms, connectDrafts, connectPopovers]) connect(document);
 connectOnDemand(document, "[data-theme-form] [type=submit]", () => import("./theme.js"));
 // Few pages show such times.
 if (document.querySelector("[data-relative-time]")) {

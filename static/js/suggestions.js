@@ -1,6 +1,6 @@
 // Suggests people while the user types a mention: a combobox whose list the server renders.
 
-import { completedMention, mentionAt, movedOption } from "./mention-text.js";
+import { completedMention, mentionAt, movedOption } from "./mentions.js";
 import { createFragmentCache, parseFragment } from "./request.js";
 
 const WAIT = 100; // milliseconds, so that a fast typist does not request each letter
@@ -78,7 +78,7 @@ export function connect(field, list) {
   field.setAttribute("aria-controls", list.id);
   close();
   field.addEventListener("input", update, { signal });
-  field.addEventListener("keydown", onKeydown, { signal });
+  field.addEventListener("keydown", onKeydown, { capture: true, signal }); // before the other parts that use its keys
   field.addEventListener("blur", close, { signal });
   field.addEventListener("click", update, { signal }); // the caret has moved
   list.addEventListener("mousedown", (event) => event.preventDefault(), { signal }); // the field keeps the focus

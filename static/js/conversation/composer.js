@@ -1,8 +1,7 @@
 // Sends posts without reloading the page. The text leaves the field when it is submitted, and returns if it is refused.
 
 import { loadDraft, saveDraft } from "../drafts.js";
-import { createMentionCheck } from "../mention-check.js";
-import { connect as connectSuggestions } from "../suggestions.js";
+import { createMentionCheck } from "../mentions.js";
 import { createAttachment } from "./attachment.js";
 import { connect as connectField } from "./field.js";
 import { createOutbox } from "./outbox.js";
@@ -62,6 +61,16 @@ export function connect(form, { pending, list, onSubmit, onPosted }) {
     onSubmit();
   };
 
+  /** Load the suggestions when the user types the first @. */
+  const suggest = async () => {
+    if (!field.value.includes("@")) return;
+    form.removeEventListener("input", suggest);
+    const suggestions = await import("../suggestions.js").catch(() => null);
+    if (!suggestions || signal.aborted) return;
+    disconnectParts.push(suggestions.connect(field, find("people")));
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
   const onKeydown = (event) => {
     // On a touch keyboard, which has no Shift+Enter, Enter starts a new line.
     if (!isSendKey(event) || window.matchMedia("(hover: none)").matches) return;
@@ -85,12 +94,9 @@ export function connect(form, { pending, list, onSubmit, onPosted }) {
   });
   const attachment = createAttachment(form, { onError: (text) => showErrors([createParagraph(text)]), signal });
   const check = createMentionCheck(field, find("unknown"), signal);
-  const disconnectParts = [
-    connectSuggestions(field, find("people")), // before the other parts that use its keys
-    connectReply(form),
-    connectField(form),
-  ];
+  const disconnectParts = [connectReply(form), connectField(form)];
   form.addEventListener("input", save, { signal });
+  form.addEventListener("input", suggest, { signal });
   form.addEventListener("submit", (event) => event.preventDefault() ?? submit(), { signal });
   field.addEventListener("keydown", onKeydown, { signal });
 

@@ -22,9 +22,7 @@ export function connect(list, { texts, receive }) {
     row.before(item);
     const form = item.querySelector("form");
     const field = form.elements.body;
-    // Suggestions come first, because they use the same keys.
-    const parts = [connectSuggestions(field, item.querySelector("[data-people]"))];
-    parts.push(connectDrafts(item), connectField(form));
+    const parts = [connectSuggestions(field, item.querySelector("[data-people]")), connectDrafts(item), connectField(form)];
     editor = { item, row, disconnect: () => parts.forEach((disconnect) => disconnect()) };
     form.addEventListener("submit", (event) => save(event, row));
     form.addEventListener("keydown", (event) => onKeydown(event, form));

@@ -1,10 +1,13 @@
-// Receives new and changed posts of the room from the live stream, or by polling while there is no stream.
+// Receives new and changed posts of the room from the live stream, or by polling while there is no stream. Reloads the page at
+// its newest posts if that is impossible, for example after the session has ended.
 
 import { followRoom, isLive } from "../live.js";
 import { pollWhileVisible } from "../polling.js";
 import { get, parseFragment } from "../request.js";
 import { personalize } from "./post-list.js";
 import { revisionOf } from "./rules.js";
+
+const SUBMIT_MS = 10_000; // milliseconds in which a submitted form loads its own page
 
 /**
  * Create the stream of the conversation `element`, until `signal` aborts. `receive(fragment)` shows posts, and
@@ -61,4 +64,37 @@ export function createStream(element, { state, viewer, notice, receive, reload, 
     polling.stop();
   });
   return { update };
+}
+
+/** Reload the conversation without the parameters that select posts. */
+export function reloadPage() {
+  const { pathname, search } = window.location;
+  window.location.assign(new URLSearchParams(search).has("present") ? `${pathname}?present` : pathname);
+}
+
+/**
+ * Return a function that reloads the conversation, until `signal` aborts. It waits while a form, such as the sign-out
+ * form, is being submitted.
+ */
+export function createReload(signal) {
+  let submittedAt = 0;
+  let timer = 0;
+
+  const onSubmit = (event) => {
+    if (!event.defaultPrevented) submittedAt = Date.now();
+  };
+  const onShow = () => {
+    submittedAt = 0;
+  };
+  document.addEventListener("submit", onSubmit, { signal });
+  window.addEventListener("pageshow", onShow, { signal });
+
+  const reload = () => {
+    clearTimeout(timer);
+    const remaining = submittedAt + SUBMIT_MS - Date.now();
+    if (remaining > 0) timer = setTimeout(reload, remaining);
+    else reloadPage();
+  };
+  signal.addEventListener("abort", () => clearTimeout(timer));
+  return reload;
 }

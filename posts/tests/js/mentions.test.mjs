@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { completedMention, mentionAt, movedOption, namesIn } from "../../../static/js/mention-text.js";
+import { completedMention, mentionAt, movedOption, namesIn } from "../../../static/js/mentions.js";
 
 for (const [text, start, query] of [
   ["@", 0, ""],

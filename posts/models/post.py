@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 from django.conf import settings
 from django.db import connection, models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -89,15 +89,18 @@ class PostQuerySet(models.QuerySet):
         """Fetch the PostKeys in the order of this queryset.
 
         A subquery fetches the author's column: with a join, MariaDB would start with all authors and sort their posts.
+        Another query is only needed if some of the posts are removed.
         """
         author = User.objects.filter(pk=OuterRef("author"))
-        replies = Post.objects.not_removed().filter(reply_to=OuterRef("pk"))
-        posts = self.annotate(
-            author_changed=Subquery(author.values("updated_at")),
-            parent_author_changed=F("reply_to__author__updated_at"),
-            has_replies=Case(When(removed_at=None, then=False), default=Exists(replies)),
-        )
-        return list(map(PostKey._make, posts.values_list(*PostKey._fields)))
+        posts = self.annotate(author_changed=Subquery(author.values("updated_at")))
+        rows = list(posts.values_list(*PostKey._fields[:-2], "reply_to__author__updated_at"))
+        keys = [PostKey(*row, has_replies=False) for row in rows]
+        removed = [key.pk for key in keys if key.is_removed]
+        if not removed:
+            return keys
+        replies = Post.objects.not_removed().filter(reply_to__in=removed)
+        replied = set(replies.values_list("reply_to", flat=True))
+        return [key._replace(has_replies=key.pk in replied) for key in keys]
 
     def changed_since(self, revision: int, limit: int) -> list[PostKey]:
         """Fetch the keys of the first `limit` posts that changed after the room's `revision`, in that order."""

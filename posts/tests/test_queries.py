@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.tests.factories import StudentFactory, TeacherFactory
 from posts import rendering
@@ -87,6 +88,17 @@ def test_rendering_posts_costs_one_query_and_pictures_another(
     PostFactory.create_batch(number, room=room)
     client = client_for(student)
     rendering.clear_cache()
+
+    with django_assert_num_queries(12):
+        client.get(room.get_absolute_url())
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_removed_posts_cost_another_query(client_for, django_assert_num_queries, student, room, number):
+    for post in PostFactory.create_batch(number, room=room, removed_at=timezone.now()):
+        PostFactory(room=room, reply_to=post)
+    client = client_for(student)
+    client.get(room.get_absolute_url())
 
     with django_assert_num_queries(12):
         client.get(room.get_absolute_url())

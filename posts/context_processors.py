@@ -3,8 +3,7 @@
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
-from posts import access
-from posts.models import Notification
+from posts.unread import unread_notifications
 
 
 def unread(request):
@@ -15,5 +14,5 @@ def unread(request):
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"unread_count": 0}
-    unread_count = SimpleLazyObject(lambda: Notification.objects.count_unread(access.for_request(request)))
+    unread_count = SimpleLazyObject(lambda: len(unread_notifications(request)))
     return {"unread_count": unread_count, "poll_seconds": settings.POLL_SECONDS}

@@ -17,12 +17,13 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from django.db import connection
+from django.http import HttpRequest
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 
 from config.addresses import cached_reverse
-from posts.access import Access
+from posts.access import Access, for_request
 from posts.models import Notification, Room
 from posts.models.notification import NotificationQuerySet
 from posts.notification_kinds import ABOUT_POSTS
@@ -106,19 +107,27 @@ class RoomList:
         return any((row.unread or row.mentions) and row.slug != self.beside for row in self.rooms)
 
 
-def all_rooms(access: Access) -> RoomList:
+def all_rooms(request: HttpRequest) -> RoomList:
     """Return the rooms that the user can see."""
-    return RoomList(_list_rooms(access, MAX_ROOMS))
+    return RoomList(_list_rooms(request, MAX_ROOMS))
 
 
-def rooms_for_home(access: Access) -> RoomList:
+def rooms_for_home(request: HttpRequest) -> RoomList:
     """Return the most active open rooms that the user can see."""
-    return RoomList(_list_rooms(access, MAX_ON_HOME, "room.archived_at IS NULL"), "?home")
+    return RoomList(_list_rooms(request, MAX_ON_HOME, "room.archived_at IS NULL"), "?home")
 
 
-def rooms_beside(access: Access, slug: str) -> RoomList:
+def rooms_beside(request: HttpRequest, slug: str) -> RoomList:
     """Return the most active rooms for the page of the room `slug`. It shows no previews: teachers project it."""
-    return RoomList(_list_rooms(access, MAX_BESIDE), f"?beside={quote(slug)}", slug)
+    return RoomList(_list_rooms(request, MAX_BESIDE), f"?beside={quote(slug)}", slug)
+
+
+def unread_notifications(request: HttpRequest) -> list[tuple[int | None, str]]:
+    """Return the room (id) and kind of each notification in the badge, at most MAX_COUNT. One query per request."""
+    if not hasattr(request, "unread_notifications"):
+        notifications = Notification.objects.visible(for_request(request)).filter(read_at=None)
+        request.unread_notifications = list(notifications.values_list("room", "kind")[:MAX_COUNT])
+    return request.unread_notifications
 
 
 def is_ahead(access: Access, room: Room, upto: int) -> bool:
@@ -137,7 +146,8 @@ def notifications_about_posts(user_id: int) -> NotificationQuerySet:
     return Notification.objects.filter(recipient=user_id, kind__in=ABOUT_POSTS).unread()
 
 
-def _list_rooms(access, limit, condition="1 = 1"):
+def _list_rooms(request, limit, condition="1 = 1"):
+    access = for_request(request)
     visible = list(access.rooms)
     if not access.is_administrator:
         condition += f" AND room.id IN ({','.join(['%s'] * len(visible)) or 'NULL'})"
@@ -146,7 +156,7 @@ def _list_rooms(access, limit, condition="1 = 1"):
         cursor.execute(sql, [] if access.is_administrator else visible)
         rooms = [ListedRoom(*row[:6], _make_preview(*row[6:])) for row in cursor.fetchall()]
     counts = _count_posts(access, [room.pk for room in rooms if is_ahead(access, room, room.newest_post)])
-    mentions = Counter(notifications_about_posts(access.user_id).values_list("room", flat=True)[:MAX_COUNT])
+    mentions = Counter(room for room, kind in unread_notifications(request) if kind in ABOUT_POSTS)
     for room in rooms:
         room.unread, room.mentions = counts.get(room.pk, 0), mentions[room.pk]
     return rooms

@@ -18,9 +18,9 @@ from posts import access
 from posts.live.news import MAX_POSTS
 from posts.live.stream import event
 from posts.models import Notification, Post, Room
-from posts.models.notification import MAX_UNREAD_COUNT
 from posts.notification_kinds import ALWAYS_VISIBLE
 from posts.rendering import rows_for_stream
+from posts.unread import MAX_COUNT
 
 MAX_MISSED = 1000  # posts; a client that missed more reloads the page
 BATCH = 500  # ids in one query
@@ -138,7 +138,7 @@ def viewers(users: Collection[int]) -> dict[int, Viewer]:
             if is_visible or roles.get(user) == Role.ADMIN:
                 unread[user] += count
         for user, role in roles.items():
-            found[user] = Viewer(role == Role.ADMIN, frozenset(rooms[user]), min(unread[user], MAX_UNREAD_COUNT))
+            found[user] = Viewer(role == Role.ADMIN, frozenset(rooms[user]), min(unread[user], MAX_COUNT))
     return found
 
 

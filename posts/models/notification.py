@@ -20,8 +20,6 @@ from posts.notification_kinds import ALWAYS_VISIBLE, KINDS, UNKNOWN
 if TYPE_CHECKING:
     from posts.access import Access
 
-MAX_UNREAD_COUNT = 100  # the badge shows "99+"
-
 # Ordered, so that concurrent transactions lock users in the same order: MariaDB locks them for the foreign key.
 _NOTIFY_MEMBERS = """
     INSERT INTO posts_notification (recipient_id, actor_id, kind, post_id, room_id, created_at)
@@ -48,10 +46,6 @@ class NotificationQuerySet(models.QuerySet):
 
     def unread(self) -> Self:
         return self.filter(read_at=None, withdrawn=False)
-
-    def count_unread(self, access: "Access") -> int:
-        """Return the number of unread notifications for the badge, at most MAX_UNREAD_COUNT."""
-        return len(self.visible(access).filter(read_at=None).values_list("pk")[:MAX_UNREAD_COUNT])
 
     def newest_first(self) -> Self:
         return self.order_by("-pk")

@@ -124,7 +124,7 @@ def test_former_owner_does_not_see_whether_a_request_is_open(client_for, room, c
 
 
 @pytest.mark.parametrize("number", [1, 20])
-@pytest.mark.parametrize(("path", "expected"), [("/notifications/", 6), ("/home/teacher/", 9)])
+@pytest.mark.parametrize(("path", "expected"), [("/notifications/", 6), ("/home/teacher/", 8)])
 def test_number_of_queries_is_fixed(client_for, django_assert_num_queries, room, teacher, path, expected, number):
     for _number in range(number):
         user = MembershipFactory(room=room, state=State.APPLIED).user

@@ -90,7 +90,7 @@ def _render_conversation(request, room, form):
     has_gap = page.starts_after(last_read or 0)
     # New users have not read any post of the common room, so they get no line above the first unread one.
     shows_line = not (has_gap or is_presented or (room.is_common and not last_read))
-    room_list = None if is_presented or wants_fragment(request) else unread.rooms_beside(viewer, room.slug)
+    room_list = None if is_presented or wants_fragment(request) else unread.rooms_beside(request, room.slug)
     row = room_list and room_list.find(room)
     context = {
         "room": room,

@@ -65,7 +65,7 @@ def _home_context(request, role):
     visible = access.for_request(request)
     notifications = Notification.objects.visible(visible).filter(kind__in=ABOUT_POSTS).newest_first()
     return {
-        "room_list": unread.rooms_for_home(visible),
+        "room_list": unread.rooms_for_home(request),
         "can_create_rooms": access.can_create_rooms(request.user),
         "uses_common_room": visible.sees_everyone,
         "requested_rooms": joining.requested_rooms(visible),

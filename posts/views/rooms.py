@@ -29,11 +29,11 @@ def room_list(request):
     """
     viewer = access.for_request(request)
     if wants_fragment(request) and "home" in request.GET:
-        room_list = unread.rooms_for_home(viewer)
+        room_list = unread.rooms_for_home(request)
     elif wants_fragment(request) and "beside" in request.GET:
-        room_list = unread.rooms_beside(viewer, request.GET["beside"])
+        room_list = unread.rooms_beside(request, request.GET["beside"])
     else:
-        room_list = unread.all_rooms(viewer)
+        room_list = unread.all_rooms(request)
     context = {"room_list": room_list}
     if wants_fragment(request):
         return render(request, "posts/_room_list.html", context)

@@ -138,6 +138,22 @@ def test_menu_closes_on_a_click_outside(browse, student):
     page.get_by_role("link", name="My profile").wait_for(state="hidden")
 
 
+def test_menu_of_a_post_is_hidden_until_it_is_in_its_place(browse, student, classmate):
+    post = PostFactory(author=classmate)
+    page = browse("/rooms/common/", student)
+    menu = page.locator(f"#post-{post.pk} [data-menu]")
+    panel = menu.locator(".dropdown-menu")
+    states = []
+    for _number in range(2):
+        # The event by which the script places the menu follows this call.
+        states.append(menu.evaluate("it => (it.open = true) && getComputedStyle(it.lastElementChild).visibility"))
+        panel.get_by_role("link", name="Copy link").wait_for()
+        page.keyboard.press("Escape")
+        panel.wait_for(state="hidden")
+
+    assert states == ["hidden", "hidden"]
+
+
 def focused(page):
     """Return the id of the post that has the focus, or the name or text of another element."""
     return page.evaluate(

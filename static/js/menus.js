@@ -3,7 +3,7 @@
 
 import { place } from "./placement.js";
 
-/** Connect the menus in `root`. Return a function that disconnects them. */
+/** Connect the menus in `root`, a document. Return a function that disconnects them. */
 export function connect(root) {
   const controller = new AbortController();
   const { signal } = controller;
@@ -15,7 +15,9 @@ export function connect(root) {
     if (menu.closest("[data-scroll]") && !place(panel, summary)) menu.open = false;
   };
   const onToggle = ({ target }) => {
-    if (target.matches("[data-menu][open]")) update(target);
+    if (!target.matches("[data-menu]")) return;
+    if (target.open) update(target);
+    else delete target.lastElementChild.dataset.side; // hidden again until it is placed
   };
   const closeOthers = (event) => {
     for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
@@ -28,6 +30,7 @@ export function connect(root) {
       menu.querySelector("summary").focus();
     }
   };
+  root.body.toggleAttribute("data-places-menus", true);
   root.addEventListener("toggle", onToggle, { capture: true, signal });
   // A change of a post resets its menu.
   root.addEventListener("homeroom:changed", () => openMenus().forEach(update), { signal });

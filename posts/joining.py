@@ -7,14 +7,13 @@ from datetime import timedelta
 
 from django.db.models import QuerySet
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.models.invitation import normalize_code
 from posts import access
 from posts.models import Membership, Room
-from posts.refusals import CommonRoom, DeclinedRecently, InvalidJoinCode
+from posts.refusals import CommonRoom, DeclinedRecently, InvalidJoinCode, NotMember
 
 State = Membership.State
 DECLINED_FOR = timedelta(hours=24)  # until a declined user can make another request
@@ -66,12 +65,18 @@ def requested_rooms(viewer: access.Access) -> list[Room]:
 
 
 def membership_to_leave(user: User, slug: str) -> Membership:
-    """Return the user's membership or join request in a room, with the room. Raises Http404 or CommonRoom."""
+    """Return the user's membership or join request in a room, with the room.
+
+    Raises Http404, NotMember or CommonRoom.
+    """
     memberships = Membership.objects.filter(user=user, state__in=(State.MEMBER, State.APPLIED))
-    membership = get_object_or_404(memberships.select_related("room"), room__slug=slug)
+    membership = memberships.select_related("room").filter(room__slug=slug).first()
+    if membership is None or membership.room.slug != slug:  # MariaDB ignores case
+        access.room_to_read(access.for_user(user), slug)
+        raise NotMember
     room = membership.room
-    # MariaDB ignores case. Only administrators can see the common room while it is archived.
-    if room.slug != slug or (room.is_common and room.is_archived and not user.is_administrator):
+    # Only administrators can see the common room while it is archived.
+    if room.is_common and room.is_archived and not user.is_administrator:
         raise Http404
     if room.is_common:
         raise CommonRoom

@@ -43,6 +43,12 @@ class NotAuthor(Refusal):
     message = _("You don't have permission to edit this post. Only its author can.")
 
 
+class NotMember(Refusal):
+    """The user can see the room as an administrator."""
+
+    message = _("You are not a member of this room.")
+
+
 class NotManager(Refusal):
     message = _("You don't have permission to manage this room.")
 

@@ -99,8 +99,8 @@ room_join                  GET  in      200     200     200     200     200     
                            POST in      302     302     302     302     302     302     302     in
 room_join_link             GET  in      302     302     200     200     302     302     200     in
                            POST in      302     302     302     302     302     302     302     in
-room_leave                 GET  in      200     200     404     404     200     200     404     in
-                           POST in      302     302     404     404     302     302     404     in
+room_leave                 GET  in      200     200     404     404     200     200     403     in
+                           POST in      302     302     404     404     302     302     403     in
 room                       GET  in      200     200     404     404     200     200     200     in
                            POST in      302     302     404     404     302     302     302     in
 room_updates               GET  in      200     200     404     404     200     200     200     in
@@ -112,7 +112,7 @@ room_people                GET  in      200     200     404     404     200     
 room_mentions              GET  in      405     405     405     405     405     405     405     in
                            POST in      204     204     404     404     204     204     204     in
 room_notify                GET  in      405     405     405     405     405     405     405     in
-                           POST in      302     302     404     404     302     302     404     in
+                           POST in      302     302     404     404     302     302     403     in
 room_members               GET  in      200     200     404     404     200     200     200     in
                            POST in      405     405     405     405     405     405     405     in
 room_members_updates       GET  in      403     403     404     404     200     200     200     in

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection
 
-from django.http import Http404
-
 from accounts.models import User
 from config.transactions import operation
 from posts.actions import locking
 from posts.live.hub import wake
 from posts.models import Membership, Notification, Room
 from posts.models.notification import NotificationQuerySet
+from posts.refusals import NotMember
 
 
 @operation
@@ -37,8 +36,8 @@ def read_notifications(user: User, notifications: NotificationQuerySet) -> int:
 def set_notification_level(user: User, room: Room, level: str) -> None:
     """Set which notifications about a room its member `user` gets, a Membership.Notify. The room may be archived.
 
-    Raises Http404 if the user is not a member, and AccountInactive.
+    Raises Http404, NotMember and AccountInactive.
     """
-    locking.lock_room(user, room.pk)
+    locking.room_to_write(user, room.pk, may_be_archived=True)
     if not Membership.objects.filter(user=user, room=room).members().update(notify=level):
-        raise Http404
+        raise NotMember

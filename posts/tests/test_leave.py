@@ -96,7 +96,7 @@ def test_room_without_the_user_looks_like_a_missing_room(client_for, room, outsi
 
 
 def test_administrator_without_a_membership_cannot_leave(client_for, room, admin):
-    assert client_for(admin).get(LEAVE).status_code == 404
+    assert client_for(admin).get(LEAVE).status_code == 403
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -72,5 +72,5 @@ def test_level_of_an_archived_room_can_be_changed(client_for, student, room):
 
 
 def test_administrator_who_is_not_a_member_has_no_level(client_for, admin, room):
-    assert client_for(admin).post(PATH, {"level": "nothing"}).status_code == 404
+    assert client_for(admin).post(PATH, {"level": "nothing"}).status_code == 403
     assert not Membership.objects.filter(notify="nothing").exists()

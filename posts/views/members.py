@@ -94,27 +94,17 @@ def members_export(request, slug):
 @member_action
 def member_accept(request, slug, username):
     """Accept a join request."""
-    membership = access.membership_to_manage(access.for_request(request), slug, username)
-    return _respond(
-        request,
-        membership,
-        actions.accept_request(membership, request.user),
-        _("%(name)s is now a member of %(room)s."),
-        _("The request from %(name)s to join %(room)s is no longer open."),
-    )
+    done = _("%(name)s is now a member of %(room)s.")
+    unchanged = _("The request from %(name)s to join %(room)s is no longer open.")
+    return _change(request, slug, username, actions.accept_request, done, unchanged)
 
 
 @member_action
 def member_decline(request, slug, username):
     """Decline a join request."""
-    membership = access.membership_to_manage(access.for_request(request), slug, username)
-    return _respond(
-        request,
-        membership,
-        actions.decline_request(membership, request.user),
-        _("You declined the request from %(name)s to join %(room)s."),
-        _("The request from %(name)s to join %(room)s is no longer open."),
-    )
+    done = _("You declined the request from %(name)s to join %(room)s.")
+    unchanged = _("The request from %(name)s to join %(room)s is no longer open.")
+    return _change(request, slug, username, actions.decline_request, done, unchanged)
 
 
 @member_action
@@ -156,27 +146,17 @@ def member_remove(request, slug, username):
 @member_action
 def member_promote(request, slug, username):
     """Make a member a co-teacher."""
-    membership = access.membership_to_manage(access.for_request(request), slug, username)
-    return _respond(
-        request,
-        membership,
-        actions.promote_member(membership, request.user),
-        _("%(name)s is now a co-teacher of %(room)s."),
-        _("%(name)s is already a teacher of %(room)s."),
-    )
+    done = _("%(name)s is now a co-teacher of %(room)s.")
+    unchanged = _("%(name)s is already a teacher of %(room)s.")
+    return _change(request, slug, username, actions.promote_member, done, unchanged)
 
 
 @member_action
 def member_demote(request, slug, username):
     """Make a co-teacher an ordinary member."""
-    membership = access.membership_to_manage(access.for_request(request), slug, username)
-    return _respond(
-        request,
-        membership,
-        actions.demote_member(membership, request.user),
-        _("%(name)s is no longer a co-teacher of %(room)s."),
-        _("%(name)s is not a co-teacher of %(room)s."),
-    )
+    done = _("%(name)s is no longer a co-teacher of %(room)s.")
+    unchanged = _("%(name)s is not a co-teacher of %(room)s.")
+    return _change(request, slug, username, actions.demote_member, done, unchanged)
 
 
 def _export_row(room, owners, member):
@@ -192,6 +172,12 @@ def _export_row(room, owners, member):
         timezone.localdate(member.state_changed_at).isoformat(),
         "" if member.user__last_login else _("yes"),
     ]
+
+
+def _change(request, slug, username, operation, done, unchanged):
+    """Change the membership of a user with `operation`, if the viewer manages the room, and respond."""
+    membership = access.membership_to_manage(access.for_request(request), slug, username)
+    return _respond(request, membership, operation(membership, request.user), done, unchanged)
 
 
 def _respond(request, membership, has_changed, done, unchanged):

@@ -4,8 +4,8 @@ A post is unread if it is newer than `last_read` of the reader's membership, not
 administrator has no unread posts in rooms that they are not a member of. Posts are counted only in rooms that are ahead
 of `last_read`, and only up to MAX_COUNT, so the cost depends on neither the age nor the size of a room.
 
-The lists use raw SQL, because they are on the pages that users open most, and the ORM takes 0.6 ms longer for five
-rooms, a tenth of such a page.
+The lists use raw SQL, because they are on the pages that users open most: with the ORM and one more query, six rooms
+take 1.6 ms instead of 0.3 ms, a fifth of the time of /rooms/.
 """
 
 import zlib

@@ -38,6 +38,16 @@ def test_error_fragment_preserves_the_text(client_for, student, room):
     assert "159 characters too long" in page
 
 
+def test_error_fragment_is_in_the_language_of_the_request(client_for, student, room):
+    client = client_for(student)
+    for language, text in [("de", "Bild hinzufügen"), ("en-gb", "Add a picture")]:
+        headers = FETCH | {"Accept-Language": language}
+
+        page = html_of(client.post(room.get_absolute_url(), {"body": ""}, headers=headers))
+
+        assert text in page
+
+
 @pytest.mark.parametrize(
     ("body", "rows"),
     [("", 1), ("x" * 200, 5), ("\r\n".join("abc") + "x" * 140, 5), ("a\r\nb" + " " * 9 + "x" * 137, 5), ("\n" * 9, 5)],

@@ -41,6 +41,7 @@ Image.MAX_IMAGE_PIXELS = settings.AVATAR_MAX_PIXELS  # Pillow's own limit, with 
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 # Pillow refuses pictures with larger colour profiles or texts.
 PngImagePlugin.MAX_TEXT_CHUNK = 4 * 1024 * 1024
+PngImagePlugin.MAX_TEXT_MEMORY = 8 * 1024 * 1024  # of all texts
 
 
 class Shape(NamedTuple):

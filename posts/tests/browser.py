@@ -22,6 +22,8 @@ NO_BROWSER = (
 )
 TIMEOUT = 25_000  # milliseconds; the machine can be slow for a moment
 QUIET_SECONDS = 0.02
+# A page can request its stream again after its session has ended. The live server redirects it to the sign-in page.
+ENDED_STREAM = 'EventSource\'s response has a MIME type ("text/html")'
 # Turn off the browser's own requests, because a test fails if a page sends a request to another host.
 ARGUMENTS = [
     "--no-sandbox",
@@ -161,7 +163,7 @@ def session_cookie(user, url):
 def watch(page, url):
     """Record errors in `page.problems` and the paths of requests in `page.requests`."""
     host = urlsplit(url).netloc
-    page.problems, page.expected_problems, page.requests = [], [], []
+    page.problems, page.expected_problems, page.requests = [], [ENDED_STREAM], []
 
     def on_request(request):
         url = urlsplit(request.url)

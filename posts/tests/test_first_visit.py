@@ -20,7 +20,7 @@ def test_conversation_is_small_and_complete(client_for, student, common_room):
 
     assert visit.files[0][1] <= PAGE_BYTES
     assert visit.total <= VISIT_BYTES
-    assert len([path for path, _size in visit.files if path.endswith(".css")]) == 6
+    assert len([path for path, _size in visit.files if path.endswith(".css")]) == 8
     assert len([path for path, _size in visit.files if path.endswith(".js")]) > 20
     assert visit.other_hosts == []
     assert visit.missing == []

@@ -44,7 +44,7 @@ class Access:
     is_administrator: bool
     rooms: Mapping[int, int]  # the rooms that the user is a member of: {id: id of the last post read}
     owned: Collection[int]  # the ids of the rooms that the user is an owner of
-    muted: Collection[int]  # the ids of the rooms of which the user gets no notifications
+    notifications_off: Collection[int]  # the ids of the rooms of which the user gets no notifications
     requested: Collection[int]  # the ids of the rooms that the user has requested to join, and cannot see
     sees_everyone: bool  # a member of the open common room, or an administrator
     sees_emails: bool  # of other users
@@ -101,7 +101,9 @@ def for_user(user: User) -> Access:
         is_administrator=user.is_administrator,
         rooms={room: last_read for room, last_read, *_rest in rows},
         owned=frozenset(room for room, _last_read, _notify, _is_common, *owner in rows if is_owner(user, *owner)),
-        muted=frozenset(room for room, _last_read, notify, *_rest in rows if notify == Membership.Notify.NOTHING),
+        notifications_off=frozenset(
+            room for room, _last_read, notify, *_rest in rows if notify == Membership.Notify.NOTHING
+        ),
         requested=frozenset(room for state, room, *_rest in found if state == APPLIED),
         sees_everyone=user.is_administrator or any(is_common for _room, _last_read, _notify, is_common, *_rest in rows),
         sees_emails=user.is_teacher or user.is_administrator,

@@ -19,7 +19,7 @@ class PostFacts:
     mentioned: frozenset = frozenset()
     replied_to: int | None = None
     readers: frozenset = frozenset()  # users who can see the room
-    muted: frozenset = frozenset()  # users who turned off notifications for the room
+    notifications_off: frozenset = frozenset()  # users who turned off notifications for the room
     notified: frozenset = frozenset()  # users who already have a notification about the post
 
 
@@ -79,6 +79,6 @@ def recipients(facts: PostFacts) -> dict[int, str]:
     for name, kind in KINDS.items():
         if kind.recipients is None:
             continue
-        for user in kind.recipients(facts) & facts.readers - facts.muted - facts.notified - {facts.author}:
+        for user in kind.recipients(facts) & facts.readers - facts.notifications_off - facts.notified - {facts.author}:
             kinds.setdefault(user, name)
     return kinds

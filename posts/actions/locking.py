@@ -22,7 +22,7 @@ class LockedRoom:
     others: Mapping[int, User]  # {id: locked user}, without users that do not exist
     is_manager: bool  # whether `user` manages the room
     readers: Mapping[str, int]  # {lower-case username: id} of the locked users who can see the room
-    muted: Collection[int]  # the ids of members who turned off notifications for the room
+    notifications_off: Collection[int]  # the ids of members who turned off notifications for the room
 
 
 def room_to_write(
@@ -77,7 +77,9 @@ def lock_room(user: User, room_id: int, others: Collection[int] = ()) -> LockedR
         others={pk: users[pk] for pk in others if pk in users},
         is_manager=user.is_administrator or is_owner,
         readers={reader.username_key: reader.pk for reader in readers},
-        muted={pk for pk, (notify, _is_co_teacher) in members.items() if notify == Membership.Notify.NOTHING},
+        notifications_off={
+            pk for pk, (notify, _is_co_teacher) in members.items() if notify == Membership.Notify.NOTHING
+        },
     )
 
 

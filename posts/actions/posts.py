@@ -247,7 +247,7 @@ def _notify(post, mentioned, locked, notified=()):
         mentioned=frozenset(mentioned),
         replied_to=post.reply_to.author_id if post.reply_to else None,
         readers=frozenset(locked.readers.values()),
-        muted=frozenset(locked.muted),
+        notifications_off=frozenset(locked.notifications_off),
         notified=frozenset(notified),
     )
     kinds = recipients(facts)

@@ -19,8 +19,8 @@ MIN_STUDENTS = 3  # in each room, if the school has enough students
 def build_memberships(rng: Random, users: DemoUsers, rooms: list[DemoRoom], until: datetime) -> list[Membership]:
     """Return unsaved memberships of `rooms`, which are saved and do not include the common room.
 
-    Sets the students, readers and muted users of each room and adjusts its weight to its size. `set_last_read` sets
-    the position of each member later.
+    Sets the students and readers of each room and the users who turned off its notifications, and adjusts its weight to
+    its size. `set_last_read` sets the position of each member later.
     """
     builder = _MembershipBuilder(rng, users, rooms, until)
     builder.add_owners()
@@ -145,8 +145,8 @@ class _MembershipBuilder:
                 self._add(room, outsiders.pop(), state, self.start + timedelta(days=rng.randrange(40)))
 
     def _add(self, room, user, state, created_at, *, is_co_teacher=False):
-        is_muted = state == State.MEMBER and user not in self.with_sign_in and self.rng.random() < 0.03
-        notify = Membership.Notify.NOTHING if is_muted else Membership.Notify.MENTIONS
+        has_notifications_off = state == State.MEMBER and user not in self.with_sign_in and self.rng.random() < 0.03
+        notify = Membership.Notify.NOTHING if has_notifications_off else Membership.Notify.MENTIONS
         has_sign_in = self._has_teacher_with_sign_in(room)
         self.states[room][user] = state
         self.memberships.append(
@@ -156,8 +156,8 @@ class _MembershipBuilder:
                 created_account=user in self.users.class_list and room.kind == "class" and has_sign_in,
             )
         )  # fmt: skip
-        if is_muted:
-            room.muted.add(user.pk)
+        if has_notifications_off:
+            room.notifications_off.add(user.pk)
 
     def _joined_at(self):
         return self.start - timedelta(seconds=self.rng.randrange(60, 5 * 86400))

@@ -173,6 +173,6 @@ def _recipients(room, post, mentioned):
         mentioned=mentioned,
         replied_to=replied_to,
         readers=users,  # all of them can see the room
-        muted=users & room.muted,
+        notifications_off=users & room.notifications_off,
     )
     return recipients(facts)

@@ -29,7 +29,7 @@ class DemoRoom:
     teachers: list[User] = field(default_factory=list)
     moderators: list[User] = field(default_factory=list)
     readers: dict[str, int] = field(default_factory=dict)  # {lower-case username: id} of the users who can see it
-    muted: set[int] = field(default_factory=set)  # ids of users who turned off notifications
+    notifications_off: set[int] = field(default_factory=set)  # ids of users who turned off notifications
     is_archived_at_end: bool = False
 
     # Set while posts are written.

@@ -59,10 +59,10 @@ def test_member_who_turned_off_notifications_is_not_notified(student, classmate,
     Membership.objects.filter(user=classmate, room=room_post.room).update(notify=Membership.Notify.NOTHING)
 
     write_post(student, room_post.room, "@kim indeed", reply_to=room_post)
-    muted = notified()
+    turned_off = notified()
     write_post(student, common_room, "@kim indeed")
 
-    assert (muted, notified()) == ({}, {"kim": "mention"})
+    assert (turned_off, notified()) == ({}, {"kim": "mention"})
 
 
 def test_post_notifies_at_most_ten_users(student, common_room, django_user_model):

@@ -123,14 +123,14 @@ def test_revisions_increase_in_each_room():
 def test_mentions_and_replies_notify_users_who_have_not_muted_the_room():
     populate(students=30, posts=600)
 
-    muted = set(Membership.objects.filter(notify=Membership.Notify.NOTHING).values_list("user__username_key", "room"))
+    off = set(Membership.objects.filter(notify=Membership.Notify.NOTHING).values_list("user__username_key", "room"))
     for post in Post.objects.select_related("author", "reply_to__author").prefetch_related("notifications__recipient"):
         notifications = post.notifications.all()
         expected = dict.fromkeys(post.mentions, "mention")
         if post.reply_to:
             expected[post.reply_to.author.username_key] = "reply"
         expected.pop(post.author.username_key, None)
-        expected = {name: kind for name, kind in expected.items() if (name, post.room_id) not in muted}
+        expected = {name: kind for name, kind in expected.items() if (name, post.room_id) not in off}
         assert {each.recipient.username_key: each.kind for each in notifications} == (
             {} if post.is_removed else expected
         )

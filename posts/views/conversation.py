@@ -125,7 +125,7 @@ def _panel_context(visible, room):
     manages = visible.can_manage(room.pk)
     context = {
         "manages": manages,
-        "is_muted": room.pk in visible.muted,
+        "notifications_off": room.pk in visible.notifications_off,
         "shows_code": manages and room.accepts_code(timezone.now()),
         "shows_panel": not room.is_common or bool(room.description),
     }

@@ -68,8 +68,8 @@ def room_notify(request, slug):
     actions.set_notification_level(request.user, room, level)
     if wants_fragment(request):
         return HttpResponse(status=204)
-    is_muted = level == Membership.Notify.NOTHING
-    text = _("Notifications about %(room)s are off.") if is_muted else _("Notifications about %(room)s are on.")
+    is_off = level == Membership.Notify.NOTHING
+    text = _("Notifications about %(room)s are off.") if is_off else _("Notifications about %(room)s are on.")
     messages.success(request, text % {"room": isolate(room.name)})
     return redirect(room)
 

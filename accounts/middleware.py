@@ -11,6 +11,7 @@ from accounts.browsers import set_cookie
 from accounts.refusals import MustChangePassword
 from accounts.views.sign_in import LoginView
 from config.requests import UNSENT, redirect_to_sign_in, wants_fragment
+from config.server.pages import STALLED
 
 NEW_PASSWORD = "password_change"  # the name of the URL
 
@@ -32,6 +33,9 @@ class LanguageMiddleware(MiddlewareMixin):
     """Use the language in the user's account. Without one, LocaleMiddleware uses that of the browser."""
 
     def process_request(self, request):  # not `process_view`, which does not run for unknown addresses
+        # Pages for an outage and for files that do not exist must not wait for the database.
+        if STALLED in request.META or request.path.startswith(settings.STATIC_URL):
+            return
         # Not a language that has been removed from the settings.
         if request.user.is_authenticated and request.user.language in dict(settings.LANGUAGES):
             translation.activate(request.user.language)

@@ -99,7 +99,7 @@ class PostQuerySet(models.QuerySet):
         if not removed:
             return keys
         replies = Post.objects.not_removed().filter(reply_to__in=removed)
-        replied = set(replies.values_list("reply_to", flat=True))
+        replied = set(replies.values_list("reply_to", flat=True).distinct())
         return [key._replace(has_replies=key.pk in replied) for key in keys]
 
     def changed_since(self, revision: int, limit: int) -> list[PostKey]:

@@ -120,7 +120,7 @@ def test_revisions_increase_in_each_room():
         assert room.revision >= len(revisions)
 
 
-def test_mentions_and_replies_notify_users_who_have_not_muted_the_room():
+def test_mentions_and_replies_notify_users_who_get_notifications_about_the_room():
     populate(students=30, posts=600)
 
     off = set(Membership.objects.filter(notify=Membership.Notify.NOTHING).values_list("user__username_key", "room"))

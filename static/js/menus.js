@@ -31,6 +31,7 @@ export function connect(root) {
     }
   };
   root.body.toggleAttribute("data-places-menus", true);
+  signal.addEventListener("abort", () => root.body.removeAttribute("data-places-menus"));
   root.addEventListener("toggle", onToggle, { capture: true, signal });
   // A change of a post resets its menu.
   root.addEventListener("homeroom:changed", () => openMenus().forEach(update), { signal });
